@@ -1,0 +1,121 @@
+/**
+ * The contract of a channel: anything that orders come from.
+ *
+ * A channel says how a delivery is proven authentic, how a platform's order becomes a sighting, and how orders are
+ * pulled. It decides nothing and stores nothing; `lib/intake.ts` and `lib/feeds/feed.ts` do.
+ */
+import type { ZodType } from "zod";
+import type { Instant, Sighting } from "../order.ts";
+import type { Http } from "../runtime/http.ts";
+import type { Vault } from "../runtime/vault.ts";
+
+/** A request as it came. `body` is raw: a signature is checked over exactly these bytes, before anything is parsed. */
+export type Delivery = {
+  method: string;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>;
+  query: Readonly<Record<string, string | undefined>>;
+  /** What stands in the path behind `/webhooks/{channel}/{account}/`. */
+  secretPath: string | undefined;
+  body: Buffer;
+};
+
+/** What a delivery turned out to be. A refusal is a value with a code; an exception is a fault of ours. */
+export type Received =
+  /** Not proven authentic, or not ours to take: nothing is stored. */
+  | { kind: "refused"; status: 401 | 404 | 405 | 413; code: string }
+  /** A ping or a probe: this status, no body, no side effect. */
+  | { kind: "silent"; status: 200 | 204 }
+  | { kind: "sightings"; sightings: Sighting[] }
+  /** Authentic, and of no interest: counted with its reason. */
+  | { kind: "ignored"; reason: string; sourceOrder?: string }
+  /** Authentic but unusable: held for a person with its raw body. */
+  | { kind: "unusable"; reason: string; sourceOrder?: string }
+  /** Orders that may have changed: stored as work, then read from the platform. */
+  | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" };
+
+/** One order of a pull: as a sighting, or as an id that has to be read (`hint`), or as something no one can use. */
+export type Pulled =
+  | { kind: "sighting"; sighting: Sighting }
+  | { kind: "hint"; id: string }
+  | { kind: "unusable"; id: string; reason: string; raw: string };
+
+export type Page = {
+  orders: Pulled[];
+  /** Where to go on. Stored only after every order of the page is durable. */
+  cursor: string;
+  /** False when the listing is at its end for now. */
+  more: boolean;
+};
+
+/** What reading one hinted order showed. */
+export type Read =
+  | { kind: "sighting"; sighting: Sighting /** Look again then: it is not an order yet. */; againAt?: Instant }
+  | { kind: "unusable"; reason: string; raw: string }
+  /** The platform does not have it (merged, forged, foreign). Looked for again at `againAt`, forgotten without. */
+  | { kind: "absent"; reason: string; againAt?: Instant };
+
+export type Listing = {
+  /** Names the cursor, for example `journal`. */
+  name: string;
+  /** Not listed more often than this; 0 for every run. */
+  everySeconds: number;
+  /** @param cursor what the last page returned; undefined on the very first run */
+  page(cursor: string | undefined): Promise<Page>;
+};
+
+/** How one account is pulled. Built anew for each run; every call goes out through the account's budget. */
+export type Pull = {
+  listings: Listing[];
+  /** Reads one order that was only hinted at; absent where the listing always covers everything. */
+  read?(id: string): Promise<Read>;
+  /** At most so many hinted orders are read singly in one run. */
+  readsPerRun?: number;
+};
+
+/**
+ * The platform asked us to stop calling, or our own budget is used up: the run ends, nothing is lost.
+ * Thrown by a pull, caught by the feed, which calls nothing of this account before `until`.
+ */
+export class Blocked extends Error {
+  readonly until: Instant;
+  constructor(reason: string, until: Instant) {
+    super(reason);
+    this.name = "Blocked";
+    this.until = until;
+  }
+}
+
+/** A budget of calls that outlives the process. `spend` throws `Blocked` when it is used up. */
+export type Budget = { spend(calls: number): Promise<void> };
+
+export type PullIo = { http: Http; vault: Vault; budget: Budget; now: () => Instant; random: () => number };
+
+export type Channel<Account extends AccountBase = AccountBase> = {
+  /** The name in paths and in the configuration. */
+  name: string;
+  /** The shape of its entries in the configuration. */
+  account: ZodType<Account>;
+  /** Pure: verifies the raw bytes, then parses, then maps. Absent for a channel that is only pulled. */
+  receive?(delivery: Delivery, account: Account, now: Instant): Received;
+  /** HTTP methods of its webhook; POST alone if absent. */
+  methods?: readonly string[];
+  /** Absent, or undefined for an account that is not configured to be polled. */
+  pull?(account: Account, io: PullIo): Pull | undefined;
+  /** Calls a minute that the platform allows; no limit if absent. */
+  callsPerMinute?: number;
+};
+
+export type AccountBase = {
+  channel: string;
+  account: string;
+  pollSeconds?: number | undefined;
+  /** Purchases placed before this instant are ignored and counted. */
+  acceptFrom?: Instant | undefined;
+  windowDays?: number | undefined;
+};
+
+/** The name of an account everywhere: `channel:account`. */
+export function accountName(account: Pick<AccountBase, "channel" | "account">): string {
+  return `${account.channel}:${account.account}`;
+}

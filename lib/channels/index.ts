@@ -1,0 +1,7 @@
+/** The one list of channels. Adding a platform is one file and one line here. */
+import { allegro } from "./allegro/index.ts";
+import { baselinker } from "./baselinker/index.ts";
+import type { Channel } from "./channel.ts";
+import { woocommerce } from "./woocommerce/index.ts";
+
+export const channels = [woocommerce, baselinker, allegro] as unknown as Channel[];

@@ -1,0 +1,57 @@
+/**
+ * The index of claims: which key belongs to which order, and the orders themselves.
+ *
+ * A decision is made on what `look` and `read` showed and is written by `commit` in one transaction, whose conditions
+ * re-check all of it. Two implementations stand behind one contract suite: in memory, and DynamoDB.
+ */
+import type { Held, Instant, Order } from "../order.ts";
+import type { Key } from "./keys.ts";
+
+/** A key taken in the index. `kind` is wider than a sighting's: the connector ties ERP orders here too. */
+export type KeyRecord = {
+  kind: Key["kind"] | "erp-order";
+  issuer: string;
+  value: string;
+  /** The strongest rank it was ever reported with. */
+  rank: Key["rank"];
+  order: string;
+  /** The key matches while `expiresAt > now`, or while its order is unfinished. */
+  expiresAt: Instant;
+  /** The store forgets it after this. */
+  memoryUntil: Instant;
+  /** A number that two different orders carry decides nothing any more. */
+  shared: boolean;
+};
+
+export type KeyName = Pick<KeyRecord, "kind" | "issuer" | "value">;
+
+export type Found = {
+  /** By `keyId`. A key that is not here was not in the index. Expired records are still here. */
+  keys: ReadonlyMap<string, KeyRecord>;
+  /** Every order that one of those keys points to, unless the store has forgotten it. */
+  orders: ReadonlyMap<string, Order>;
+};
+
+/** One transaction. Nothing of it happens unless everything is still as it was read. */
+export type Write = {
+  order?: { before: Order | undefined; after: Order };
+  keys: Array<{ before: KeyRecord | undefined; after: KeyRecord }>;
+};
+
+/** `raced`: something was not as read; nothing was written. Read and decide again. */
+export type Committed = "done" | "raced";
+
+export type Notice = { orders: [string, string]; at: Instant };
+
+export type Claims = {
+  look(keys: readonly KeyName[]): Promise<Found>;
+  read(order: string): Promise<Order | undefined>;
+  /** @param now compared with every expiry that the write relies on */
+  commit(write: Write, now: Instant): Promise<Committed>;
+  /** Adds one to the count of a held message, or parks it. */
+  hold(held: Omit<Held, "count" | "firstAt" | "lastAt">, now: Instant): Promise<void>;
+  /** Tells a person that two orders are one purchase: once a pair, however often it is found. */
+  notice(notice: Notice): Promise<void>;
+  /** Orders with `dueAt <= now`, longest due first. May be a moment behind. */
+  due(now: Instant, limit: number): Promise<string[]>;
+};

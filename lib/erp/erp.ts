@@ -1,0 +1,77 @@
+/**
+ * The port to the ERP. Few methods; `test/erp/erp-contract.ts` says what every adapter must keep.
+ */
+import type { Key } from "../dedup/keys.ts";
+import type { ErpRef, Instant, Order, Report } from "../order.ts";
+
+/** What the connector asks the ERP to hold. Amounts are minor units of `currency`. */
+export type ErpOrder = {
+  /** Our order's id: stored with the ERP order, and the idempotency key of the submit. */
+  order: string;
+  keys: readonly Key[];
+  currency: string;
+  total: number;
+  report: Report;
+};
+
+export type ErpQuery = {
+  order: string;
+  keys: readonly Key[];
+  /** Other writers' orders count from here on; our own order id is searched without a window. */
+  since: Instant;
+};
+
+/** An ERP order that carries one of the asked values. The caller judges; the adapter only reports what it saw. */
+export type ErpHit = ErpRef & {
+  /** `own`: it carries our order's id. */
+  matched: "own" | "internet-id" | "customer-number";
+  /** The key that matched; absent for `own`. */
+  key?: Key;
+  /** The Kojarz order whose id the ERP order carries, if any. */
+  kojarzOrder?: string;
+  currency: string;
+  total: number;
+  cancelled: boolean;
+};
+
+export type Submitted =
+  | { outcome: "created" | "already-exists"; erp: ErpRef }
+  /** Nothing was written. `retry`: the same order may be accepted later (the ERP is down or busy). */
+  | { outcome: "rejected"; reason: string; retry: boolean }
+  /** The write may still commit until the deadline that was given; find before trying again. */
+  | { outcome: "in-doubt" };
+
+export type Erp = {
+  /** What the adapter calls itself: the namespace of its order ids. */
+  name: string;
+  /**
+   * Own order first: by our order id, without window, cancelled ones included. Then other writers' orders by either
+   * key in every number format that is configured, within the window, cancelled ones excluded.
+   * Throws `ErpUnavailable` when it cannot know.
+   */
+  find(query: ErpQuery): Promise<ErpHit[]>;
+  /** @param deadline the ERP itself commits nothing after this instant; always before the caller's lease ends */
+  submit(order: ErpOrder, deadline: Instant): Promise<Submitted>;
+  /** `refused` when the ERP cannot cancel it any more (shipped, invoiced); cancelling twice is `cancelled`. */
+  cancel(erp: ErpRef, order: string): Promise<{ outcome: "cancelled" } | { outcome: "refused"; reason: string }>;
+};
+
+/** The ERP did not answer a question. Nothing was written by asking. */
+export class ErpUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ErpUnavailable";
+  }
+}
+
+/** What goes to the ERP of an order whose lead report is complete; undefined where the total is unknown. */
+export function erpOrderOf(order: Order, lead: Order["sources"][number]): ErpOrder | undefined {
+  if (!lead.money || !lead.report) return undefined;
+  return {
+    order: order.id,
+    keys: order.keys,
+    currency: lead.money.currency,
+    total: lead.money.minor,
+    report: lead.report,
+  };
+}

@@ -1,0 +1,40 @@
+/** What pull sources share and what outlives a run: lease, cursors, call budget, and the orders still to be read. */
+import type { Instant } from "../order.ts";
+
+export type FeedState = {
+  cursors: Readonly<Record<string, { cursor: string; listedAt: Instant }>>;
+  /** When the calls of the last minute were made. */
+  calls: readonly Instant[];
+  blockedUntil?: Instant;
+};
+
+/** An order that may have changed and has to be read. `seq` grows each time it is hinted at. */
+export type Hint = { id: string; seq: number; attempts: number; firstAt: Instant; dueAt: Instant };
+
+export type FeedStore = {
+  /** One owner a feed until `until`; undefined while somebody else has it. */
+  take(account: string, token: string, now: Instant, until: Instant): Promise<FeedState | undefined>;
+  /** Moves one cursor and renews the lease; false when the lease was lost, and then nothing moved. */
+  saveCursor(
+    account: string,
+    token: string,
+    listing: string,
+    cursor: string,
+    now: Instant,
+    until: Instant,
+  ): Promise<boolean>;
+  saveCalls(
+    account: string,
+    token: string,
+    calls: readonly Instant[],
+    blockedUntil: Instant | undefined,
+  ): Promise<boolean>;
+  release(account: string, token: string): Promise<void>;
+
+  /** Durable when it returns. An id that is postponed keeps its time: a repeat cannot make us call more. */
+  hint(account: string, id: string, now: Instant): Promise<void>;
+  dueHints(account: string, now: Instant, limit: number, first: "oldest" | "newest"): Promise<Hint[]>;
+  /** Forgets it, unless it was hinted at again meanwhile. */
+  settle(account: string, hint: Hint): Promise<void>;
+  postpone(account: string, hint: Hint, dueAt: Instant): Promise<void>;
+};

@@ -1,0 +1,264 @@
+/**
+ * The canonical order: one per purchase, the vocabulary, and every change of state as a pure function.
+ *
+ *   waiting -> pending -> submitting -> delivered
+ *   any of these may become held (a person decides) or cancelled.
+ *
+ * A store writes an order only while its `version` is still the one that was read, so whatever is decided here from
+ * a stale copy is refused there and decided again.
+ */
+import * as z from "zod";
+import { Key } from "./dedup/keys.ts";
+import { Money } from "./money.ts";
+
+export const Verdict = z.enum(["new", "duplicate", "linked", "waiting", "late", "held", "ignored"]);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** Epoch milliseconds. Time is always an argument. */
+export const Instant = z.int().nonnegative();
+export type Instant = number;
+
+const Address = z.object({
+  name: z.string(),
+  company: z.string().optional(),
+  street: z.string(),
+  postcode: z.string(),
+  city: z.string(),
+  country: z.string(),
+});
+
+/** One line: `gross` is what the buyer pays for the whole line, in minor units. */
+export const Line = z.object({
+  sku: z.string().optional(),
+  ean: z.string().optional(),
+  name: z.string(),
+  quantity: z.string(),
+  gross: z.int(),
+  taxRate: z.string().optional(),
+});
+export type Line = z.infer<typeof Line>;
+
+/** What the ERP is told of a purchase. Holds personal data: erased when the order's window is over, never logged. */
+export const Report = z.object({
+  number: z.string().optional(),
+  lines: z.array(Line),
+  shipping: z.object({ method: z.string(), gross: z.int(), point: z.string().optional(), address: Address.optional() }),
+  buyer: z.object({
+    email: z.string().optional(),
+    phone: z.string().optional(),
+    taxId: z.string().optional(),
+    billing: Address.optional(),
+  }),
+  payment: z.object({ method: z.string(), cashOnDelivery: z.boolean(), paid: z.boolean() }),
+  note: z.string().optional(),
+});
+export type Report = z.infer<typeof Report>;
+
+/** `waiting`: the source says that it is not an order yet. */
+export const Readiness = z.enum(["ready", "waiting", "cancelled"]);
+export type Readiness = z.infer<typeof Readiness>;
+
+/** One report that a purchase exists: a webhook delivery, one order of a poll. */
+export const Sighting = z.object({
+  /** `channel:account`, for example `woocommerce:main`. */
+  account: z.string(),
+  /** The source's own id of its order; with `account` the identity of the report. */
+  sourceOrder: z.string(),
+  /** Grows with every change at the source (usually its modification time in epoch ms). Versions never go back. */
+  version: z.int(),
+  placedAt: Instant.optional(),
+  readiness: Readiness,
+  /** Why it is waiting or cancelled, in the source's own word: a status, never free text. */
+  status: z.string(),
+  keys: z.array(Key),
+  currency: z.string().optional(),
+  /** Minor units; absent where the source does not say. Unknown is never 0. */
+  total: z.int().optional(),
+  /** How long this source may still repeat or change the order; the order's window is the longest of its issuers'. */
+  windowDays: z.number().positive().optional(),
+  /** True where a second order of this account under an id already taken is a split or a copy of the first. */
+  splits: z.boolean().optional(),
+  report: Report,
+});
+export type Sighting = z.infer<typeof Sighting>;
+
+/** What an order remembers of one report, so that a link can be undone. */
+export const Source = z.object({
+  account: z.string(),
+  sourceOrder: z.string(),
+  version: z.int(),
+  readiness: Readiness,
+  seenAt: Instant,
+  money: Money.optional(),
+  lines: z.int(),
+  /** `part`: a split of what was already sent; recorded, not sent. `late`: seen after the window. */
+  role: z.enum(["report", "part", "late"]),
+  report: Report.optional(),
+});
+export type Source = z.infer<typeof Source>;
+
+export const State = z.enum(["waiting", "pending", "submitting", "delivered", "held", "cancelled"]);
+export type State = z.infer<typeof State>;
+
+export const ErpRef = z.object({ erpId: z.string(), number: z.string() });
+export type ErpRef = z.infer<typeof ErpRef>;
+
+export const Order = z.object({
+  /** Opaque, unique, never reused. */
+  id: z.string(),
+  /** Grows by one with every write. */
+  version: z.int(),
+  /** Names the write that made this version, so that a lost answer can be recognised as our own. */
+  stamp: z.string(),
+  state: State,
+  reason: z.string().optional(),
+  acceptedAt: Instant,
+  /** The window is over at this instant: a key matches while `expiresAt > now`. */
+  expiresAt: Instant,
+  /** Until when internet ids and the order are remembered, to answer `late`. */
+  memoryUntil: Instant,
+  keys: z.array(Key),
+  sources: z.array(Source),
+  cancelRequested: z.object({ account: z.string(), version: z.int() }).optional(),
+  /** Who cancelled: only that account may revive, with a newer version. */
+  cancelledBy: z.object({ account: z.string(), version: z.int() }).optional(),
+  lease: z.object({ token: z.string(), until: Instant }).optional(),
+  /** Set while a submit may still commit: until then a find proves presence, not absence. */
+  inDoubtUntil: Instant.optional(),
+  attempts: z.int(),
+  /** When somebody has to look at it again; absent when nothing is left to do. */
+  dueAt: Instant.optional(),
+  erp: ErpRef.extend({ how: z.enum(["created", "linked"]) }).optional(),
+});
+export type Order = z.infer<typeof Order>;
+
+/** A message parked for a person. Its identity is (account, sourceOrder, reason); repeats add to `count`. */
+export const Held = z.object({
+  id: z.string(),
+  account: z.string(),
+  sourceOrder: z.string(),
+  reason: z.string(),
+  count: z.int(),
+  firstAt: Instant,
+  lastAt: Instant,
+  /** Where the raw body lies, if there is one. */
+  body: z.string().optional(),
+});
+export type Held = z.infer<typeof Held>;
+
+export const DAY = 86_400_000;
+
+/** Unfinished orders do not expire: something still has to be done, so their keys go on matching. */
+export function isUnfinished(order: Order): boolean {
+  return order.state !== "cancelled" && (order.state !== "delivered" || order.cancelRequested !== undefined);
+}
+
+/** A key of this order still matches. At the very instant of expiry it does not. */
+export function isLive(order: Order, now: Instant): boolean {
+  return order.expiresAt > now || isUnfinished(order);
+}
+
+export function sourceOf(order: Order, account: string, sourceOrder: string): Source | undefined {
+  return order.sources.find((s) => s.account === account && s.sourceOrder === sourceOrder);
+}
+
+/** The report that goes to the ERP: the first ready one of the whole purchase, else the first. */
+export function leadOf(order: Order): Source | undefined {
+  const reports = order.sources.filter((s) => s.role === "report");
+  return reports.find((s) => s.readiness === "ready") ?? reports[0];
+}
+
+/** Every total ever seen for the whole purchase. */
+export function totalsOf(order: Order): Array<{ money: Money; lines: number }> {
+  return order.sources.flatMap((s) => (s.money && s.role !== "part" ? [{ money: s.money, lines: s.lines }] : []));
+}
+
+type Changes = Partial<{ [K in keyof Order]: Order[K] | undefined }>;
+
+/** The next version of an order: `undefined` in the changes removes a field. */
+export function change(order: Order, stamp: string, changes: Changes): Order {
+  const next: Record<string, unknown> = { ...order, ...changes, version: order.version + 1, stamp };
+  for (const [name, value] of Object.entries(next)) if (value === undefined) delete next[name];
+  return next as Order;
+}
+
+/** May the connector take it now? */
+export function isDeliverable(order: Order, now: Instant): boolean {
+  if (order.state === "pending") return order.cancelRequested === undefined;
+  return order.state === "submitting" && leaseIsOver(order, now) && (order.inDoubtUntil ?? 0) <= now;
+}
+
+export function leaseIsOver(order: Order, now: Instant): boolean {
+  return order.lease === undefined || order.lease.until <= now;
+}
+
+/** Taken for delivery: one owner until the lease is over. Due again just then, should the owner die. */
+export function taken(order: Order, token: string, until: Instant): Order {
+  return change(order, token, {
+    state: "submitting",
+    lease: { token, until },
+    attempts: order.attempts + 1,
+    dueAt: until,
+  });
+}
+
+/** In the ERP. Due once more when the window is over, to erase personal data; at once if a cancel came meanwhile. */
+export function delivered(order: Order, stamp: string, erp: NonNullable<Order["erp"]>, now: Instant): Order {
+  return change(order, stamp, {
+    state: "delivered",
+    erp,
+    lease: undefined,
+    inDoubtUntil: undefined,
+    reason: undefined,
+    dueAt: order.cancelRequested ? now : order.expiresAt,
+  });
+}
+
+/** The ERP did not take it and nothing was written there: try again at `dueAt`. */
+export function postponed(order: Order, stamp: string, reason: string, dueAt: Instant): Order {
+  return change(order, stamp, { state: "pending", reason, lease: undefined, inDoubtUntil: undefined, dueAt });
+}
+
+/** The ERP did not answer: it may still write until `settledAt`, so nobody may find or submit before. */
+export function inDoubt(order: Order, stamp: string, settledAt: Instant): Order {
+  return change(order, stamp, { reason: "in-doubt", inDoubtUntil: settledAt, lease: undefined, dueAt: settledAt });
+}
+
+/** Parked for a person. Looked at again before its keys would leave the index, only to keep them. */
+export function heldOrder(order: Order, stamp: string, reason: string): Order {
+  return change(order, stamp, {
+    state: "held",
+    reason,
+    lease: undefined,
+    inDoubtUntil: undefined,
+    dueAt: Math.max(order.expiresAt - DAY, 0),
+  });
+}
+
+/** Cancelled for good, in the ERP too where it was there. Personal data goes when the window is over. */
+export function cancelledOrder(order: Order, stamp: string, by: NonNullable<Order["cancelledBy"]>): Order {
+  return change(order, stamp, {
+    state: "cancelled",
+    cancelledBy: by,
+    cancelRequested: undefined,
+    lease: undefined,
+    inDoubtUntil: undefined,
+    dueAt: order.expiresAt,
+  });
+}
+
+/** The window moved on for an order that is not finished: its keys must stay in the index. */
+export function extended(order: Order, stamp: string, windowMs: number, memoryMs: number, now: Instant): Order {
+  const expiresAt = Math.max(order.expiresAt, now + windowMs);
+  return change(order, stamp, {
+    expiresAt,
+    memoryUntil: Math.max(order.memoryUntil, expiresAt, now + memoryMs),
+    dueAt: order.state === "held" || order.state === "waiting" ? expiresAt - DAY : order.dueAt,
+  });
+}
+
+/** The window is over and nothing is left to do: only ids, totals and the ERP number are remembered. */
+export function erased(order: Order, stamp: string): Order {
+  const sources = order.sources.map(({ report: _, ...rest }) => rest);
+  return change(order, stamp, { sources, dueAt: undefined });
+}

@@ -1,0 +1,42 @@
+/** What the functions work with, put together once a process. */
+import type { Claims } from "../dedup/claims.ts";
+import type { Erp } from "../erp/erp.ts";
+import type { FeedStore } from "../feeds/feed-store.ts";
+import type { Explain } from "../ops/explain.ts";
+import type { Instant } from "../order.ts";
+import type { Bodies } from "./bodies.ts";
+import type { Config } from "./config.ts";
+import type { Http } from "./http.ts";
+import type { Vault } from "./vault.ts";
+
+export type App = {
+  config: Config;
+  claims: Claims;
+  feeds: FeedStore;
+  vault: Vault;
+  bodies: Bodies;
+  erp: Erp;
+  http: Http;
+  explain: Explain;
+  now: () => Instant;
+  /** 0 to 1, for jitter. */
+  random: () => number;
+  /** Unique and opaque: ids of orders, tokens of leases. */
+  unique: () => string;
+};
+
+let provide: () => App | Promise<App> = () => {
+  throw new Error("no ERP adapter is configured");
+};
+let built: Promise<App> | undefined;
+
+/** Says how the app of this process is put together; the first use builds it. */
+export function provideApp(factory: () => App | Promise<App>): void {
+  provide = factory;
+  built = undefined;
+}
+
+export function app(): Promise<App> {
+  built ??= Promise.resolve(provide());
+  return built;
+}

@@ -1,0 +1,70 @@
+/** The configuration: one JSON document, checked by zod, every mistake named by its path. */
+import * as z from "zod";
+import { type AccountBase, accountName, type Channel } from "../channels/channel.ts";
+import { channels } from "../channels/index.ts";
+
+const Account = z.discriminatedUnion(
+  "channel",
+  channels.map((c) => c.account) as never,
+) as unknown as z.ZodType<AccountBase>;
+
+export const Config = z
+  .strictObject({
+    /** How long a purchase is recognised, from its first acceptance. */
+    windowDays: z.number().positive().max(365).default(14),
+    /** How long internet ids are remembered, to answer `late` instead of making a second order. */
+    memoryDays: z.number().positive().max(3650).default(90),
+    /** How long one owner may work on an order or a feed; the ERP's own deadline is shorter. */
+    leaseSeconds: z.number().positive().max(900).default(60),
+    /** Bodies over this are refused with 413. Lambda takes 6 MB, base64 included. */
+    maxBodyBytes: z
+      .int()
+      .positive()
+      .default(4 * 1024 * 1024),
+    /** How long an order may stay unconfirmed or unpaid at its source. */
+    waitingDays: z.number().positive().default(31),
+    accounts: z.array(Account).min(1),
+  })
+  .superRefine((config, ctx) => {
+    const seen = new Set<string>();
+    for (const [index, account] of config.accounts.entries()) {
+      const name = accountName(account);
+      if (seen.has(name))
+        ctx.addIssue({ code: "custom", path: ["accounts", index, "account"], message: `${name} is configured twice` });
+      seen.add(name);
+    }
+  });
+export type Config = z.infer<typeof Config>;
+
+/** The configuration cannot be used; `message` names every mistake by its path and no value. */
+export class ConfigError extends Error {
+  constructor(mistakes: readonly string[], options?: ErrorOptions) {
+    super(`configuration: ${mistakes.join("; ")}`, options);
+    this.name = "ConfigError";
+  }
+}
+
+export function parseConfig(json: string): Config {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ConfigError(["not JSON"]);
+  }
+  const parsed = Config.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`));
+}
+
+export type Connection = { name: string; channel: Channel; account: AccountBase };
+
+/** The account that a path names, with its channel. */
+export function connectionOf(config: Config, channelName: string, accountPart: string): Connection | undefined {
+  const account = config.accounts.find((a) => a.channel === channelName && a.account === accountPart);
+  const channel = channels.find((c) => c.name === channelName);
+  return account && channel ? { name: accountName(account), channel, account } : undefined;
+}
+
+export function connectionsOf(config: Config): Connection[] {
+  return config.accounts.flatMap((a) => connectionOf(config, a.channel, a.account) ?? []);
+}

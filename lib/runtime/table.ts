@@ -1,0 +1,31 @@
+/**
+ * The one table: what is in it, as data, for the deployment, the local run and the tests.
+ *
+ * | pk | item |
+ * | --- | --- |
+ * | `K#{kind}/{issuer}/{value}` | a claimed key, pointing to its order |
+ * | `O#{id}` | an order |
+ * | `H#{id}` | a held message |
+ * | `N#{order}/{order}` | a merge notice |
+ * | `F#{account}` | the state of a feed |
+ * | `W#{account}/{id}` | an order that has to be read from its platform |
+ * | `V#{account}` | rotating secrets, encrypted |
+ *
+ * The sparse index `due` holds what has to be done and when: `lane` says of what kind.
+ */
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+export const table = {
+  hashKey: "pk",
+  ttl: "ttl",
+  dueIndex: { name: "due", hashKey: "lane", rangeKey: "dueAt" },
+  orderPrefix: "O#",
+} as const;
+
+export type Table = { documents: DynamoDBDocumentClient; name: string };
+
+export function openTable(name: string, config: DynamoDBClientConfig = {}): Table {
+  const client = new DynamoDBClient(config);
+  return { name, documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }) };
+}
