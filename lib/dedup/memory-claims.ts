@@ -1,0 +1,86 @@
+/** The claims in memory: the same rules as the table's, for tests and for exploring races. */
+import type { Held, Instant, Order } from "../order.ts";
+import type { Claims, KeyRecord, Notice, Write } from "./claims.ts";
+import { keyId } from "./keys.ts";
+
+export type MemoryClaims = Claims & {
+  orders: ReadonlyMap<string, Order>;
+  keys: ReadonlyMap<string, KeyRecord>;
+  held: ReadonlyMap<string, Held>;
+  notices: ReadonlyMap<string, Notice>;
+};
+
+export function memoryClaims(): MemoryClaims {
+  const orders = new Map<string, Order>();
+  const keys = new Map<string, KeyRecord>();
+  const held = new Map<string, Held>();
+  const notices = new Map<string, Notice>();
+
+  return {
+    orders,
+    keys,
+    held,
+    notices,
+
+    async look(names) {
+      const found = new Map<string, KeyRecord>();
+      const theirs = new Map<string, Order>();
+      for (const id of names.map(keyId)) {
+        const record = keys.get(id);
+        if (record) found.set(id, record);
+        const order = record && orders.get(record.order);
+        if (order) theirs.set(order.id, order);
+      }
+      return { keys: found, orders: theirs };
+    },
+
+    async read(order) {
+      return orders.get(order);
+    },
+
+    async commit(write, now) {
+      if (!orderIsAsRead(write, orders) || !write.keys.every((key) => keyIsAsRead(key, keys, now))) return "raced";
+      if (write.order) orders.set(write.order.after.id, write.order.after);
+      for (const { after } of write.keys) keys.set(keyId(after), after);
+      return "done";
+    },
+
+    async hold(message, now) {
+      const known = held.get(message.id);
+      held.set(
+        message.id,
+        known
+          ? { ...known, count: known.count + 1, lastAt: now }
+          : { ...message, count: 1, firstAt: now, lastAt: now },
+      );
+    },
+
+    async notice(notice) {
+      const id = [...notice.orders].sort().join("/");
+      if (!notices.has(id)) notices.set(id, notice);
+    },
+
+    async due(now, limit) {
+      return [...orders.values()]
+        .filter((order) => order.dueAt !== undefined && order.dueAt <= now)
+        .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
+        .slice(0, limit)
+        .map((order) => order.id);
+    },
+  };
+}
+
+function orderIsAsRead({ order }: Write, orders: ReadonlyMap<string, Order>): boolean {
+  return !order || orders.get(order.after.id)?.version === order.before?.version;
+}
+
+function keyIsAsRead({ before, after }: Write["keys"][number], keys: ReadonlyMap<string, KeyRecord>, now: Instant) {
+  const stored = keys.get(keyId(after));
+  if (!before) return !stored || stored.memoryUntil <= now;
+  return (
+    stored?.order === before.order &&
+    stored.expiresAt === before.expiresAt &&
+    stored.shared === before.shared &&
+    (after.order === before.order || stored.expiresAt <= now)
+  );
+}
