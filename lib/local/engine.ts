@@ -6,61 +6,47 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { EngineError, JAVA_NEEDED, javaVersion, loopbackOnly } from "./java.ts";
+import { endOrphans, markOf } from "./orphans.ts";
 
 /** `endpoint` is what `AWS_ENDPOINT_URL_DYNAMODB` would hold. `stop` returns when the process is gone. */
 export type Engine = { endpoint: string; pid: number; stop(): Promise<void> };
 
 export type EngineOptions = {
-  /** Absolute folder where the data lies; in memory if absent. */
+  /** Absolute folder where the data lies; in memory if absent. The caller owns it: engines left on it are ended. */
   dataDir?: string;
   /** A free port if absent. */
   port?: number;
+  /** Told what a person should know, one line each. */
+  say?: (line: string) => void;
 };
 
-/** The engine cannot run here; `message` is one line for a person. */
-export class EngineError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "EngineError";
-  }
-}
-
-const NO_JAVA = "Java 17 or later is needed: `apt-get install -y --no-install-recommends default-jre-headless`";
 const STOP_MS = 5_000;
 const READY_MS = 60_000;
 
 /** Small and quick to start: the C1 compiler alone halves the start, which counts more here than peak speed. */
 const JVM = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
-export async function startEngine({ dataDir, port }: EngineOptions = {}): Promise<Engine> {
-  const usedPort = port ?? (await freePort());
-  const folder = packageFolder();
-  const child = spawn(
-    "java",
-    [
-      ...JVM,
-      `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`,
-      "-jar",
-      join(folder, "DynamoDBLocal.jar"),
-      "-sharedDb",
-      "-disableTelemetry",
-      "-port",
-      String(usedPort),
-      ...(dataDir === undefined ? ["-inMemory"] : ["-dbPath", dataDir]),
-    ],
-    // Its own process group: Ctrl-C in a terminal must reach us first, so that we stop in order.
-    { detached: true, stdio: ["ignore", "ignore", "pipe"] },
-  );
+/** Starts an engine and returns when it answers. Throws `EngineError`. */
+export async function startEngine({ dataDir, port, say }: EngineOptions = {}): Promise<Engine> {
+  const guard = loopbackOnly(await javaVersion());
+  const usedPort = await freePort(port ?? 0);
+  if (guard.length === 0)
+    say?.(
+      `port ${usedPort} of the database engine is open to other machines: this Java cannot close it (17 to 23 can)`,
+    );
+  const child = await spawnEngine(guard, usedPort, dataDir);
   const endpoint = `http://127.0.0.1:${usedPort}`;
   const killAtExit = () => child.kill("SIGKILL");
   process.once("exit", killAtExit);
   const stop = async () => {
-    process.off("exit", killAtExit);
     await end(child);
+    process.off("exit", killAtExit);
   };
   try {
     await ready(child, endpoint);
@@ -69,6 +55,21 @@ export async function startEngine({ dataDir, port }: EngineOptions = {}): Promis
     throw cause;
   }
   return { endpoint, pid: child.pid ?? 0, stop };
+}
+
+async function spawnEngine(guard: string[], port: number, dataDir: string | undefined): Promise<ChildProcess> {
+  const folder = packageFolder();
+  const options = [...JVM, ...guard, `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`];
+  const program = ["-jar", join(folder, "DynamoDBLocal.jar"), "-sharedDb", "-disableTelemetry", "-port", String(port)];
+  let store = ["-inMemory"];
+  if (dataDir !== undefined) {
+    await endOrphans(dataDir);
+    await mkdir(dataDir, { recursive: true });
+    options.push(markOf(dataDir));
+    store = ["-dbPath", dataDir];
+  }
+  // Its own process group: Ctrl-C in a terminal must reach us first, so that we stop in order.
+  return spawn("java", [...options, ...program, ...store], { detached: true, stdio: ["ignore", "ignore", "pipe"] });
 }
 
 /** The folder of the jar carries its date in its name. */
@@ -86,17 +87,16 @@ async function ready(child: ChildProcess, endpoint: string): Promise<void> {
   });
   let failed: Error | undefined;
   child.once("error", (cause) => {
-    failed = new EngineError(NO_JAVA, { cause });
+    failed = new EngineError(JAVA_NEEDED, { cause });
   });
   child.once("exit", (code) => {
     failed ??= new EngineError(`DynamoDB Local ended with ${code}: ${lastLine(complaint)}`);
   });
   const until = performance.now() + READY_MS;
   while (performance.now() < until) {
-    if (await answers(endpoint)) {
-      if (!failed) return;
-    }
+    const answered = await answers(endpoint);
     if (failed) throw failed;
+    if (answered) return;
     await wait(25);
   }
   throw new EngineError(`DynamoDB Local did not answer within ${READY_MS / 1000} s`);
@@ -131,14 +131,18 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(force);
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
+/** @param wanted 0 for any; a taken one is refused here, since whatever holds it might answer like an engine */
+async function freePort(wanted: number): Promise<number> {
+  const probe = createServer().listen(wanted);
+  try {
+    await once(probe, "listening");
+  } catch (cause) {
+    throw new EngineError(`port ${wanted} is taken`, { cause });
+  }
   const address = probe.address();
   probe.close();
   await once(probe, "close");
-  if (address === null || typeof address === "string") throw new EngineError("no free port");
-  return address.port;
+  return typeof address === "object" && address !== null ? address.port : wanted;
 }
 
 function lastLine(text: string): string {
