@@ -90,9 +90,10 @@ export const Source = z.object({
   readiness: Readiness,
   seenAt: Instant,
   money: Money.optional(),
-  lines: z.int(),
   /** `part`: a split of what was already sent; recorded, not sent. `late`: seen after the window. */
   role: z.enum(["report", "part", "late"]),
+  /** The identity of its best key: a second order of the same account under the same key is a split or a copy. */
+  under: z.string(),
   report: Report.optional(),
 });
 export type Source = z.infer<typeof Source>;
@@ -119,6 +120,8 @@ export const Order = z.object({
   memoryUntil: Instant,
   keys: z.array(Key),
   sources: z.array(Source),
+  /** Every total ever reported for the whole purchase, with its number of lines. */
+  totals: z.array(Money.extend({ lines: z.int() })),
   cancelRequested: z.object({ account: z.string(), version: z.int() }).optional(),
   /** Who cancelled: only that account may revive, with a newer version. */
   cancelledBy: z.object({ account: z.string(), version: z.int() }).optional(),
@@ -166,11 +169,6 @@ export function sourceOf(order: Order, account: string, sourceOrder: string): So
 export function leadOf(order: Order): Source | undefined {
   const reports = order.sources.filter((s) => s.role === "report");
   return reports.find((s) => s.readiness === "ready") ?? reports[0];
-}
-
-/** Every total ever seen for the whole purchase. */
-export function totalsOf(order: Order): Array<{ money: Money; lines: number }> {
-  return order.sources.flatMap((s) => (s.money && s.role !== "part" ? [{ money: s.money, lines: s.lines }] : []));
 }
 
 type Changes = Partial<{ [K in keyof Order]: Order[K] | undefined }>;

@@ -113,6 +113,8 @@ export type AccountBase = {
   /** Purchases placed before this instant are ignored and counted. */
   acceptFrom?: Instant | undefined;
   windowDays?: number | undefined;
+  /** Overrides the channel's own limit. */
+  callsPerMinute?: number | undefined;
 };
 
 /** The name of an account everywhere: `channel:account`. */

@@ -43,6 +43,11 @@ export type Committed = "done" | "raced";
 
 export type Notice = { orders: [string, string]; at: Instant };
 
+/** One pair, one notice, whichever order was found first. */
+export function noticeId({ orders: [a, b] }: Pick<Notice, "orders">): string {
+  return a < b ? `${a}/${b}` : `${b}/${a}`;
+}
+
 export type Claims = {
   look(keys: readonly KeyName[]): Promise<Found>;
   read(order: string): Promise<Order | undefined>;

@@ -19,8 +19,8 @@ export type Key = z.infer<typeof Key>;
 
 const PLACEHOLDERS = new Set(["", "0", "-", "--", "brak", "null", "undefined", "none", "n/a", "nan"]);
 
-/** DynamoDB takes keys of at most 2,048 bytes; a longer "id" is not an id. */
-const MAX_LENGTH = 256;
+/** DynamoDB takes keys of at most 2,048 bytes, and an escaped letter may take nine; a longer "id" is not an id. */
+const MAX_LENGTH = 128;
 
 /**
  * Two spellings of one id become one value: trimmed, NFKC, lower case, no leading `#`, no leading zeros
@@ -59,4 +59,10 @@ export function distinctKeys(keys: readonly Key[]): Key[] {
     if (!known || key.rank < known.rank) best.set(keyId(key), key);
   }
   return [...best.values()];
+}
+
+/** The identity of the strongest key, or "" where there is none. */
+export function bestKey(keys: readonly Key[]): string {
+  const [best] = [...keys].sort((a, b) => a.rank - b.rank);
+  return best ? keyId(best) : "";
 }

@@ -1,6 +1,6 @@
 /** The claims in memory: the same rules as the table's, for tests and for exploring races. */
 import type { Held, Instant, Order } from "../order.ts";
-import type { Claims, KeyRecord, Notice, Write } from "./claims.ts";
+import { type Claims, type KeyRecord, type Notice, noticeId, type Write } from "./claims.ts";
 import { keyId } from "./keys.ts";
 
 export type MemoryClaims = Claims & {
@@ -49,14 +49,12 @@ export function memoryClaims(): MemoryClaims {
       const known = held.get(message.id);
       held.set(
         message.id,
-        known
-          ? { ...known, count: known.count + 1, lastAt: now }
-          : { ...message, count: 1, firstAt: now, lastAt: now },
+        known ? { ...known, count: known.count + 1, lastAt: now } : { ...message, count: 1, firstAt: now, lastAt: now },
       );
     },
 
     async notice(notice) {
-      const id = [...notice.orders].sort().join("/");
+      const id = noticeId(notice);
       if (!notices.has(id)) notices.set(id, notice);
     },
 

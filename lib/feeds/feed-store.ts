@@ -14,27 +14,28 @@ export type Hint = { id: string; seq: number; attempts: number; firstAt: Instant
 export type FeedStore = {
   /** One owner a feed until `until`; undefined while somebody else has it. */
   take(account: string, token: string, now: Instant, until: Instant): Promise<FeedState | undefined>;
-  /** Moves one cursor and renews the lease; false when the lease was lost, and then nothing moved. */
+  /**
+   * Moves one cursor and renews the lease; false when the lease was lost, and then nothing moved.
+   * @param listedAt when the listing came to its end; 0 while there is more to list
+   */
   saveCursor(
     account: string,
     token: string,
     listing: string,
     cursor: string,
-    now: Instant,
+    listedAt: Instant,
     until: Instant,
   ): Promise<boolean>;
-  saveCalls(
-    account: string,
-    token: string,
-    calls: readonly Instant[],
-    blockedUntil: Instant | undefined,
-  ): Promise<boolean>;
+  saveCalls(account: string, token: string, calls: readonly Instant[], blockedUntil: Instant): Promise<boolean>;
   release(account: string, token: string): Promise<void>;
 
-  /** Durable when it returns. An id that is postponed keeps its time: a repeat cannot make us call more. */
+  /** Durable when it returns. Due at once, or when its cooling is over: a repeat cannot make us call more. */
   hint(account: string, id: string, now: Instant): Promise<void>;
   dueHints(account: string, now: Instant, limit: number, first: "oldest" | "newest"): Promise<Hint[]>;
   /** Forgets it, unless it was hinted at again meanwhile. */
   settle(account: string, hint: Hint): Promise<void>;
+  /** Looks again at `dueAt`, or earlier if it is hinted at again. */
   postpone(account: string, hint: Hint, dueAt: Instant): Promise<void>;
+  /** The platform does not know it: not looked at before `until`, and then only if it is hinted at again. */
+  cool(account: string, hint: Hint, until: Instant): Promise<void>;
 };

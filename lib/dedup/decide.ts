@@ -1,0 +1,171 @@
+/** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
+import { type Instant, isLive, type Order, type Sighting, sourceOf, type Verdict } from "../order.ts";
+import type { Found, KeyRecord, Write } from "./claims.ts";
+import { moneyOf, type Relation, relate } from "./identity.ts";
+import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
+import { freshOrder, joined, keyWrites } from "./record.ts";
+
+export type Rules = {
+  windowMs: number;
+  memoryMs: number;
+  waitingMs: number;
+  /** Purchases placed before this are ignored; so are those older than the memory. */
+  acceptFrom?: Instant | undefined;
+  /** The id that a new order would get, and the stamp of whatever is written. */
+  orderId: string;
+  stamp: string;
+};
+
+export type Decision = {
+  verdict: Verdict;
+  reason: string;
+  order?: string;
+  /** The key that decided. */
+  key?: Key;
+  write?: Write;
+  /** Two orders turned out to be one purchase. */
+  notice?: [string, string];
+};
+
+type Candidate = { order: Order; live: boolean; relation: Relation; keys: Key[] };
+
+export function decide(sighting: Sighting, found: Found, now: Instant, rules: Rules): Decision {
+  const keys = usableKeys(sighting, found);
+  const { candidates, free } = lookAt({ ...sighting, keys }, found, now);
+  const same = candidates.filter((c) => c.relation.is === "same");
+  const [first, second] = same;
+  if (first && second) return bridge(first, second);
+  if (first) return onto(first, { ...sighting, keys }, free, found, now, rules);
+  const doubtful = candidates.find((c) => c.relation.is === "doubtful");
+  if (doubtful?.relation.is === "doubtful")
+    return held(doubtful.relation.reason, doubtful.order.id, doubtful.relation.key);
+  return afresh({ ...sighting, keys }, free, candidates, found, now, rules);
+}
+
+/** A number that two orders carry decides nothing any more. */
+function usableKeys(sighting: Sighting, found: Found): Key[] {
+  return distinctKeys(sighting.keys).filter((key) => !found.keys.get(keyId(key))?.shared);
+}
+
+/**
+ * Groups the keys by the order they point to. Expiry is judged here, after the read and with the order at hand:
+ * a record that the store has not deleted yet proves nothing, and an unfinished order does not expire.
+ */
+function lookAt(sighting: Sighting, found: Found, now: Instant): { candidates: Candidate[]; free: Key[] } {
+  const byOrder = new Map<string, Array<{ key: Key; known: KeyRecord }>>();
+  const free: Key[] = [];
+  for (const key of sighting.keys) {
+    const known = found.keys.get(keyId(key));
+    const order = known && found.orders.get(known.order);
+    if (!known || !order || !isRemembered(known, order, now)) free.push(key);
+    else byOrder.set(order.id, [...(byOrder.get(order.id) ?? []), { key, known }]);
+  }
+  const candidates = [...byOrder].flatMap(([id, matched]) => {
+    const order = found.orders.get(id);
+    if (!order) return [];
+    const ranks = matched.map(({ key, known }) => ({ key, known: known.rank }));
+    const relation = relate(sighting, order, ranks);
+    return [{ order, live: isLive(order, now), relation, keys: matched.map(({ key }) => key) }];
+  });
+  return { candidates, free };
+}
+
+/** Numbers match within the window only; internet ids stay longer, to answer `late`. */
+function isRemembered(known: KeyRecord, order: Order, now: Instant): boolean {
+  if (isLive(order, now)) return true;
+  return known.kind === "internet-id" && known.memoryUntil > now;
+}
+
+/** The first report of a purchase. */
+function afresh(
+  sighting: Sighting,
+  free: readonly Key[],
+  others: readonly Candidate[],
+  found: Found,
+  now: Instant,
+  rules: Rules,
+): Decision {
+  if (sighting.placedAt !== undefined) {
+    if (rules.acceptFrom !== undefined && sighting.placedAt < rules.acceptFrom) return ignored("before-accept-from");
+    if (sighting.placedAt < now - rules.memoryMs) return ignored("older-than-memory");
+  }
+  const own = free.filter((key) => key.rank < 4);
+  const [best] = [...own].sort((a, b) => a.rank - b.rank);
+  if (!best) return held(others.length > 0 ? "ids-taken" : "no-usable-key");
+  if (sighting.readiness === "ready" && !moneyOf(sighting)) return held("total-unknown", undefined, best);
+
+  const order = freshOrder(sighting, free, now, rules);
+  const shared = others.flatMap(({ relation }) => sharedNumber(relation, found));
+  const write: Write = {
+    order: { before: undefined, after: order },
+    keys: [...keyWrites(free, order, found, now), ...shared],
+  };
+  const reason = shared.length > 0 ? "shared-number" : sighting.status;
+  if (order.state === "cancelled")
+    return { verdict: "ignored", reason: "cancelled", order: order.id, key: best, write };
+  return { verdict: order.state === "waiting" ? "waiting" : "new", reason, order: order.id, key: best, write };
+}
+
+/** The number of a different order: from now on it decides nothing. */
+function sharedNumber(relation: Relation, found: Found): Write["keys"] {
+  const before = found.keys.get(keyId(relation.key));
+  return before && relation.is === "different" && before.kind === "customer-number"
+    ? [{ before, after: { ...before, shared: true } }]
+    : [];
+}
+
+/** A further report of a known purchase. */
+function onto(
+  candidate: Candidate,
+  sighting: Sighting,
+  free: readonly Key[],
+  found: Found,
+  now: Instant,
+  rules: Rules,
+): Decision {
+  const { order, live, relation } = candidate;
+  const named = { order: order.id, key: relation.key };
+  const role = live ? roleOf(order, sighting) : "late";
+  if (role === "copy") return held("copy-or-split", order.id, relation.key);
+  const keys = role === "part" ? [] : [...candidate.keys, ...free];
+  const next = joined(order, sighting, keys, role, now, rules);
+  if (next.held) return held(next.held, order.id, relation.key);
+  const write: Write = { order: { before: order, after: next.after }, keys: keyWrites(keys, next.after, found, now) };
+  const effect = { ...named, ...(next.changed && { write }) };
+  if (role === "late") return { verdict: "late", reason: "window-over", ...effect };
+  if (!next.changed) return { verdict: "duplicate", reason: next.reason, ...named };
+  return { verdict: "linked", reason: role === "part" ? "part" : next.reason, ...effect };
+}
+
+/** What a report is to a live order: of the whole purchase, of a part of what was already sent, or a copy of it. */
+function roleOf(order: Order, sighting: Sighting): "report" | "part" | "copy" {
+  const known = sourceOf(order, sighting.account, sighting.sourceOrder);
+  if (known) return known.role === "part" ? "part" : "report";
+  if (!sighting.splits || !isSplit(order, sighting)) return "report";
+  return isSmaller(order, sighting) ? "part" : "copy";
+}
+
+/** Another order of the same account under an id that this account already reported. */
+function isSplit(order: Order, sighting: Sighting): boolean {
+  const under = bestKey(sighting.keys);
+  return order.sources.some((s) => s.account === sighting.account && s.under === under && s.role === "report");
+}
+
+function isSmaller(order: Order, sighting: Sighting): boolean {
+  const money = moneyOf(sighting);
+  const whole = order.totals.filter((total) => total.currency === money?.currency);
+  return money !== undefined && whole.length > 0 && whole.every((total) => money.minor < total.minor);
+}
+
+function bridge(first: Candidate, second: Candidate): Decision {
+  const pair: [string, string] = [first.order.id, second.order.id];
+  return { ...held("two-orders", first.order.id, first.relation.key), notice: pair };
+}
+
+function held(reason: string, order?: string, key?: Key): Decision {
+  return { verdict: "held", reason, ...(order && { order }), ...(key && { key }) };
+}
+
+function ignored(reason: string): Decision {
+  return { verdict: "ignored", reason };
+}

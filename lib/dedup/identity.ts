@@ -1,0 +1,63 @@
+/** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
+import { agrees, type Money } from "../money.ts";
+import type { Order, Sighting } from "../order.ts";
+import { type Key, keyId, type Rank } from "./keys.ts";
+
+export type Relation =
+  /** `rank` decided, by `key`. */
+  | { is: "same"; rank: Rank; key: Key }
+  /** A higher rank than the one that matched separates them. */
+  | { is: "different"; rank: Rank; key: Key }
+  /** Neither can be proven: a person decides. */
+  | { is: "doubtful"; reason: string; key: Key };
+
+/**
+ * The highest rank on which both sides carry a value decides; lower ranks then neither merge nor separate.
+ * @param matched the sighting's keys that point to this order, each with the rank that the index knows it by
+ */
+export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key: Key; known: Rank }>): Relation {
+  const weakest = matched.map(({ key, known }) => ({ ...key, rank: weaker(key.rank, known) }));
+  const best = weakest.reduce((a, b) => (b.rank < a.rank ? b : a));
+  for (const rank of [1, 2, 3] as const) {
+    const verdict = compareAt(rank, sighting.keys, order.keys);
+    if (!verdict) continue;
+    if (verdict === "equal")
+      return rank === 3 ? proven(sighting, order, { ...best, rank }) : { is: "same", rank, key: best };
+    const trace = weakest.find((key) => key.rank === 4);
+    if (trace) return { is: "doubtful", reason: "trace-against-id", key: trace };
+    return { is: "different", rank, key: best };
+  }
+  return proven(sighting, order, best);
+}
+
+/** A number or a trace is not enough: currency and total have to agree with one that was reported for the order. */
+function proven(sighting: Sighting, order: Order, key: Key): Relation {
+  const what = key.rank === 4 ? "trace" : "number";
+  const money = moneyOf(sighting);
+  if (!money || order.totals.length === 0) return { is: "doubtful", reason: `${what}-total-unknown`, key };
+  const lines = sighting.report.lines.length;
+  const agreed = order.totals.some((total) => agrees(total, money, Math.max(total.lines, lines)));
+  return agreed ? { is: "same", rank: key.rank, key } : { is: "doubtful", reason: `${what}-total-differs`, key };
+}
+
+export function moneyOf(sighting: Sighting): Money | undefined {
+  return sighting.currency !== undefined && sighting.total !== undefined
+    ? { currency: sighting.currency, minor: sighting.total }
+    : undefined;
+}
+
+/**
+ * Marketplace ids exclude each other over all issuers: a purchase happens on one marketplace.
+ * Shop ids and numbers can only be compared within their issuer.
+ */
+function compareAt(rank: Rank, ours: readonly Key[], theirs: readonly Key[]): "equal" | "differ" | undefined {
+  const [mine, known] = [ours, theirs].map((keys) => keys.filter((key) => key.rank === rank));
+  if (!mine?.length || !known?.length) return undefined;
+  if (mine.some((key) => known.some((other) => keyId(other) === keyId(key)))) return "equal";
+  const comparable = rank === 1 || mine.some((key) => known.some((other) => other.issuer === key.issuer));
+  return comparable ? "differ" : undefined;
+}
+
+function weaker(a: Rank, b: Rank): Rank {
+  return a > b ? a : b;
+}

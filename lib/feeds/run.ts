@@ -1,0 +1,207 @@
+/**
+ * One run of a pull source: list what changed, make it durable, move the cursor, then read what was only hinted at.
+ *
+ * A cursor never passes an order that did not land: intake or hold comes first, the cursor after it.
+ */
+import { Blocked, type Listing, type Pull, type Pulled, type Read } from "../channels/channel.ts";
+import { intake } from "../intake.ts";
+import { holdRaw } from "../ops/hold.ts";
+import type { Instant, Sighting } from "../order.ts";
+import type { App } from "../runtime/app.ts";
+import type { Connection } from "../runtime/config.ts";
+import { intakeDeps } from "../runtime/intake-deps.ts";
+import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
+import type { FeedState, Hint } from "./feed-store.ts";
+
+export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
+
+/** A run that would list for ever ends here; the next one goes on from its cursor. */
+const MAX_PAGES = 200;
+const COOLING_MS = 600_000;
+const DUE_HINTS = 200;
+const ERRORS_TO_STOP = 3;
+/** Allegro's forms take about a second each; more than a few at once only provoke its limiter. */
+const READS_AT_ONCE = 4;
+
+type Run = {
+  app: App;
+  startedAt: Instant;
+  connection: Connection;
+  token: string;
+  state: FeedState;
+  budget: Ledger;
+  pull: Pull;
+  report: FeedReport;
+  /** Orders that a listing of this run covered, and when that listing was asked. */
+  covered: Map<string, Instant>;
+};
+
+/** @throws what a listing or a read threw, after everything else of the run was done and the lease given back */
+export async function runFeed(app: App, connection: Connection): Promise<FeedReport> {
+  const { name } = connection;
+  const report: FeedReport = { ran: false, listed: 0, read: 0 };
+  const token = app.unique();
+  const state = await app.feeds.take(name, token, app.now(), leaseEnd(app));
+  if (!state) return report;
+  const errors: unknown[] = [];
+  try {
+    if ((state.blockedUntil ?? 0) > app.now()) return { ...report, blockedUntil: state.blockedUntil ?? 0 };
+    const run = begin(app, connection, token, state, report);
+    if (!run) return report;
+    report.ran = true;
+    for (const step of steps(run)) {
+      try {
+        await step();
+      } catch (error) {
+        if (error instanceof LeaseLost) return report;
+        if (error instanceof Blocked) return await block(run, error.until);
+        errors.push(error);
+      }
+    }
+  } finally {
+    await app.feeds.release(name, token);
+  }
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${name}: the run failed`);
+  return report;
+}
+
+function begin(app: App, connection: Connection, token: string, state: FeedState, report: FeedReport): Run | undefined {
+  const { name, channel, account } = connection;
+  const limit = account.callsPerMinute ?? channel.callsPerMinute;
+  const save = (calls: readonly Instant[]) => app.feeds.saveCalls(name, token, calls, 0);
+  const budget = ledger(state.calls, limit, app.now, save);
+  const { http, vault, now, random } = app;
+  const pull = channel.pull?.(account, { http, vault, budget, now, random });
+  const startedAt = now();
+  return pull && { app, startedAt, connection, token, state, budget, pull, report, covered: new Map() };
+}
+
+function steps(run: Run): Array<() => Promise<void>> {
+  return [...run.pull.listings.map((listing) => () => list(run, listing)), () => readHints(run)];
+}
+
+async function block(run: Run, until: Instant): Promise<FeedReport> {
+  await run.app.feeds.saveCalls(run.connection.name, run.token, run.budget.calls(), until);
+  return { ...run.report, blockedUntil: until };
+}
+
+async function list(run: Run, listing: Listing): Promise<void> {
+  const { app, connection, state, report } = run;
+  const known = state.cursors[listing.name];
+  if (known && known.listedAt + listing.everySeconds * 1000 > app.now()) return;
+  let cursor = known?.cursor;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const askedAt = app.now();
+    const page = await listing.page(cursor);
+    await Promise.all(page.orders.map((order) => land(run, order, askedAt)));
+    report.listed += page.orders.length;
+    cursor = page.cursor;
+    const listedAt = page.more ? 0 : askedAt;
+    const saved = await app.feeds.saveCursor(connection.name, run.token, listing.name, cursor, listedAt, leaseEnd(app));
+    if (!saved) throw new LeaseLost();
+    if (!page.more) return;
+  }
+}
+
+async function land(run: Run, order: Pulled, askedAt: Instant): Promise<void> {
+  const { app, connection } = run;
+  switch (order.kind) {
+    case "sighting":
+      await take(run, order.sighting);
+      run.covered.set(order.sighting.sourceOrder, askedAt);
+      return;
+    case "hint":
+      return app.feeds.hint(connection.name, order.id, askedAt);
+    case "unusable":
+      await holdRaw(app, connection.name, order.id, order.reason, Buffer.from(order.raw));
+      run.covered.set(order.id, askedAt);
+      return;
+    default:
+      return order satisfies never;
+  }
+}
+
+async function take(run: Run, sighting: Sighting): Promise<void> {
+  const { app, connection } = run;
+  await intake(sighting, intakeDeps(app, connection, Buffer.from(JSON.stringify(sighting))));
+}
+
+async function readHints(run: Run): Promise<void> {
+  const { app, connection, pull, startedAt } = run;
+  if (!pull.read) return;
+  const due = await inTurn(run);
+  const isCovered = (hint: Hint) => (run.covered.get(hint.id) ?? -1) >= hint.dueAt;
+  await Promise.all(due.filter(isCovered).map((hint) => app.feeds.settle(connection.name, hint)));
+
+  const limit = connection.account.callsPerMinute ?? connection.channel.callsPerMinute;
+  const wanted = due.filter((hint) => !isCovered(hint)).slice(0, pull.readsPerRun ?? due.length);
+  const errors: unknown[] = [];
+  for (let next = 0; next < wanted.length; next += READS_AT_ONCE) {
+    const outOfTime = app.now() - startedAt > (app.config.leaseSeconds * 1000) / 2;
+    if (outOfTime || errors.length >= ERRORS_TO_STOP || !mayReadSingly(run.budget.calls(), limit, app.now())) break;
+    const read = await Promise.allSettled(
+      wanted.slice(next, next + READS_AT_ONCE).map((hint) => readOne(run, pull, hint)),
+    );
+    errors.push(...read.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])));
+    const end = errors.find((error) => error instanceof Blocked || error instanceof LeaseLost);
+    if (end) throw end;
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {
+  const { app, connection } = run;
+  let read: Read | undefined;
+  try {
+    read = await pull.read?.(hint.id);
+  } catch (error) {
+    if (error instanceof Blocked || error instanceof LeaseLost) throw error;
+    await app.feeds.postpone(connection.name, hint, app.now() + backoff(hint.attempts));
+    throw error;
+  }
+  if (read) await settleRead(run, hint, read);
+}
+
+/**
+ * Due hints, the oldest and the newest in turn: a flood of forged ids can neither keep a real one that came before it
+ * waiting, nor one that came after it.
+ */
+async function inTurn(run: Run): Promise<Hint[]> {
+  const { app, connection } = run;
+  const [oldest, newest] = await Promise.all([
+    app.feeds.dueHints(connection.name, app.now(), DUE_HINTS, "oldest"),
+    app.feeds.dueHints(connection.name, app.now(), DUE_HINTS, "newest"),
+  ]);
+  const turns = oldest.flatMap((hint, index) => [hint, newest[index] ?? hint]);
+  return [...new Map([...turns, ...newest].map((hint) => [hint.id, hint])).values()];
+}
+
+async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
+  const { app, connection, report } = run;
+  report.read += 1;
+  switch (read.kind) {
+    case "sighting":
+      await take(run, read.sighting);
+      break;
+    case "unusable":
+      await holdRaw(app, connection.name, hint.id, read.reason, Buffer.from(read.raw));
+      break;
+    case "absent":
+      app.explain({ verdict: "ignored", reason: read.reason, account: connection.name, sourceOrder: hint.id });
+      if (read.againAt === undefined) return app.feeds.cool(connection.name, hint, app.now() + COOLING_MS);
+      break;
+    default:
+      return read satisfies never;
+  }
+  const againAt = read.kind === "unusable" ? undefined : read.againAt;
+  if (againAt === undefined) return app.feeds.settle(connection.name, hint);
+  return app.feeds.postpone(connection.name, hint, againAt);
+}
+
+function backoff(attempts: number): number {
+  return Math.min(30_000 * 2 ** attempts, 3_600_000);
+}
+
+function leaseEnd(app: App): Instant {
+  return app.now() + app.config.leaseSeconds * 1000;
+}

@@ -1,0 +1,73 @@
+/** The story of one order: look at what its keys point to, decide, write, explain. */
+import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Claims } from "./dedup/claims.ts";
+import { type Decision, decide, type Rules } from "./dedup/decide.ts";
+import type { Explain } from "./ops/explain.ts";
+import type { Instant, Order, Sighting } from "./order.ts";
+
+export type IntakeDeps = {
+  claims: Claims;
+  explain: Explain;
+  now: () => Instant;
+  /** 0 to 1, for jitter. */
+  random: () => number;
+  unique: () => string;
+  rules: Pick<Rules, "windowMs" | "memoryMs" | "waitingMs" | "acceptFrom">;
+  /** Keeps the raw message of a sighting that has to be held; returns where it lies. */
+  keepRaw?: () => Promise<string>;
+};
+
+export type Outcome = Pick<Decision, "verdict" | "reason" | "order">;
+
+/** Shop and BaseLinker announce the same order in the same moment: losing a race several times over is normal. */
+const MAX_ATTEMPTS = 12;
+
+/**
+ * Takes in one report of a purchase. When it returns, the report is durable: claimed, linked or held.
+ * @throws when the store cannot be reached or the races do not end; the sender then repeats, or the next poll finds it
+ */
+export async function intake(sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {
+  const rules: Rules = { ...deps.rules, orderId: deps.unique(), stamp: deps.unique() };
+  let tried: Decision | undefined;
+
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const found = await deps.claims.look(sighting.keys);
+    // The answer to our own write may have been lost: what it wrote says whose it is.
+    if (tried && isOurs(found.orders.values(), rules)) return settle(tried, sighting, deps);
+
+    const now = deps.now();
+    const decision = decide(sighting, found, now, rules);
+    if (!decision.write || (await deps.claims.commit(decision.write, now)) === "done")
+      return settle(decision, sighting, deps);
+
+    tried = decision;
+    await wait(deps.random() * 10 * 2 ** Math.min(attempt, 6));
+  }
+  throw new Error(`${sighting.account}: the races for one order did not end`);
+}
+
+async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {
+  const { verdict, reason, order, key, notice } = decision;
+  const { account, sourceOrder } = sighting;
+  if (notice) await deps.claims.notice({ orders: notice, at: deps.now() });
+  if (verdict === "held") {
+    const body = await deps.keepRaw?.();
+    const message = { id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, ...(body && { body }) };
+    await deps.claims.hold(message, deps.now());
+  }
+  deps.explain({ verdict, reason, account, sourceOrder, ...(order && { order }), ...(key && { key }) });
+  return { verdict, reason, ...(order && { order }) };
+}
+
+/** The identity of a held message: repeats of it add to its count. */
+export function heldId(account: string, sourceOrder: string, reason: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify([account, sourceOrder, reason]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+function isOurs(orders: Iterable<Order>, rules: Rules): boolean {
+  return [...orders].some((order) => order.id === rules.orderId || order.stamp === rules.stamp);
+}

@@ -1,0 +1,29 @@
+/** Parking a message that is authentic but unusable: with its raw body, never thrown away. */
+import { createHash } from "node:crypto";
+import { heldId } from "../intake.ts";
+import type { App } from "../runtime/app.ts";
+
+type Keeper = Pick<App, "bodies" | "claims" | "explain" | "now">;
+
+/** @param sourceOrder the source's id of the order, or the body's own hash where it names none */
+export async function holdRaw(
+  app: Keeper,
+  account: string,
+  sourceOrder: string | undefined,
+  reason: string,
+  raw: Buffer,
+): Promise<void> {
+  const named = sourceOrder ?? `body:${digest(raw)}`;
+  const body = await keepRaw(app, account, raw);
+  await app.claims.hold({ id: heldId(account, named, reason), account, sourceOrder: named, reason, body }, app.now());
+  app.explain({ verdict: "held", reason, account, sourceOrder: named });
+}
+
+/** Stores a raw message under a name made of its own bytes: the same message is stored once. */
+export function keepRaw(app: Pick<App, "bodies">, account: string, raw: Buffer): Promise<string> {
+  return app.bodies.put(`${account.replace(":", "/")}/${digest(raw)}`, raw);
+}
+
+function digest(raw: Buffer): string {
+  return createHash("sha256").update(raw).digest("hex").slice(0, 32);
+}
