@@ -1,0 +1,333 @@
+/** The table of the decision, told through the intake over claims in memory. */
+import { describe, expect, it } from "vitest";
+import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import { DAY, delivered, type Order, type Sighting } from "../../lib/order.ts";
+import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
+import {
+  allegroId,
+  fromAllegro,
+  fromBaseLinker,
+  NOW,
+  number,
+  OTHER_UUID,
+  report,
+  shopId,
+  sighting,
+  trace,
+} from "../support/sightings.ts";
+
+function start(): { claims: MemoryClaims; floor: ShopFloor } {
+  const claims = memoryClaims();
+  return { claims, floor: shopFloor(claims) };
+}
+
+async function verdictsOf(...sightings: Sighting[]): Promise<string[]> {
+  const { floor } = start();
+  const verdicts: string[] = [];
+  for (const one of sightings) {
+    const { verdict, reason } = await floor.report(one);
+    verdicts.push(verdict === "held" ? `held ${reason}` : verdict);
+  }
+  return verdicts;
+}
+
+function only(claims: MemoryClaims): Order {
+  const [order, ...more] = claims.orders.values();
+  if (!order || more.length > 0) throw new Error(`${claims.orders.size} orders instead of one`);
+  return order;
+}
+
+async function deliver(claims: MemoryClaims, now = NOW): Promise<Order> {
+  const before = only(claims);
+  const after = delivered(before, "erp", { erpId: "1", number: "ZO 0001/26", how: "created" }, now);
+  await claims.commit({ order: { before, after }, keys: [] }, now);
+  return after;
+}
+
+describe("one purchase", () => {
+  it("is new once, then a duplicate", async () => {
+    expect(await verdictsOf(sighting(), sighting())).toEqual(["new", "duplicate"]);
+  });
+
+  it("is linked by its shop id when another source relays it", async () => {
+    const relayed = fromBaseLinker({ keys: [shopId("271")] });
+    expect(await verdictsOf(sighting(), relayed, relayed)).toEqual(["new", "linked", "duplicate"]);
+    expect(await verdictsOf(relayed, sighting(), sighting())).toEqual(["new", "linked", "duplicate"]);
+  });
+
+  it("is one order over shop, BaseLinker and Allegro in every order of arrival", async () => {
+    const shop = sighting({ keys: [shopId("271"), number("271"), allegroId()] });
+    for (const order of permutations([shop, fromBaseLinker(), fromAllegro()])) {
+      expect(await verdictsOf(...order)).toEqual(["new", "linked", "linked"]);
+    }
+  });
+
+  it("is one order when a shop shows the Allegro id only as a trace and currency and total agree", async () => {
+    const shop = sighting({ keys: [shopId("271"), number("271"), trace()] });
+    expect(await verdictsOf(shop, fromAllegro())).toEqual(["new", "linked"]);
+    expect(await verdictsOf(fromAllegro(), shop)).toEqual(["new", "linked"]);
+  });
+
+  it("is linked by the customer number only if currency and total agree", async () => {
+    const byNumber = fromBaseLinker({ keys: [number("1001")] });
+    expect(await verdictsOf(sighting(), byNumber)).toEqual(["new", "linked"]);
+    expect(await verdictsOf(sighting(), { ...byNumber, total: 5902 })).toEqual(["new", "held number-total-differs"]);
+    expect(await verdictsOf(sighting(), { ...byNumber, currency: "EUR" })).toEqual([
+      "new",
+      "held number-total-differs",
+    ]);
+    const { total: _, ...unknown } = byNumber;
+    expect(await verdictsOf(sighting(), unknown)).toEqual(["new", "held number-total-unknown"]);
+  });
+
+  it("agrees with any total that was ever reported for it", async () => {
+    const edited = sighting({ version: NOW, total: 7000 });
+    const byNumber = fromBaseLinker({ keys: [number("1001")] });
+    expect(await verdictsOf(sighting(), edited, { ...byNumber, total: 5899 })).toEqual(["new", "linked", "linked"]);
+    expect(await verdictsOf(sighting(), edited, { ...byNumber, total: 7001 })).toEqual(["new", "linked", "linked"]);
+  });
+});
+
+describe("two purchases", () => {
+  it("stay apart when they share a customer number, which then decides nothing any more", async () => {
+    const { claims, floor } = start();
+    const first = await floor.report(sighting());
+    const second = await floor.report(sighting({ sourceOrder: "272", keys: [shopId("272"), number("1001")] }));
+    expect([first.verdict, second.verdict]).toEqual(["new", "new"]);
+    expect(second.order).not.toBe(first.order);
+    const third = await floor.report(fromBaseLinker({ keys: [number("1001")] }));
+    expect(third).toMatchObject({ verdict: "held", reason: "no-usable-key" });
+    expect(claims.orders.size).toBe(2);
+  });
+
+  it("stay apart when they have the same number in two shops", async () => {
+    const other = sighting({
+      account: "woocommerce:second",
+      keys: [shopId("271", "woocommerce:second"), number("1001", "woocommerce:second")],
+    });
+    expect(await verdictsOf(sighting(), other)).toEqual(["new", "new"]);
+  });
+
+  it("stay apart when a marketplace id says so, whatever their shop id says", async () => {
+    const first = sighting({ keys: [shopId("271"), allegroId()] });
+    const second = fromBaseLinker({ keys: [allegroId(OTHER_UUID), shopId("271")] });
+    expect(await verdictsOf(first, second)).toEqual(["new", "new"]);
+  });
+
+  it("are not merged by a trace against differing shop ids: the second is held", async () => {
+    const first = sighting({ keys: [shopId("273"), number("273"), trace()] });
+    const second = sighting({ sourceOrder: "274", keys: [shopId("274"), number("274"), trace()] });
+    expect(await verdictsOf(first, second)).toEqual(["new", "held trace-against-id"]);
+  });
+
+  it("are not merged by a trace when the totals differ", async () => {
+    const shop = sighting({ keys: [shopId("271"), trace()], total: 1 });
+    expect(await verdictsOf(fromAllegro(), shop)).toEqual(["new", "held trace-total-differs"]);
+  });
+
+  it("that turn out to be one are held with one notice a pair, and both orders go on", async () => {
+    const { claims, floor } = start();
+    await floor.report(sighting({ keys: [shopId("271")] }));
+    await floor.report(fromAllegro());
+    const bridge = fromBaseLinker({ keys: [allegroId(), shopId("271")] });
+    expect(await floor.report(bridge)).toMatchObject({ verdict: "held", reason: "two-orders" });
+    expect(await floor.report(bridge)).toMatchObject({ verdict: "held" });
+    expect(claims.notices.size).toBe(1);
+    expect([...claims.held.values()].map((h) => h.count)).toEqual([2]);
+    expect([...claims.orders.values()].map((o) => o.state)).toEqual(["pending", "pending"]);
+  });
+});
+
+describe("what cannot be used", () => {
+  it("is held when it has no key at all: nothing is never hashed", async () => {
+    const { claims, floor } = start();
+    expect(await floor.report(sighting({ keys: [] }))).toMatchObject({ verdict: "held", reason: "no-usable-key" });
+    expect(await floor.report(sighting({ sourceOrder: "272", keys: [] }))).toMatchObject({ verdict: "held" });
+    expect(claims.held.size).toBe(2);
+    expect(claims.orders.size).toBe(0);
+  });
+
+  it("is held when it has only a trace", async () => {
+    expect(await verdictsOf(sighting({ keys: [trace()] }))).toEqual(["held no-usable-key"]);
+  });
+
+  it("is held when its total is unknown", async () => {
+    const { total: _, ...unknown } = sighting();
+    expect(await verdictsOf(unknown)).toEqual(["held total-unknown"]);
+  });
+
+  it("is ignored when it was placed before the account's start, or before the memory", async () => {
+    const { claims } = start();
+    const floor = shopFloor(claims, {
+      rules: { windowMs: 14 * DAY, memoryMs: 90 * DAY, waitingMs: 31 * DAY, acceptFrom: NOW - DAY },
+    });
+    expect(await floor.report(sighting({ placedAt: NOW - DAY - 1 }))).toMatchObject({ verdict: "ignored" });
+    expect(await floor.report(sighting({ placedAt: NOW - DAY }))).toMatchObject({ verdict: "new" });
+    expect(await verdictsOf(sighting({ placedAt: NOW - 90 * DAY - 1 }))).toEqual(["ignored"]);
+  });
+});
+
+describe("the window", () => {
+  const WINDOW = 14 * DAY;
+
+  async function afterDelivery(days: number, again: Sighting, first = sighting()) {
+    const { claims, floor } = start();
+    await floor.report(first);
+    await deliver(claims);
+    floor.now = NOW + days;
+    const outcome = await floor.report(again);
+    return { outcome, claims, floor };
+  }
+
+  it("matches one millisecond before it is over and not at its end", async () => {
+    expect((await afterDelivery(WINDOW - 1, sighting())).outcome.verdict).toBe("duplicate");
+    expect((await afterDelivery(WINDOW, sighting())).outcome.verdict).toBe("late");
+  });
+
+  it("lets a remembered internet id never make a second order", async () => {
+    const { outcome, claims, floor } = await afterDelivery(
+      WINDOW + DAY,
+      fromBaseLinker({ keys: [shopId("271"), allegroId()] }),
+    );
+    expect(outcome.verdict).toBe("late");
+    expect(only(claims).sources.map((s) => s.role)).toEqual(["report", "late"]);
+    expect((await floor.report(fromAllegro())).verdict).toBe("late");
+    expect(claims.orders.size).toBe(1);
+  });
+
+  it("frees a customer number, which then starts a new order", async () => {
+    const { outcome, claims } = await afterDelivery(WINDOW, fromBaseLinker({ keys: [number("1001")] }));
+    expect(outcome.verdict).toBe("new");
+    expect(claims.orders.size).toBe(2);
+  });
+
+  it("forgets internet ids with the memory, at its very end", async () => {
+    const again = sighting({ placedAt: NOW + 80 * DAY });
+    expect((await afterDelivery(90 * DAY - 1, again)).outcome.verdict).toBe("late");
+    expect((await afterDelivery(90 * DAY, again)).outcome.verdict).toBe("new");
+  });
+
+  it("is the longest of an order's issuers", async () => {
+    const first = sighting({ keys: [shopId("271"), number("1001"), allegroId()] });
+    const { claims, floor } = start();
+    await floor.report(first);
+    await floor.report(fromAllegro());
+    await deliver(claims);
+    floor.now = NOW + 89 * DAY;
+    expect((await floor.report(first)).verdict).toBe("duplicate");
+  });
+
+  it("does not end for an order that is not finished", async () => {
+    const { claims, floor } = start();
+    await floor.report(sighting());
+    floor.now = NOW + 100 * DAY;
+    expect((await floor.report(sighting({ placedAt: NOW }))).verdict).toBe("duplicate");
+    expect(only(claims).state).toBe("pending");
+  });
+});
+
+describe("a purchase that is not an order yet", () => {
+  const draft = sighting({ readiness: "waiting", status: "pending" });
+
+  it("takes its keys and waits; its own source makes it ready", async () => {
+    const { claims, floor } = start();
+    expect((await floor.report(draft)).verdict).toBe("waiting");
+    expect((await floor.report(draft)).verdict).toBe("duplicate");
+    expect(await floor.report(sighting({ version: NOW }))).toMatchObject({ verdict: "linked", reason: "ready" });
+    expect(only(claims)).toMatchObject({ state: "pending", dueAt: NOW });
+  });
+
+  it("is made ready by any other source, and goes to the ERP as that one reported it", async () => {
+    const { claims, floor } = start();
+    await floor.report(draft);
+    await floor.report(fromBaseLinker({ keys: [shopId("271")], report: { ...report, number: "BL" } }));
+    expect(only(claims).state).toBe("pending");
+    expect(only(claims).sources.find((s) => s.readiness === "ready")?.report?.number).toBe("BL");
+  });
+
+  it("never goes back: an older report after a newer one changes nothing", async () => {
+    const { claims, floor } = start();
+    await floor.report(sighting({ version: NOW }));
+    expect(await floor.report(draft)).toMatchObject({ verdict: "duplicate", reason: "stale" });
+    expect(only(claims).state).toBe("pending");
+  });
+});
+
+describe("a cancelled purchase", () => {
+  const cancelled = (version: number) => sighting({ readiness: "cancelled", status: "cancelled", version });
+
+  it("that is first heard of as cancelled is not revived by a late report of another source", async () => {
+    const { claims, floor } = start();
+    expect(await floor.report(cancelled(NOW))).toMatchObject({ verdict: "ignored", reason: "cancelled" });
+    expect((await floor.report(fromBaseLinker({ keys: [shopId("271")] }))).verdict).toBe("linked");
+    expect(only(claims).state).toBe("cancelled");
+  });
+
+  it("is revived by the account that cancelled, with a newer version only", async () => {
+    const { claims, floor } = start();
+    await floor.report(cancelled(NOW));
+    await floor.report(sighting({ version: NOW }));
+    expect(only(claims).state).toBe("cancelled");
+    expect(await floor.report(sighting({ version: NOW + 1 }))).toMatchObject({ reason: "revived" });
+    expect(only(claims).state).toBe("pending");
+  });
+
+  it("is not delivered when the cancel comes before the delivery", async () => {
+    const { claims, floor } = start();
+    await floor.report(sighting());
+    expect((await floor.report(cancelled(NOW))).verdict).toBe("linked");
+    expect(only(claims).state).toBe("cancelled");
+  });
+
+  it("becomes a duty to cancel in the ERP when it comes after the delivery", async () => {
+    const { claims, floor } = start();
+    await floor.report(sighting());
+    await deliver(claims);
+    await floor.report(cancelled(NOW));
+    expect(only(claims)).toMatchObject({
+      state: "delivered",
+      cancelRequested: { account: "woocommerce:main" },
+      dueAt: NOW,
+    });
+  });
+});
+
+describe("another BaseLinker order under an external id already taken", () => {
+  const copy = fromBaseLinker({ sourceOrder: "800000102" });
+
+  it("is a part when its total is smaller: recorded, not sent", async () => {
+    const { claims, floor } = start();
+    await floor.report(fromBaseLinker());
+    const part = { ...copy, total: 2500 };
+    expect(await floor.report(part)).toMatchObject({ verdict: "linked", reason: "part" });
+    expect((await floor.report(part)).verdict).toBe("duplicate");
+    expect(only(claims).sources.map((s) => s.role)).toEqual(["report", "part"]);
+  });
+
+  it("is held when its total is not smaller", async () => {
+    expect(await verdictsOf(fromBaseLinker(), copy)).toEqual(["new", "held copy-or-split"]);
+  });
+
+  it("is linked when it came by another id: the shop's own import and BaseLinker's are one purchase", async () => {
+    const shop = sighting({ keys: [shopId("271"), number("271"), allegroId()] });
+    const importedFromShop = fromBaseLinker({ sourceOrder: "800000103", keys: [shopId("271")] });
+    expect(await verdictsOf(shop, fromBaseLinker(), importedFromShop)).toEqual(["new", "linked", "linked"]);
+  });
+});
+
+it("every verdict is explained with the key that decided, its rank and its order", async () => {
+  const { floor } = start();
+  await floor.report(sighting());
+  await floor.report(fromBaseLinker({ keys: [shopId("271")] }));
+  expect(floor.explained).toMatchObject([
+    { verdict: "new", account: "woocommerce:main", sourceOrder: "271", key: { value: "271", rank: 2 } },
+    { verdict: "linked", reason: "first-report", account: "baselinker:acme", key: { value: "271", rank: 2 } },
+  ]);
+  expect(floor.explained[1]?.order).toBe(floor.explained[0]?.order);
+  expect(JSON.stringify(floor.explained)).not.toContain("kupujacy");
+});
+
+function permutations<T>(items: T[]): T[][] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));
+}

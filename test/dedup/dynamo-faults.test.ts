@@ -1,0 +1,197 @@
+/** What the local engine never does and the service does: each fault is made on the wire and ends in the right verdict. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
+import type { Table } from "../../lib/runtime/table.ts";
+import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
+import { fromBaseLinker, number, shopId, sighting } from "../support/sightings.ts";
+import { freshTable } from "../support/table.ts";
+import { type Breakage, breakCalls, connectionReset, countCalls, serviceError } from "../support/wire.ts";
+
+let table: Table;
+let floor: ShopFloor;
+
+beforeEach(async () => {
+  table = await freshTable();
+  floor = shopFloor(dynamoClaims(table));
+});
+
+const isTransaction = (command: string) => command.startsWith("TransactWrite");
+const isPut = (command: string) => command.startsWith("Put");
+const isBatchRead = (command: string) => command.startsWith("BatchGet");
+
+/** Breaks the first `times` requests that fit. */
+function first(times: number, fits: (command: string) => boolean, act: () => never): Breakage["before"] {
+  let left = times;
+  return (command) => {
+    if (fits(command) && left-- > 0) act();
+  };
+}
+
+const cancelled = (...codes: string[]) =>
+  serviceError("TransactionCanceledException", { CancellationReasons: codes.map((Code) => ({ Code })) });
+
+describe("a conflict is a race, not a duplicate", () => {
+  it.each([
+    ["all items", ["TransactionConflict", "TransactionConflict", "TransactionConflict"]],
+    ["one item", ["None", "TransactionConflict", "None"]],
+    ["one item while another fails its condition", ["None", "TransactionConflict", "ConditionalCheckFailed"]],
+    ["throttling of one item", ["None", "None", "ThrottlingError"]],
+    ["provisioned throughput of one item", ["ProvisionedThroughputExceeded", "None", "None"]],
+  ])("transaction cancelled by %s: the purchase is new all the same", async (_, codes) => {
+    breakCalls(table, {
+      before: first(3, isTransaction, () => {
+        throw cancelled(...codes);
+      }),
+    });
+    expect((await floor.report(sighting())).verdict).toBe("new");
+    expect((await floor.report(sighting())).verdict).toBe("duplicate");
+  });
+
+  it("single write in conflict with a transaction: the link is made all the same", async () => {
+    await floor.report(sighting());
+    breakCalls(table, {
+      before: first(2, isPut, () => {
+        throw serviceError("TransactionConflictException");
+      }),
+    });
+    expect((await floor.report(fromBaseLinker({ keys: [shopId("271")] }))).verdict).toBe("linked");
+  });
+
+  it.each(["ThrottlingException", "ProvisionedThroughputExceededException"])(
+    "%s ends in the right verdict",
+    async (name) => {
+      breakCalls(table, {
+        before: first(9, isTransaction, () => {
+          throw serviceError(name);
+        }),
+      });
+      expect((await floor.report(sighting())).verdict).toBe("new");
+    },
+  );
+
+  it("a cancellation for another reason is a surprise, not a race", async () => {
+    breakCalls(table, {
+      before: first(1, isTransaction, () => {
+        throw cancelled("ValidationError", "None", "None");
+      }),
+    });
+    await expect(floor.report(sighting())).rejects.toThrow("TransactionCanceledException");
+  });
+});
+
+describe("a lost answer", () => {
+  it("of the transaction that made the order still says new", async () => {
+    let lost = 0;
+    breakCalls(table, {
+      after(command, output) {
+        if (isTransaction(command) && lost++ === 0) throw connectionReset();
+        return output;
+      },
+    });
+    expect((await floor.report(sighting())).verdict).toBe("new");
+    expect(lost).toBeGreaterThan(1);
+    expect((await floor.report(sighting())).verdict).toBe("duplicate");
+  });
+
+  it("of the single write that linked a report still says linked", async () => {
+    await floor.report(sighting());
+    let sent = 0;
+    let lost = 0;
+    breakCalls(table, {
+      before: (command) => {
+        if (isPut(command)) sent += 1;
+      },
+      after(command, output) {
+        if (isPut(command) && lost++ === 0) throw connectionReset();
+        return output;
+      },
+    });
+    expect((await floor.report(fromBaseLinker({ keys: [shopId("271")] }))).verdict).toBe("linked");
+    expect([sent, lost]).toEqual([2, 1]);
+  });
+
+  it("followed by a race is recognised by our own order id: new, not a duplicate of ourselves", async () => {
+    let lost = 0;
+    breakCalls(table, {
+      after(command, output) {
+        if (isTransaction(command) && lost++ === 0) throw cancelled("TransactionConflict", "None", "None");
+        return output;
+      },
+    });
+    expect((await floor.report(sighting())).verdict).toBe("new");
+  });
+
+  it("for good is our own failure, and the sender's repeat finds the order", async () => {
+    let broken = true;
+    breakCalls(table, {
+      after(command, output) {
+        if (isTransaction(command) && broken) throw connectionReset();
+        return output;
+      },
+    });
+    await expect(floor.report(sighting())).rejects.toThrow();
+    broken = false;
+    expect((await floor.report(sighting())).verdict).toBe("duplicate");
+  });
+});
+
+describe("keys that the service left unprocessed", () => {
+  it("are read again, never taken as free", async () => {
+    await floor.report(sighting());
+    let rounds = 0;
+    breakCalls(table, {
+      after(command, output) {
+        if (!isBatchRead(command) || rounds++ > 1) return output;
+        return { ...output, Responses: { [table.name]: [] }, UnprocessedKeys: unread(table) };
+      },
+    });
+    expect((await floor.report(sighting())).verdict).toBe("duplicate");
+    expect(rounds).toBeGreaterThan(2);
+  });
+
+  it("that stay unread are a failure of ours, not a free key", async () => {
+    await floor.report(sighting());
+    breakCalls(table, {
+      after: (command, output) =>
+        isBatchRead(command) ? { ...output, Responses: { [table.name]: [] }, UnprocessedKeys: unread(table) } : output,
+    });
+    await expect(floor.report(sighting())).rejects.toThrow("could not be read");
+  });
+});
+
+function unread({ name }: Table): Record<string, unknown> {
+  const keys = ["K#internet-id/woocommerce%3Amain/271", "K#customer-number/woocommerce%3Amain/1001"];
+  return { [name]: { Keys: keys.map((pk) => ({ pk })), ConsistentRead: true } };
+}
+
+describe("the costs of DESIGN", () => {
+  it.each([
+    ["new, two keys", [], sighting(), { requests: 2, read: 2, written: 3 }],
+    ["duplicate", [sighting()], sighting(), { requests: 2, read: 3, written: 0 }],
+    [
+      "linked by a known key",
+      [sighting()],
+      fromBaseLinker({ keys: [shopId("271")] }),
+      { requests: 3, read: 2, written: 1 },
+    ],
+    [
+      "linked with a new key",
+      [fromBaseLinker({ keys: [shopId("271")] })],
+      sighting(),
+      { requests: 3, read: 3, written: 2 },
+    ],
+    ["waiting", [], sighting({ readiness: "waiting" }), { requests: 2, read: 2, written: 3 }],
+    ["held without a key", [], sighting({ keys: [] }), { requests: 1, read: 0, written: 1 }],
+    [
+      "new beside a shared number",
+      [sighting()],
+      sighting({ sourceOrder: "272", keys: [shopId("272"), number("1001")] }),
+      { requests: 3, read: 3, written: 3 },
+    ],
+  ] as const)("%s", async (_, before, report, cost) => {
+    for (const earlier of before) await floor.report(earlier);
+    const counted = countCalls(table);
+    await floor.report(report);
+    expect({ requests: counted.requests(), read: counted.readItems(), written: counted.writtenItems() }).toEqual(cost);
+  });
+});
