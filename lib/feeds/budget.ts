@@ -29,6 +29,7 @@ export function ledger(
   save: (calls: readonly Instant[]) => Promise<boolean>,
 ): Ledger {
   let calls = recentCalls(known, now());
+  let saved: Promise<boolean> = Promise.resolve(true);
   return {
     calls: () => calls,
     async spend(count) {
@@ -37,7 +38,9 @@ export function ledger(
       if (calls.length + count > limit)
         throw new Blocked("the budget of calls is used up", (calls[0] ?? now()) + MINUTE);
       calls = [...calls, ...Array.from({ length: count }, now)];
-      if (!(await save(calls))) throw new LeaseLost();
+      // One after the other, each with the latest: an older list must not overwrite a longer one.
+      saved = saved.then(() => save(calls));
+      if (!(await saved)) throw new LeaseLost();
     },
   };
 }

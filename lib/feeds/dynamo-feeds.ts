@@ -120,8 +120,9 @@ export function dynamoFeeds({ documents, name }: Table): FeedStore {
         { documents, name },
         Items.map((item) => String(item.pk)),
       );
-      // The index may be a moment behind: an item that lost its time since is not due.
-      return items.map((item) => HintItem.safeParse(item).data).filter((hint) => hint !== undefined);
+      // The index may be a moment behind: an item that lost its time since is not due. A batch comes in any order.
+      const sign = first === "oldest" ? 1 : -1;
+      return items.flatMap((item) => HintItem.safeParse(item).data ?? []).sort((a, b) => sign * (a.dueAt - b.dueAt));
     },
 
     async settle(account, hint) {

@@ -18,7 +18,7 @@ export type FeedReport = { ran: boolean; listed: number; read: number; blockedUn
 /** A run that would list for ever ends here; the next one goes on from its cursor. */
 const MAX_PAGES = 200;
 const COOLING_MS = 600_000;
-const DUE_HINTS = 200;
+const DUE_HINTS = 100;
 const ERRORS_TO_STOP = 3;
 /** Allegro's forms take about a second each; more than a few at once only provoke its limiter. */
 const READS_AT_ONCE = 4;

@@ -1,0 +1,338 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Blocked, type Page, type Pull, type Pulled, type Read } from "../../lib/channels/channel.ts";
+import { runFeed } from "../../lib/feeds/run.ts";
+import type { Sighting } from "../../lib/order.ts";
+import type { Connection } from "../../lib/runtime/config.ts";
+import type { Table } from "../../lib/runtime/table.ts";
+import { connectionTo, type FeedApp, feedApp } from "../support/feed-app.ts";
+import { shopId, sighting } from "../support/sightings.ts";
+import { freshTable } from "../support/table.ts";
+
+let table: Table;
+let app: FeedApp;
+beforeAll(async () => {
+  table = await freshTable();
+});
+beforeEach(() => {
+  app = feedApp(table);
+});
+
+let ids = 0;
+const fresh = (changes: Partial<Sighting> = {}): Sighting => {
+  ids += 1;
+  return sighting({
+    account: "platform:x",
+    sourceOrder: `o${ids}`,
+    keys: [shopId(`o${ids}`, "platform:x")],
+    ...changes,
+  });
+};
+const seen = (one: Sighting): Pulled => ({ kind: "sighting", sighting: one });
+const page = (orders: Pulled[], cursor: string, more = false): Page => ({ orders, cursor, more });
+
+/** A listing that tells from which cursors it was asked. */
+function listing(answer: (cursor: string | undefined) => Page | Promise<Page>, everySeconds = 0) {
+  const asked: Array<string | undefined> = [];
+  const pull: Pull = {
+    listings: [
+      {
+        name: "all",
+        everySeconds,
+        async page(cursor) {
+          asked.push(cursor);
+          return answer(cursor);
+        },
+      },
+    ],
+  };
+  return { asked, pull };
+}
+
+const stateOf = async (one: Sighting) => [...(await app.claims.look(one.keys)).orders.values()].map((o) => o.state);
+
+describe("a listing", () => {
+  it("is read page by page, and the next run goes on where this one ended", async () => {
+    const [a, b] = [fresh(), fresh()];
+    const { asked, pull } = listing((cursor) =>
+      cursor === "1" ? page([seen(b)], "2") : page([seen(a)], "1", cursor === undefined),
+    );
+    const connection = connectionTo(() => pull);
+    expect(await runFeed(app, connection)).toMatchObject({ ran: true, listed: 2 });
+    await runFeed(app, connection);
+    expect(asked).toEqual([undefined, "1", "2"]);
+    expect([await stateOf(a), await stateOf(b)]).toEqual([["pending"], ["pending"]]);
+  });
+
+  it("never lets the cursor pass an order that did not land", async () => {
+    const a = fresh();
+    const { asked, pull } = listing(() => page([seen(a)], "after"));
+    const connection = connectionTo(() => pull);
+    const { look } = app.claims;
+    app.claims.look = () => Promise.reject(new Error("the store is away"));
+    await expect(runFeed(app, connection)).rejects.toThrow("the store is away");
+    app.claims.look = look;
+    await runFeed(app, connection);
+    expect(asked).toEqual([undefined, undefined]);
+    expect(await stateOf(a)).toEqual(["pending"]);
+  });
+
+  it("lets an unusable order pass: it is held with its raw body", async () => {
+    const { pull } = listing(() =>
+      page([{ kind: "unusable", id: "7", reason: "unmapped-source", raw: '{"x":1}' }], "after"),
+    );
+    await runFeed(
+      app,
+      connectionTo(() => pull),
+    );
+    expect(app.explained).toMatchObject([{ verdict: "held", reason: "unmapped-source", sourceOrder: "7" }]);
+    expect([...app.kept.values()].map(String)).toEqual(['{"x":1}']);
+  });
+
+  it("is listed no more often than it says", async () => {
+    const { asked, pull } = listing(() => page([], "c"), 3600);
+    const connection = connectionTo(() => pull);
+    await runFeed(app, connection);
+    app.clock += 3_599_999;
+    await runFeed(app, connection);
+    expect(asked).toHaveLength(1);
+    app.clock += 1;
+    await runFeed(app, connection);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("that fails does not keep the others and the reads from running", async () => {
+    const a = fresh();
+    const ok = listing(() => page([seen(a)], "c"));
+    const bad = listing(() => Promise.reject(new Error("500")));
+    const connection = connectionTo(() => ({
+      listings: [...bad.pull.listings, { ...ok.pull.listings[0], name: "second" } as never],
+    }));
+    await expect(runFeed(app, connection)).rejects.toThrow("500");
+    expect(await stateOf(a)).toEqual(["pending"]);
+  });
+});
+
+describe("the lease", () => {
+  it("lets one run work at a time, and ends by itself when its owner dies", async () => {
+    let inside = 0;
+    let most = 0;
+    const { pull } = listing(async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setImmediate(resolve));
+      inside -= 1;
+      return page([], "c");
+    });
+    const connection = connectionTo(() => pull);
+    const reports = await Promise.all(Array.from({ length: 8 }, () => runFeed(app, connection)));
+    expect(most).toBe(1);
+    expect(reports.filter((r) => r.ran).length).toBeGreaterThan(0);
+
+    await app.feeds.take(connection.name, "dead", app.clock, app.clock + 60_000);
+    expect((await runFeed(app, connection)).ran).toBe(false);
+    app.clock += 60_000;
+    expect((await runFeed(app, connection)).ran).toBe(true);
+  });
+
+  it("lost in the middle of a run moves no cursor", async () => {
+    const { asked, pull } = listing(async () => {
+      if (asked.length === 1) {
+        app.clock += 61_000;
+        await app.feeds.take(connection.name, "thief", app.clock, app.clock + 1);
+      }
+      return page([], `c${asked.length}`);
+    });
+    const connection = connectionTo(() => pull);
+    await runFeed(app, connection);
+    app.clock += 2;
+    await runFeed(app, connection);
+    expect(asked).toEqual([undefined, undefined]);
+  });
+});
+
+describe("being blocked", () => {
+  it("ends the run, and nothing of this account is called before it is over", async () => {
+    const until = app.clock + 600_000;
+    let calls = 0;
+    const { pull } = listing(() => {
+      calls += 1;
+      throw new Blocked("429", until);
+    });
+    const connection = connectionTo(() => pull);
+    expect(await runFeed(app, connection)).toMatchObject({ blockedUntil: until });
+    app.clock = until - 1;
+    expect(await runFeed(app, connection)).toMatchObject({ ran: false, blockedUntil: until });
+    expect(calls).toBe(1);
+    app.clock = until;
+    await runFeed(app, connection);
+    expect(calls).toBe(2);
+  });
+
+  it("comes from our own budget when a minute of calls is used up, over all runs", async () => {
+    let calls = 0;
+    const spending = (count: number) =>
+      connectionTo(
+        (io) =>
+          listing(async () => {
+            for (let i = 0; i < count; i += 1) {
+              await io.budget.spend(1);
+              calls += 1;
+            }
+            return page([], "c");
+          }).pull,
+        { callsPerMinute: 10 },
+      );
+    const connection = spending(6);
+    await runFeed(app, connection);
+    expect(await runFeed(app, connection)).toMatchObject({ blockedUntil: app.clock + 60_000 });
+    expect(calls).toBe(10);
+    app.clock += 60_000;
+    await runFeed(app, connection);
+    expect(calls).toBe(16);
+  });
+});
+
+describe("hinted orders", () => {
+  const reading = (read: (id: string) => Read | Promise<Read>, more: Partial<Pull> = {}) => {
+    const reads: string[] = [];
+    const pull: Pull = {
+      listings: [],
+      ...more,
+      async read(id) {
+        reads.push(id);
+        return read(id);
+      },
+    };
+    return { reads, pull };
+  };
+  const hint = (connection: Connection, ...hinted: string[]) =>
+    Promise.all(hinted.map((id) => app.feeds.hint(connection.name, id, app.clock)));
+
+  it("are read once, however often they are hinted at", async () => {
+    const a = fresh();
+    const { reads, pull } = reading(() => ({ kind: "sighting", sighting: a }));
+    const connection = connectionTo(() => pull);
+    await hint(connection, "1", "1", "1");
+    await runFeed(app, connection);
+    await runFeed(app, connection);
+    expect(reads).toEqual(["1"]);
+    expect(await stateOf(a)).toEqual(["pending"]);
+  });
+
+  it("are read again when they were hinted at during the read", async () => {
+    const a = fresh();
+    const { reads, pull } = reading(async (id) => {
+      if (reads.length === 1) await hint(connection, id);
+      return { kind: "sighting", sighting: a };
+    });
+    const connection = connectionTo(() => pull);
+    await hint(connection, "1");
+    await runFeed(app, connection);
+    await runFeed(app, connection);
+    await runFeed(app, connection);
+    expect(reads).toEqual(["1", "1"]);
+  });
+
+  it("that are no orders yet are looked at again in time, or at once when hinted at anew", async () => {
+    const waiting = fresh({ readiness: "waiting" });
+    const againAt = app.clock + 3_600_000;
+    const { reads, pull } = reading(() => ({ kind: "sighting", sighting: waiting, againAt }));
+    const connection = connectionTo(() => pull);
+    await hint(connection, "1");
+    await runFeed(app, connection);
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(1);
+    app.clock += 1000;
+    await hint(connection, "1");
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(2);
+    app.clock = againAt;
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(3);
+  });
+
+  it("that the platform does not know cost one read in ten minutes, however often they are forged", async () => {
+    const { reads, pull } = reading(() => ({ kind: "absent", reason: "unknown" }));
+    const connection = connectionTo(() => pull);
+    for (let second = 0; second < 600; second += 60) {
+      await hint(connection, "666");
+      await runFeed(app, connection);
+      app.clock += 60_000;
+    }
+    expect(reads).toHaveLength(1);
+    await hint(connection, "666");
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(2);
+  });
+
+  it("that a listing of the run covered are not read singly", async () => {
+    const a = fresh();
+    const { reads, pull } = reading(() => ({ kind: "absent", reason: "unknown" }), {
+      listings: listing(() => page([seen(a)], "c")).pull.listings,
+    });
+    const connection = connectionTo(() => pull);
+    await hint(connection, a.sourceOrder);
+    await runFeed(app, connection);
+    await runFeed(app, connection);
+    expect(reads).toEqual([]);
+  });
+
+  it("that are real are not starved by a flood of forged ones, whether it comes before or after them", async () => {
+    const [before, after] = [fresh(), fresh()];
+    const known = new Map([
+      ["real-before", before],
+      ["real-after", after],
+    ]);
+    const { reads, pull } = reading(
+      (id) => {
+        const sighting = known.get(id);
+        return sighting ? { kind: "sighting", sighting } : { kind: "absent", reason: "unknown" };
+      },
+      { readsPerRun: 10 },
+    );
+    const connection = connectionTo(() => pull);
+    await hint(connection, "real-before");
+    app.clock += 1;
+    await hint(connection, ...Array.from({ length: 300 }, (_, n) => `forged-${n}`));
+    app.clock += 1;
+    await hint(connection, "real-after");
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(10);
+    expect([await stateOf(before), await stateOf(after)]).toEqual([["pending"], ["pending"]]);
+  });
+
+  it("never use more than their share of a minute: the listings keep the rest", async () => {
+    let single = 0;
+    const connection = connectionTo(
+      (io) => ({
+        listings: [],
+        async read() {
+          await io.budget.spend(1);
+          single += 1;
+          return { kind: "absent", reason: "unknown" };
+        },
+      }),
+      { callsPerMinute: 40 },
+    );
+    await hint(connection, ...Array.from({ length: 100 }, (_, n) => `forged-${n}`));
+    await runFeed(app, connection);
+    await runFeed(app, connection);
+    expect(single).toBe(20);
+  });
+
+  it("that cannot be read now are put off, and the others go on", async () => {
+    const a = fresh();
+    const { reads, pull } = reading((id) => {
+      if (id === "1") throw new Error("502");
+      return { kind: "sighting", sighting: a };
+    });
+    const connection = connectionTo(() => pull);
+    await hint(connection, "1", "2");
+    await expect(runFeed(app, connection)).rejects.toThrow("502");
+    expect(await stateOf(a)).toEqual(["pending"]);
+    await runFeed(app, connection);
+    expect(reads.filter((id) => id === "1")).toHaveLength(1);
+    app.clock += 30_000;
+    await expect(runFeed(app, connection)).rejects.toThrow("502");
+  });
+});
