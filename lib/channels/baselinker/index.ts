@@ -1,0 +1,14 @@
+/** BaseLinker: callbacks that name an order, and the documented API to read it. */
+import type { Channel } from "../channel.ts";
+import { BaseLinkerAccount } from "./account.ts";
+import { pull } from "./pull.ts";
+import { receive } from "./receive.ts";
+
+export const baselinker: Channel<BaseLinkerAccount> = {
+  name: "baselinker",
+  account: BaseLinkerAccount,
+  methods: ["HEAD", "GET", "POST"],
+  receive,
+  pull,
+  callsPerMinute: 100,
+};

@@ -1,0 +1,84 @@
+/** How a BaseLinker account is pulled: confirmed orders page by page, and single orders that a callback named. */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
+import type { BaseLinkerAccount } from "./account.ts";
+import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
+import { mapOrder } from "./map.ts";
+import { parametersOf, stepOn, walkFrom } from "./walk.ts";
+import { positionOf } from "./wire.ts";
+
+const LIST_EVERY_SECONDS = 60;
+
+/** PHP makes an object of a list whose numbering has gaps. */
+const Orders = z.union([
+  z.array(z.unknown()),
+  z.record(z.string(), z.unknown()).transform((map) => Object.values(map)),
+]);
+
+export function pull(account: BaseLinkerAccount, io: PullIo): Pull {
+  const connector = connectorOf(account, io);
+  return {
+    listings: [
+      {
+        name: "orders",
+        everySeconds: account.pollSeconds ?? LIST_EVERY_SECONDS,
+        page: (cursor) => page(connector, account, cursor, io.now()),
+      },
+    ],
+    read: (id) => read(connector, account, id),
+    readsPerRun: account.singleReads,
+  };
+}
+
+async function page(
+  connector: Connector,
+  account: BaseLinkerAccount,
+  cursor: string | undefined,
+  now: number,
+): Promise<Page> {
+  const walk = walkFrom(cursor, account.acceptFrom, now);
+  const raws = await getOrders(connector, parametersOf(walk));
+  const positions = raws.flatMap((raw) => positionOf(raw) ?? []);
+  const fresh = raws.filter((raw) => !walk.seen.includes(positionOf(raw)?.id ?? ""));
+  return { orders: fresh.flatMap((raw) => pulled(raw, account)), ...stepOn(walk, positions, raws.length) };
+}
+
+/** An unconfirmed order waits: the listing shows it once it is confirmed. */
+async function read(connector: Connector, account: BaseLinkerAccount, id: string): Promise<Read> {
+  const raws = await getOrders(connector, { order_id: Number(id), get_unconfirmed_orders: true });
+  const raw = raws.find((order) => positionOf(order)?.id === id);
+  if (raw === undefined) return { kind: "absent", reason: "not-found" };
+  const mapped = mapOrder(raw, account);
+  switch (mapped.kind) {
+    case "sighting":
+      return mapped;
+    case "unusable":
+      return { ...mapped, raw: JSON.stringify(raw) };
+    case "skipped":
+      return { kind: "absent", reason: mapped.reason };
+    default:
+      return mapped satisfies never;
+  }
+}
+
+/** Returns without an order (goods sent back) are left out. */
+function pulled(raw: unknown, account: BaseLinkerAccount): Pulled[] {
+  const mapped = mapOrder(raw, account);
+  if (mapped.kind === "skipped") return [];
+  if (mapped.kind === "sighting") return [mapped];
+  const text = JSON.stringify(raw);
+  return [{ ...mapped, id: positionOf(raw)?.id ?? `unread-${digest(text)}`, raw: text }];
+}
+
+/** Tells orders without a readable id apart, so that none takes the place of another. */
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+async function getOrders(connector: Connector, parameters: Record<string, unknown>): Promise<unknown[]> {
+  const answer = await connector("getOrders", parameters);
+  const orders = Orders.safeParse(answer.orders);
+  if (!orders.success) throw new BaseLinkerUnavailable("getOrders: an answer without orders");
+  return orders.data;
+}

@@ -1,0 +1,120 @@
+/**
+ * An order as `getOrders` sends it, parsed once. Types drift with the year and the source: ids are numbers or text,
+ * "none" is "", 0, "0" or null, flags are booleans, digits or text, amounts numbers or text, an empty map is [].
+ */
+import * as z from "zod";
+import { readDecimal } from "./decimal.ts";
+
+const Anything = z.unknown().optional();
+
+/** Free text; whatever is not text or a number is none. */
+const Text = Anything.transform((raw) =>
+  typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "",
+);
+
+/** The order id: the one thing without which nothing can be done. */
+const OrderId = z
+  .union([
+    z.int().nonnegative(),
+    z
+      .string()
+      .trim()
+      .regex(/^\d{1,15}$/),
+  ])
+  .transform((raw) => String(Number(raw)))
+  .refine((id) => id !== "0");
+
+/** An id that may be missing. */
+const Id = z
+  .union([z.int().nonnegative(), z.string().trim()])
+  .nullish()
+  .transform((raw) => (raw === null || raw === undefined || /^0*$/.test(String(raw)) ? undefined : String(raw)));
+
+/** An id whose 0 is a real value. */
+const SourceId = z
+  .union([z.int().nonnegative(), z.string().trim()])
+  .nullish()
+  .transform((raw) => String(raw ?? ""));
+
+const Flag = z
+  .union([z.boolean(), z.literal([0, 1, "0", "1", "", "true", "false"]), z.null()])
+  .transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true");
+
+const LenientFlag = Anything.transform((raw) => Flag.safeParse(raw).data ?? false);
+
+/** Exact; undefined where nothing readable is said. */
+const Amount = Anything.transform(readDecimal);
+
+/** Unix seconds as epoch milliseconds; 0 where there is none. */
+const Seconds = Text.transform((raw) => (/^\d{1,10}$/.test(raw) ? Number(raw) * 1000 : 0));
+
+const Product = z.object({
+  name: Text,
+  sku: Text,
+  ean: Text,
+  price_brutto: Amount,
+  tax_rate: Text,
+  quantity: Amount,
+});
+export type WireProduct = z.infer<typeof Product>;
+
+/** A list; PHP makes an object of one whose numbering has gaps. */
+const Products = z
+  .union([z.array(Product), z.record(z.string(), Product).transform((map) => Object.values(map)), z.literal("")])
+  .nullish()
+  .transform((products) => products || []);
+
+export const WireOrder = z.object({
+  order_id: OrderId,
+  shop_order_id: Id,
+  external_order_id: Id,
+  order_source: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z0-9_.-]{1,40}$/),
+  order_source_id: SourceId,
+  order_status_id: Text,
+  confirmed: Flag,
+  date_add: Seconds,
+  date_confirmed: Seconds,
+  date_in_status: Seconds,
+  currency: Text,
+  email: Text,
+  phone: Text,
+  user_comments: Text,
+  admin_comments: Text,
+  extra_field_1: Text,
+  extra_field_2: Text,
+  payment_method: Text,
+  payment_method_cod: LenientFlag,
+  payment_done: Amount,
+  delivery_method: Text,
+  delivery_price: Amount,
+  delivery_fullname: Text,
+  delivery_company: Text,
+  delivery_address: Text,
+  delivery_postcode: Text,
+  delivery_city: Text,
+  delivery_country_code: Text,
+  delivery_point_id: Text,
+  delivery_point_name: Text,
+  invoice_fullname: Text,
+  invoice_company: Text,
+  invoice_nip: Text,
+  invoice_address: Text,
+  invoice_postcode: Text,
+  invoice_city: Text,
+  invoice_country_code: Text,
+  products: Products,
+});
+export type WireOrder = z.infer<typeof WireOrder>;
+
+/** What paging needs to know even of an order that no one can use. */
+const Position = z.object({ order_id: OrderId, date_confirmed: Seconds });
+
+/** @returns undefined where even the id cannot be read */
+export function positionOf(raw: unknown): { id: string; second: number } | undefined {
+  const parsed = Position.safeParse(raw);
+  return parsed.success ? { id: parsed.data.order_id, second: parsed.data.date_confirmed / 1000 } : undefined;
+}

@@ -1,0 +1,171 @@
+/**
+ * A stateful stand-in of BaseLinker: `connector.php` with its envelope, rate limit and block, and the callback of
+ * the automatic actions. Its list of orders is the truth that tests compare with.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { type Book, createBook } from "./baselinker-book.ts";
+import { createLimit, type Envelope, failure } from "./baselinker-limit.ts";
+import type { OrderQuery } from "./baselinker-orders.ts";
+
+export type { BaseLinkerOrder } from "./baselinker-orders.ts";
+
+type BaseLinkerFault =
+  /** The gateway answers HTML. */
+  | "http-502"
+  /** This order is sent with the types of before August 2023. */
+  | "legacy-types"
+  /** Other integrators of the seller have used up the budget: the token is blocked. */
+  | "blocked-token"
+  | "callback-lost"
+  | "callback-twice"
+  /** The order is placed unconfirmed and confirmed by itself a little later. */
+  | "unconfirmed-first";
+
+export type BaseLinkerOptions = {
+  token: string;
+  /** Epoch ms. */
+  now: () => number;
+  /** 0 to 1. */
+  random: () => number;
+  /** Probabilities from 0 to 1; a fault that is not named never fires. */
+  faults?: Partial<Record<BaseLinkerFault, number>>;
+  /** Where the callback goes, secret path included; a function where that is known only later. */
+  callbackUrl?: string | (() => string);
+  /** How long a block lasts; ten minutes as the real one. */
+  blockMs?: number;
+  /** Calls in any sixty seconds before the token is blocked. */
+  callsPerMinute?: number;
+  /** How long `unconfirmed-first` keeps an order unconfirmed. */
+  confirmAfterMs?: number;
+  port?: number;
+};
+
+export type BaseLinker = Omit<Book, "page"> & {
+  /** The base address: calls go to `<url>/connector.php`. */
+  url: string;
+  port: number;
+  /** An automatic action calls us; undefined when the call got lost. */
+  callback(id: number, method?: "HEAD" | "GET" | "POST"): Promise<number | undefined>;
+  /** How often each fault fired. */
+  fired: Record<BaseLinkerFault, number>;
+  /** When each call came, epoch ms, refused ones included. */
+  calls(): number[];
+  callsWhileBlocked(): number;
+  close(): Promise<void>;
+};
+
+/** The code for a wrong token is documented nowhere; that it comes as an envelope with HTTP 200 is. */
+const WRONG_TOKEN = failure("ERROR_BAD_TOKEN", "Invalid user token");
+
+export async function createBaseLinker(options: BaseLinkerOptions): Promise<BaseLinker> {
+  const {
+    now,
+    random,
+    faults = {},
+    callbackUrl,
+    callsPerMinute = 100,
+    blockMs = 600_000,
+    confirmAfterMs = 2_000,
+  } = options;
+  const limit = createLimit(now, callsPerMinute, blockMs);
+  const fired = noneFired();
+
+  function fires(fault: BaseLinkerFault): boolean {
+    const yes = random() < (faults[fault] ?? 0);
+    if (yes) fired[fault] += 1;
+    return yes;
+  }
+
+  const book = createBook({
+    now,
+    isLegacy: () => fires("legacy-types"),
+    confirmsLater: () => fires("unconfirmed-first"),
+    confirmAfterMs,
+  });
+
+  function answer(method: string | null, parameters: OrderQuery): Envelope {
+    switch (method) {
+      case "getOrders":
+        return { status: "SUCCESS", orders: book.page(parameters) };
+      // Off unless the seller had it switched on: empty, and no error.
+      case "getJournalList":
+        return { status: "SUCCESS", logs: [] };
+      default:
+        return failure("ERROR_UNKNOWN_METHOD", "An unknown method has been used");
+    }
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await text(request));
+    if (request.method !== "POST" || request.url !== "/connector.php")
+      return reply(response, 404, "text/html", "<h1>404</h1>");
+    const isOurs = request.headers["x-bltoken"] === options.token;
+    const refusal = isOurs ? limit.admit(() => fires("blocked-token")) : WRONG_TOKEN;
+    if (fires("http-502")) return reply(response, 502, "text/html", "<html><h1>502 Bad Gateway</h1></html>");
+    const envelope = refusal ?? answer(form.get("method"), JSON.parse(form.get("parameters") || "{}"));
+    reply(response, 200, "application/json", JSON.stringify(envelope));
+  }
+
+  async function call(id: number, method: "HEAD" | "GET" | "POST"): Promise<number> {
+    const address = typeof callbackUrl === "function" ? callbackUrl() : callbackUrl;
+    if (!address) throw new Error("no callback address");
+    const query = new URLSearchParams({ order_id: String(id), state: "x" });
+    const answered =
+      method === "POST"
+        ? await fetch(address, { method, body: query })
+        : await fetch(`${address}?${query}`, { method });
+    await answered.arrayBuffer();
+    return answered.status;
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  const port = await listen(server, options.port ?? 0);
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    ...book,
+    async callback(id, method = "HEAD") {
+      if (fires("callback-lost")) return undefined;
+      if (fires("callback-twice")) await call(id, method);
+      return call(id, method);
+    },
+    fired,
+    calls: limit.calls,
+    callsWhileBlocked: limit.callsWhileBlocked,
+    close: () => close(server),
+  };
+}
+
+function noneFired(): Record<BaseLinkerFault, number> {
+  return {
+    "http-502": 0,
+    "legacy-types": 0,
+    "blocked-token": 0,
+    "callback-lost": 0,
+    "callback-twice": 0,
+    "unconfirmed-first": 0,
+  };
+}
+
+function reply(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { "Content-Type": type }).end(body);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+}

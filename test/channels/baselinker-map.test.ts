@@ -1,0 +1,406 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
+import { mapOrder } from "../../lib/channels/baselinker/map.ts";
+import type { Key } from "../../lib/dedup/keys.ts";
+import { Sighting } from "../../lib/order.ts";
+
+const FORM = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
+const OTHER_FORM = "1dd30000-3b6d-11f0-9c4d-8b1f2a6d7e90";
+const RANDOM_UUID = "5f3c1a9e-7b2d-4e6f-8a1b-2c3d4e5f6071";
+
+const account = accountWith();
+
+function accountWith(more: Record<string, unknown> = {}): BaseLinkerAccount {
+  return BaseLinkerAccount.parse({
+    channel: "baselinker",
+    account: "acme",
+    token: "t",
+    callbackToken: "0123456789abcdef",
+    sources: {
+      "shop/101": "woocommerce:main",
+      "shop/102": { account: "shopify:pl", field: "number" },
+      "shop/103": { account: "idosell:pl", field: "auto" },
+      "allegro/7001": "allegro:acme",
+    },
+    ...more,
+  });
+}
+
+const product = {
+  storage: "db",
+  storage_id: 40001,
+  order_product_id: 900000001,
+  product_id: "120001",
+  variant_id: "0",
+  name: "Kubek testowy",
+  sku: "KUB-1",
+  ean: "5900000000017",
+  auction_id: "13000000001",
+  price_brutto: 25,
+  tax_rate: 23,
+  quantity: 2,
+  bundle_id: 0,
+};
+
+const allegroOrder = {
+  order_id: 800000101,
+  shop_order_id: 0,
+  external_order_id: FORM,
+  order_source: "allegro",
+  order_source_id: 7001,
+  order_source_info: "-",
+  order_status_id: 9001,
+  confirmed: true,
+  date_add: 1748400060,
+  date_confirmed: 1748400360,
+  date_in_status: 1748400361,
+  user_login: "kupujacy_test",
+  phone: "+48500000000",
+  email: "abc123+testowy@allegromail.example",
+  user_comments: "",
+  admin_comments: "",
+  currency: "PLN",
+  payment_method: "Przelewy24",
+  payment_method_cod: "0",
+  payment_done: 58.99,
+  delivery_method: "Allegro Paczkomaty InPost",
+  delivery_price: 8.99,
+  delivery_fullname: "Żaneta Źródło",
+  delivery_company: "",
+  delivery_address: "Łąkowa 1/2",
+  delivery_postcode: "90-001",
+  delivery_city: "Łódź",
+  delivery_country_code: "PL",
+  delivery_point_id: "TST01A",
+  delivery_point_name: "Paczkomat TST01A",
+  invoice_fullname: "",
+  invoice_company: "",
+  invoice_nip: "",
+  invoice_address: "",
+  invoice_postcode: "",
+  invoice_city: "",
+  invoice_country_code: "",
+  extra_field_1: "",
+  extra_field_2: "",
+  pick_state: 0,
+  pack_state: 0,
+  products: [product],
+};
+
+const shopOrder = {
+  ...allegroOrder,
+  order_id: 800000202,
+  order_source: "shop",
+  order_source_id: 101,
+  external_order_id: "",
+  shop_order_id: 59138,
+};
+
+const personalOrder = {
+  ...allegroOrder,
+  order_id: 800000303,
+  order_source: "personal",
+  order_source_id: 0,
+  external_order_id: "",
+  currency: "",
+};
+
+function sighting(raw: unknown, of = account): Sighting {
+  const mapped = mapOrder(raw, of);
+  if (mapped.kind !== "sighting") throw new Error(`${mapped.kind}: ${mapped.reason}`);
+  return Sighting.parse(mapped.sighting);
+}
+
+function key(rank: Key["rank"], kind: Key["kind"], issuer: string, value: string): Key {
+  return { kind, issuer, value, rank };
+}
+
+const trace = (id: number): Key => key(4, "internet-id", "baselinker:acme", String(id));
+
+describe("identity", () => {
+  test("an Allegro order is known by its form id, and by BaseLinker's number only as a trace", () => {
+    expect(sighting(allegroOrder).keys).toEqual([key(1, "internet-id", "allegro", FORM), trace(800000101)]);
+  });
+
+  test("a form id in capitals or with blanks is the same form id", () => {
+    const shouted = { ...allegroOrder, external_order_id: ` ${FORM.toUpperCase()} ` };
+    expect(sighting(shouted).keys).toEqual(sighting(allegroOrder).keys);
+  });
+
+  test("another marketplace issues its own ids and needs no mapping", () => {
+    const empik = { ...allegroOrder, order_source: "empik", order_source_id: 3, external_order_id: "E-77" };
+    expect(sighting(empik).keys[0]).toEqual(key(1, "internet-id", "empik", "e-77"));
+  });
+
+  test("a marketplace order exported to the shop also carries that shop's id, if it is said which shop", () => {
+    const exported = { ...allegroOrder, shop_order_id: 2824 };
+    const told = accountWith({ exportShop: "woocommerce:main" });
+    expect(sighting(exported, told).keys).toContainEqual(key(2, "internet-id", "woocommerce:main", "2824"));
+    expect(sighting(exported).keys).toEqual(sighting(allegroOrder).keys);
+  });
+
+  test.each([
+    ["shop/101", 101, [key(2, "internet-id", "woocommerce:main", "59138")]],
+    ["number", 102, [key(3, "customer-number", "shopify:pl", "59138")]],
+    ["auto", 103, [key(3, "customer-number", "idosell:pl", "59138"), key(4, "internet-id", "idosell:pl", "59138")]],
+  ])("a shop order is known by what its mapping says that the number is (%s)", (_, source, keys) => {
+    expect(sighting({ ...shopOrder, order_source_id: source }).keys).toEqual([...keys, trace(800000202)]);
+  });
+
+  test("the same number in two shops is two different keys", () => {
+    const [main] = sighting(shopOrder).keys;
+    const [other] = sighting({ ...shopOrder, order_source_id: 102 }).keys;
+    expect(main?.issuer).not.toBe(other?.issuer);
+  });
+
+  test.each(["personal", "blconnect"])("an order made in BaseLinker (%s) is known by BaseLinker's number", (source) => {
+    const keys = sighting({ ...personalOrder, order_source: source }).keys;
+    expect(keys).toEqual([key(2, "internet-id", "baselinker:acme", "800000303")]);
+  });
+
+  test.each(["", 0, "0", null, undefined, "-", "brak"])("no id, written as %j, is never a key", (none) => {
+    const noExternal = { ...allegroOrder, external_order_id: none };
+    const noShopId = { ...shopOrder, shop_order_id: none, external_order_id: none };
+    expect(sighting(noExternal).keys).toEqual([trace(800000101)]);
+    expect(sighting(noShopId).keys).toEqual([trace(800000202)]);
+  });
+
+  test.each([
+    ["shop", 999],
+    ["allegro", 7002],
+    ["shop", ""],
+  ])("an order of a source that is not mapped (%s/%s) is not guessed", (order_source, order_source_id) => {
+    const raw = { ...allegroOrder, order_source, order_source_id };
+    expect(mapOrder(raw, account)).toEqual({ kind: "unusable", reason: "unmapped-source" });
+  });
+
+  test("goods that come back are no order", () => {
+    const back = { ...allegroOrder, order_source: "order_return", order_source_id: 1 };
+    expect(mapOrder(back, account)).toEqual({ kind: "skipped", reason: "return" });
+  });
+
+  test.each(["user_comments", "admin_comments", "extra_field_1", "extra_field_2"])(
+    "a form id in %s of a shop order is a trace, any other UUID is not",
+    (field) => {
+      const raw = { ...shopOrder, [field]: `Allegro: ${FORM.toUpperCase()}; zapłata ${RANDOM_UUID}` };
+      const traces = sighting(raw).keys.filter((k) => k.issuer === "allegro");
+      expect(traces).toEqual([key(4, "internet-id", "allegro", FORM)]);
+    },
+  );
+
+  test("a form id in the comment of an Allegro order says nothing", () => {
+    const raw = { ...allegroOrder, user_comments: `jak ${OTHER_FORM}` };
+    expect(sighting(raw).keys).toEqual(sighting(allegroOrder).keys);
+  });
+
+  test("both parts of a split, and a copy, carry the id of the original and say that they may be parts", () => {
+    const [first, second] = [800000101, 800000102].map((order_id) => sighting({ ...allegroOrder, order_id }));
+    expect(first?.keys[0]).toEqual(second?.keys[0]);
+    expect([first?.splits, second?.splits]).toEqual([true, true]);
+    expect(first?.sourceOrder).not.toBe(second?.sourceOrder);
+  });
+});
+
+describe("types that drift", () => {
+  test("an order with the types of before August 2023 is the same order", () => {
+    const { pick_state: _, pack_state: __, ...rest } = allegroOrder;
+    const legacy = {
+      ...rest,
+      order_id: "800000101",
+      shop_order_id: "",
+      order_source_id: "7001",
+      order_status_id: "9001",
+      confirmed: "1",
+      date_add: "1748400060",
+      date_confirmed: "1748400360",
+      date_in_status: "1748400361",
+      payment_method_cod: 0,
+      payment_done: "58.99",
+      delivery_price: "8.99",
+      custom_extra_fields: [],
+      products: [{ ...product, storage_id: "40001", price_brutto: "25.00", quantity: "2", tax_rate: "23" }],
+    };
+    expect(sighting(legacy)).toEqual(sighting(allegroOrder));
+  });
+
+  test.each([
+    [true, "ready"],
+    [1, "ready"],
+    ["1", "ready"],
+    [false, "waiting"],
+    [0, "waiting"],
+    ["0", "waiting"],
+    ["", "waiting"],
+    [null, "waiting"],
+  ])("confirmed %j means %s", (confirmed, readiness) => {
+    expect(sighting({ ...allegroOrder, confirmed }).readiness).toBe(readiness);
+  });
+
+  test("products numbered with gaps, which PHP sends as an object, are a list", () => {
+    const asMap = { ...allegroOrder, products: { "0": product, "2": product } };
+    expect(sighting(asMap).report.lines).toHaveLength(2);
+  });
+
+  test("the default personal source has the id 0, and that is not a missing id", () => {
+    const mapped = accountWith({ sources: { "shop/0": "woocommerce:main" } });
+    expect(sighting({ ...shopOrder, order_source_id: 0 }, mapped).keys[0]?.issuer).toBe("woocommerce:main");
+  });
+
+  test.each([
+    ["no order id", { ...allegroOrder, order_id: "" }],
+    ["an order id of zero", { ...allegroOrder, order_id: 0 }],
+    ["no source", { ...allegroOrder, order_source: "" }],
+    ["an unknown flag", { ...allegroOrder, confirmed: "maybe" }],
+    ["products that are text", { ...allegroOrder, products: "x" }],
+    ["not an object", "order"],
+  ])("what cannot be relied on is unusable: %s", (_, raw) => {
+    expect(mapOrder(raw, account)).toEqual({ kind: "unusable", reason: "unreadable-order" });
+  });
+});
+
+describe("money", () => {
+  test("the total is the sum of prices times quantities and the delivery", () => {
+    expect(sighting(allegroOrder)).toMatchObject({ currency: "PLN", total: 5899 });
+  });
+
+  test("a negative line lowers the total, and a tax rate of -1 is passed on", () => {
+    const discount = { ...product, name: "Rabat", price_brutto: -5, quantity: 1, tax_rate: -1 };
+    const { total, report } = sighting({ ...allegroOrder, payment_done: "50", products: [product, discount] });
+    expect(total).toBe(5399);
+    expect(report.lines[1]).toMatchObject({ gross: -500, taxRate: "-1" });
+    expect(report.payment.paid).toBe(false);
+  });
+
+  test("amounts that floats get wrong are exact", () => {
+    const products = [
+      { ...product, price_brutto: 19.99, quantity: 3 },
+      { ...product, price_brutto: "1.005", quantity: 1 },
+      { ...product, price_brutto: 4.35, quantity: "0.5" },
+    ];
+    const { total, report } = sighting({ ...allegroOrder, delivery_price: 0, products });
+    expect(report.lines.map((line) => line.gross)).toEqual([5997, 101, 218]);
+    // 59.97 + 1.005 + 2.175, rounded once.
+    expect(total).toBe(6315);
+  });
+
+  test("a float sum with all its digits is read as the amount that it means", () => {
+    expect(sighting({ ...allegroOrder, delivery_price: "8.989999999999995" }).total).toBe(5899);
+  });
+
+  test("the total of any lines is what integers say", () => {
+    const grosze = fc.integer({ min: -100_000, max: 10_000_000 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(grosze, fc.integer({ min: 1, max: 99 })), { minLength: 1 }),
+        grosze,
+        (rows, ship) => {
+          const products = rows.map(([price, quantity]) => ({ ...product, price_brutto: price / 100, quantity }));
+          const expected = rows.reduce((sum, [price, quantity]) => sum + price * quantity, ship);
+          expect(sighting({ ...allegroOrder, products, delivery_price: ship / 100 }).total).toBe(expected);
+        },
+      ),
+    );
+  });
+
+  test("an empty currency is unknown, not the shop's own", () => {
+    expect(sighting(personalOrder)).not.toHaveProperty("currency");
+  });
+
+  test.each(["", null, undefined, "x", "12,50", {}])("an unreadable amount (%j) is never taken as 0", (amount) => {
+    const unusable = { kind: "unusable", reason: "unreadable-amount" };
+    expect(mapOrder({ ...allegroOrder, delivery_price: amount }, account)).toEqual(unusable);
+    expect(mapOrder({ ...allegroOrder, products: [{ ...product, price_brutto: amount }] }, account)).toEqual(unusable);
+    expect(mapOrder({ ...allegroOrder, products: [{ ...product, quantity: amount }] }, account)).toEqual(unusable);
+  });
+});
+
+describe("readiness", () => {
+  test("an unconfirmed order waits, even without a price for its delivery", () => {
+    const early = { ...allegroOrder, confirmed: false, date_confirmed: 0, delivery_price: "", products: [] };
+    const waiting = sighting(early);
+    expect(waiting).toMatchObject({ readiness: "waiting", status: "unconfirmed" });
+    expect(waiting).not.toHaveProperty("total");
+    expect(waiting.keys[0]).toEqual(key(1, "internet-id", "allegro", FORM));
+  });
+
+  test("a status that the seller named means cancelled, whatever else the order says", () => {
+    const told = accountWith({ cancelledStatuses: [9099] });
+    const cancelled = { ...allegroOrder, order_status_id: 9099, delivery_price: "" };
+    expect(sighting(cancelled, told)).toMatchObject({ readiness: "cancelled", status: "status-9099" });
+    expect(sighting(allegroOrder, told).readiness).toBe("ready");
+  });
+
+  test("a confirmed order without goods is nothing to send", () => {
+    expect(mapOrder({ ...allegroOrder, products: [] }, account)).toEqual({ kind: "unusable", reason: "no-lines" });
+  });
+
+  test("the version grows with the last of the order's times, in milliseconds", () => {
+    expect(sighting(allegroOrder)).toMatchObject({ version: 1748400361000, placedAt: 1748400060000 });
+    expect(sighting({ ...allegroOrder, date_in_status: 0 }).version).toBe(1748400360000);
+  });
+});
+
+describe("report", () => {
+  test("the ERP is told the number that the buyer knows", () => {
+    expect(sighting(allegroOrder).report.number).toBe(FORM);
+    expect(sighting(shopOrder).report.number).toBe("59138");
+    expect(sighting(personalOrder).report.number).toBe("800000303");
+  });
+
+  test("delivery, point, payment and goods are passed on", () => {
+    expect(sighting(allegroOrder).report).toEqual({
+      number: FORM,
+      lines: [{ sku: "KUB-1", ean: "5900000000017", name: "Kubek testowy", quantity: "2", gross: 5000, taxRate: "23" }],
+      shipping: {
+        method: "Allegro Paczkomaty InPost",
+        gross: 899,
+        point: "TST01A",
+        address: {
+          name: "Żaneta Źródło",
+          street: "Łąkowa 1/2",
+          postcode: "90-001",
+          city: "Łódź",
+          country: "PL",
+        },
+      },
+      buyer: { email: "abc123+testowy@allegromail.example", phone: "+48500000000" },
+      payment: { method: "Przelewy24", cashOnDelivery: false, paid: true },
+    });
+  });
+});
+
+describe("whatever the API sends", () => {
+  const odd = fc.oneof(
+    fc.constantFrom<unknown>(null, undefined, "", "0", 0, -1, 1e300, 1e-9, [], {}, true, "żółć", "\ud800"),
+    fc.constant({ toString: 1, valueOf: 1 }),
+    fc.anything({ withNullPrototype: true }),
+  );
+
+  test("an order with any field replaced by anything is mapped or refused, never thrown at", () => {
+    const field = fc.constantFrom(...Object.keys(allegroOrder));
+    const base = fc.constantFrom(allegroOrder, shopOrder, personalOrder);
+    fc.assert(
+      fc.property(base, fc.array(fc.tuple(field, odd), { minLength: 1, maxLength: 4 }), (order, changes) => {
+        const mapped = mapOrder({ ...order, ...Object.fromEntries(changes) }, account);
+        if (mapped.kind === "sighting") Sighting.parse(mapped.sighting);
+        else expect(mapped.reason).toMatch(/^(unreadable-order|unmapped-source|unreadable-amount|no-lines|return)$/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("an order with any product field replaced by anything is mapped or refused", () => {
+    const field = fc.constantFrom(...Object.keys(product));
+    fc.assert(
+      fc.property(field, odd, (name, value) => {
+        const mapped = mapOrder({ ...allegroOrder, products: [{ ...product, [name]: value }] }, account);
+        if (mapped.kind === "sighting") Sighting.parse(mapped.sighting);
+      }),
+    );
+  });
+
+  test("anything at all is mapped or refused", () => {
+    fc.assert(fc.property(fc.anything(), (raw) => void mapOrder(raw, account)));
+  });
+});
