@@ -1,0 +1,137 @@
+/**
+ * Looks after every order that is due: what the stream missed, what was put off, what a crash left behind, and the ends
+ * of windows. Nothing that is unfinished is ever lost, because an order leaves the index of due ones only when it is done.
+ */
+import type { KeyRecord, Write } from "../dedup/claims.ts";
+import {
+  cancelledOrder,
+  change,
+  DAY,
+  erased,
+  extended,
+  type Instant,
+  isUnfinished,
+  leadOf,
+  type Order,
+} from "../order.ts";
+import { deliver } from "./deliver.ts";
+import { tieName } from "./ties.ts";
+import { type DeliverDeps, type Forwarded, LOOKS } from "./turn.ts";
+
+export type SweepDeps = Omit<DeliverDeps, "claims"> & {
+  claims: DeliverDeps["claims"] & { due(now: Instant, limit: number): Promise<string[]> };
+  /** How long internet ids and orders are remembered. */
+  memoryMs: number;
+  /** How long an order may wait at its source. */
+  waitingMs: number;
+};
+
+type Duty = "none" | "deliver" | "give-up" | "extend" | "erase" | "reschedule";
+
+export type Swept = {
+  /** How many orders came to what. */
+  counts: Partial<Record<Forwarded["outcome"] | "gave-up" | "extended" | "erased" | "rescheduled" | "failed", number>>;
+  /** Orders that could not be looked after, for the log; the next sweep finds them again. */
+  failures: Array<{ order: string; cause: unknown }>;
+};
+
+const AT_ONCE = 8;
+
+/**
+ * @param budget how many orders one run may look at
+ * @throws when the list of due orders cannot be read
+ */
+export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
+  const swept: Swept = { counts: {}, failures: [] };
+  const ids = (await deps.claims.due(deps.now(), budget)).values();
+  const worker = async () => {
+    for (const id of ids) {
+      const result = await lookAfter(id, deps).catch((cause: unknown) => {
+        swept.failures.push({ order: id, cause });
+        return "failed" as const;
+      });
+      swept.counts[result] = (swept.counts[result] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return swept;
+}
+
+async function lookAfter(id: string, deps: SweepDeps): Promise<keyof Swept["counts"]> {
+  for (let look = 0; look < LOOKS; look++) {
+    const order = await deps.claims.read(id);
+    const duty = order ? dutyOf(order, deps.now(), deps) : "none";
+    if (!order || duty === "none") return "nothing";
+    if (duty === "deliver") return (await deliver(id, deps)).outcome;
+    const write = await writeFor(duty, order, deps);
+    if ((await deps.claims.commit(write, deps.now())) === "done") return DONE[duty];
+  }
+  return "lost";
+}
+
+const DONE = { "give-up": "gave-up", extend: "extended", erase: "erased", reschedule: "rescheduled" } as const;
+
+/** What an order needs now. Pure. */
+function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" | "waitingMs">): Duty {
+  if (order.dueAt === undefined || order.dueAt > now) return "none";
+  if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : "reschedule";
+  if (order.state === "waiting" && !order.cancelRequested && deadlineOf(order, limits) <= now) return "give-up";
+  if (order.expiresAt - marginOf(limits) <= now) return "extend";
+  if (order.state === "held" || (order.state === "waiting" && !order.cancelRequested)) return "reschedule";
+  return "deliver";
+}
+
+async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps): Promise<Write> {
+  const stamp = deps.unique();
+  switch (duty) {
+    case "give-up":
+      return { order: { before: order, after: givenUp(order, stamp) }, keys: [] };
+    case "erase":
+      return { order: { before: order, after: erased(order, stamp) }, keys: [] };
+    case "reschedule":
+      return { order: { before: order, after: change(order, stamp, { dueAt: nextLook(order, deps) }) }, keys: [] };
+    case "extend": {
+      const longer = extended(order, stamp, deps.windowMs, deps.memoryMs, deps.now());
+      const after = { ...longer, dueAt: nextLook(longer, deps) };
+      return { order: { before: order, after }, keys: await longerKeys(after, deps) };
+    }
+  }
+}
+
+/** The source never said that it is an order: cancelled in the name of whoever reported it, who may still revive it. */
+function givenUp(order: Order, stamp: string): Order {
+  const { account, version } = leadOf(order) ?? { account: "kojarz", version: 0 };
+  return { ...cancelledOrder(order, stamp, { account, version }), reason: "deadline" };
+}
+
+function nextLook(order: Order, limits: Pick<SweepDeps, "windowMs" | "waitingMs">): Instant | undefined {
+  if (!isUnfinished(order)) return order.expiresAt;
+  const beforeTheEnd = order.expiresAt - marginOf(limits);
+  if (order.state === "held") return beforeTheEnd;
+  if (order.state === "waiting") return Math.min(beforeTheEnd, deadlineOf(order, limits));
+  return order.dueAt;
+}
+
+/** The keys that point to this order stay in the index as long as the order does. */
+async function longerKeys(order: Order, deps: SweepDeps): Promise<Write["keys"]> {
+  const tie = order.erp?.how === "linked" ? [tieName(deps.erp.name, order.erp.erpId)] : [];
+  const { keys } = await deps.claims.look([...order.keys, ...tie]);
+  return [...keys.values()]
+    .filter((record) => record.order === order.id)
+    .map((before) => ({ before, after: longer(before, order) }));
+}
+
+/** Customer numbers are forgotten with the window, all else with the order. */
+function longer(record: KeyRecord, order: Order): KeyRecord {
+  const memoryUntil = record.kind === "customer-number" ? order.expiresAt : order.memoryUntil;
+  return { ...record, expiresAt: order.expiresAt, memoryUntil };
+}
+
+function deadlineOf(order: Order, { waitingMs }: Pick<SweepDeps, "waitingMs">): Instant {
+  return order.acceptedAt + waitingMs;
+}
+
+/** How long before the end of the window an unfinished order is extended. */
+function marginOf({ windowMs }: Pick<SweepDeps, "windowMs">): number {
+  return Math.min(DAY, windowMs / 2);
+}

@@ -1,0 +1,48 @@
+/**
+ * What goes into WAPRO's two columns, and every form under which an id may lie there.
+ *
+ * `ZAMOWIENIE_INTERNETOWE_ID` takes an id as it is. `NR_ZAMOWIENIA_KLIENTA` is varchar(30) and visible to people: a
+ * marketplace's 36-character id does not fit, and cut to 30 it is another id. So a longer value becomes a prefix and a
+ * hash, deterministic, and is looked for in that form, whole, and cut, since other writers do cut.
+ */
+import { createHash } from "node:crypto";
+import { type Key, normalise } from "../dedup/keys.ts";
+import type { ErpOrder } from "./erp.ts";
+
+const INTERNET_ID_LENGTH = 50;
+const NUMBER_LENGTH = 30;
+const PREFIX_LENGTH = 8;
+
+/** Number formats of other writers, with `{id}` in them, by an issuer (`baselinker:acme`) or its channel (`baselinker`). */
+export type NumberTemplates = Readonly<Record<string, readonly string[]>>;
+
+/** The best internet id of the order, where it fits. */
+export function internetIdOf(keys: readonly Key[]): string | undefined {
+  const [best] = keys.filter((key) => key.kind === "internet-id" && key.rank <= 2).sort((a, b) => a.rank - b.rank);
+  return best && best.value.length <= INTERNET_ID_LENGTH ? best.value : undefined;
+}
+
+/** The number as the customer sees it, else the best id that there is. */
+export function customerNumberOf({ report, keys }: Pick<ErpOrder, "report" | "keys">): string | undefined {
+  const number = report.number?.trim();
+  if (number && normalise(number) !== undefined) return fitted(number);
+  const firm = keys.filter((key) => key.rank <= 3).sort((a, b) => a.rank - b.rank);
+  const best = firm.find((key) => key.kind === "customer-number") ?? firm[0];
+  return best && fitted(best.value);
+}
+
+/** Every form under which this key may lie in the number column. */
+export function numberForms(key: Key, templates: NumberTemplates): string[] {
+  const channel = key.issuer.split(":", 1)[0] ?? key.issuer;
+  const formats = ["{id}", ...new Set([...(templates[key.issuer] ?? []), ...(templates[channel] ?? [])])];
+  const written = formats.map((format) => format.replace("{id}", () => key.value));
+  return [...new Set([...written.map((form) => form.slice(0, NUMBER_LENGTH)), fitted(key.value)])];
+}
+
+/** The value itself where it fits, else its prefix and 84 bits of its hash. */
+function fitted(value: string): string {
+  if (value.length <= NUMBER_LENGTH) return value;
+  const plain = normalise(value) ?? value;
+  const hash = createHash("sha256").update(plain).digest("hex");
+  return `${plain.slice(0, PREFIX_LENGTH)}~${hash.slice(0, NUMBER_LENGTH - PREFIX_LENGTH - 1)}`;
+}
