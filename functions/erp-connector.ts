@@ -1,0 +1,20 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { explainDelivery } from "../lib/ops/explain.ts";
+import { app } from "../lib/runtime/app.ts";
+import { logger } from "../lib/runtime/logger.ts";
+import { metrics } from "../lib/runtime/metrics.ts";
+import { eventHandler } from "../lib/runtime/middleware.ts";
+import { deliverBatch } from "../lib/runtime/stream.ts";
+
+const report = {
+  delivered: explainDelivery(logger, metrics),
+  failed: (order: string, error: unknown) => logger.error("delivery failed", { order, error }),
+};
+
+/** What a slow ERP left undone when the time is up is found by the sweep; failing the batch would block the shard. */
+const late = () => ({ batchItemFailures: [] });
+
+export const handler = eventHandler<DynamoDBStreamEvent, DynamoDBBatchResponse>(
+  async (event, invocation) => deliverBatch(await app(), event, invocation, report),
+  late,
+);

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { type FeedReport, runFeed } from "../lib/feeds/run.ts";
+import { app } from "../lib/runtime/app.ts";
+import { connectionsOf } from "../lib/runtime/config.ts";
+import { logger } from "../lib/runtime/logger.ts";
+import { eventHandler } from "../lib/runtime/middleware.ts";
+
+/** What the schedule sends: which account to pull, as `channel:account`. */
+const PollEvent = z.object({ account: z.string() });
+
+export const handler = eventHandler<unknown, FeedReport>(async (event) => {
+  const { account } = PollEvent.parse(event);
+  const kojarz = await app();
+  const connection = connectionsOf(kojarz.config).find(({ name }) => name === account);
+  if (!connection) throw new Error(`${account} is not configured`);
+  const report = await runFeed(kojarz, connection);
+  logger.info("poll", { account, ...report });
+  return report;
+});

@@ -1,0 +1,3 @@
+import { webhookHandler } from "../lib/runtime/webhook.ts";
+
+export const handler = webhookHandler("woocommerce");

@@ -1,0 +1,136 @@
+/** An HTTP API of API Gateway on a local port: the same handlers get the same events as in the cloud. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from "aws-lambda";
+import { answerOf, eventOf, gatewayAnswer, type HttpAnswer, type Matched } from "./apigw-event.ts";
+import { type LambdaHandler, lambdaContext } from "./lambda-context.ts";
+
+export type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
+
+/** By route key: `POST /webhooks/{channel}/{account}`, `ANY /callback/{token}`. */
+export type Routes = Readonly<Record<string, HttpHandler>>;
+
+export type HostOptions = {
+  port: number;
+  routes: Routes;
+  /** Pages that only the local run has, by path; answered to this machine alone. */
+  pages?: Readonly<Record<string, () => Promise<unknown>>>;
+  timeoutMs?: number;
+  now: () => number;
+};
+
+export type Host = { port: number; url: string; stop(): Promise<void> };
+
+/** API Gateway takes 10 MB. */
+const MAX_BODY = 10 * 1024 * 1024;
+/** An HTTP API waits 30 s at most; the functions are given a little less. */
+const TIMEOUT_MS = 29_000;
+const GRACE_MS = 5_000;
+
+/** Throws the system's error, with its `code`, when the port cannot be had. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const server = createServer((request, response) => {
+    serve(request, options)
+      .catch(() => gatewayAnswer(500, "Internal Server Error"))
+      .then((answer) => send(response, answer, server.listening))
+      .catch(() => response.destroy());
+  });
+  server.listen(options.port);
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
+  return { port, url: `http://127.0.0.1:${port}`, stop: () => stop(server) };
+}
+
+async function serve(request: IncomingMessage, options: HostOptions): Promise<HttpAnswer> {
+  const body = await read(request);
+  if (body === "too-large") return gatewayAnswer(413, "Request Entity Too Large");
+  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  const page = options.pages?.[path];
+  if (page && request.method === "GET" && isLoopback(request)) return json(await page());
+  const found = match(options.routes, request.method ?? "GET", path);
+  if (!found) return gatewayAnswer(404, "Not Found");
+  return invoke(found.handler, eventOf(request, body, found, new Date(options.now())), options.timeoutMs ?? TIMEOUT_MS);
+}
+
+async function invoke(handler: HttpHandler, event: APIGatewayProxyEventV2, timeoutMs: number): Promise<HttpAnswer> {
+  const timeUp = new AbortController();
+  const late = wait(timeoutMs, "late" as const, { signal: timeUp.signal });
+  try {
+    const result = await Promise.race([handler(event, lambdaContext(event.routeKey, timeoutMs)), late]);
+    return result === "late" ? gatewayAnswer(503, "Service Unavailable") : answerOf(result);
+  } finally {
+    timeUp.abort();
+    await late.catch(() => undefined);
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Buffer | "too-large"> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size <= MAX_BODY) chunks.push(chunk);
+  }
+  return size > MAX_BODY ? "too-large" : Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer, keepAlive: boolean): void {
+  response.shouldKeepAlive &&= keepAlive;
+  response.writeHead(status, { ...headers, "content-length": body.byteLength });
+  response.end(body);
+}
+
+/** As API Gateway chooses: fixed segments before parameters, a method before ANY. */
+export function match(routes: Routes, method: string, path: string): (Matched & { handler: HttpHandler }) | undefined {
+  const candidates = Object.entries(routes).flatMap(([routeKey, handler]) => {
+    const [verb = "", pattern = ""] = routeKey.split(" ");
+    if (verb !== "ANY" && verb !== method) return [];
+    const pathParameters = parametersOf(pattern, path);
+    if (!pathParameters) return [];
+    const weight = 2 * Object.keys(pathParameters).length + (verb === "ANY" ? 1 : 0);
+    return [{ routeKey, handler, pathParameters, weight }];
+  });
+  return candidates.sort((a, b) => a.weight - b.weight)[0];
+}
+
+function parametersOf(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const value = given[index] ?? "";
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined ? segment !== value : value === "") return undefined;
+    if (name !== undefined) parameters[name] = decoded(value);
+  }
+  return parameters;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function json(value: unknown): HttpAnswer {
+  return { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify(value)) };
+}
+
+function isLoopback({ socket }: IncomingMessage): boolean {
+  return /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? "");
+}
+
+/** Lets requests that are being worked on end first. */
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(force);
+}

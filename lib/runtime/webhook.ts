@@ -1,0 +1,85 @@
+/** From an HTTP event to a channel and back: the only place where what was received becomes work and an HTTP answer. */
+import type { Delivery, Received } from "../channels/channel.ts";
+import { intake, type Outcome } from "../intake.ts";
+import { holdRaw } from "../ops/hold.ts";
+import type { Verdict } from "../order.ts";
+import { type App, app } from "./app.ts";
+import { type Connection, connectionOf } from "./config.ts";
+import { intakeDeps } from "./intake-deps.ts";
+import { answer, type HttpEvent, HttpFault, type HttpResult, httpHandler } from "./middleware.ts";
+
+/** @param channelName absent: the path names the channel */
+export function webhookHandler(channelName?: string) {
+  return httpHandler(async (event) =>
+    receiveWebhook(await app(), channelName ?? event.pathParameters?.channel ?? "", event),
+  );
+}
+
+/** Answers once everything that the message says is durable. Throws `HttpFault` 503 `not-stored` when it is not. */
+export async function receiveWebhook(app: App, channelName: string, event: HttpEvent): Promise<HttpResult> {
+  const connection = connectionOf(app.config, channelName, event.pathParameters?.account ?? "");
+  const receive = connection?.channel.receive?.bind(connection.channel);
+  if (!connection || !receive) return refusal(404, "unknown-account");
+  const methods = connection.channel.methods ?? ["POST"];
+  const { method } = event.requestContext.http;
+  if (!methods.includes(method)) return refusal(405, "method-not-allowed", { allow: methods.join(", ") });
+  const delivery = deliveryOf(event);
+  if (delivery.body.byteLength > app.config.maxBodyBytes) return refusal(413, "body-too-large");
+  const received = receive(delivery, connection.account, app.now());
+  try {
+    return await carryOut(received, app, connection, delivery.body);
+  } catch (cause) {
+    throw new HttpFault(503, "not-stored", { cause });
+  }
+}
+
+function deliveryOf(event: HttpEvent): Delivery {
+  const headers = Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    method: event.requestContext.http.method,
+    headers: Object.fromEntries(headers),
+    query: event.queryStringParameters ?? {},
+    secretPath: event.pathParameters?.callbackToken,
+    body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+  };
+}
+
+async function carryOut(received: Received, app: App, connection: Connection, raw: Buffer): Promise<HttpResult> {
+  const { name } = connection;
+  switch (received.kind) {
+    case "refused":
+      return refusal(received.status, received.code);
+    case "silent":
+      return silence(received.status);
+    case "ignored": {
+      const { reason, sourceOrder = "" } = received;
+      app.explain({ verdict: "ignored", reason, account: name, sourceOrder });
+      return verdict("ignored", { reason });
+    }
+    case "unusable":
+      await holdRaw(app, name, received.sourceOrder, received.reason, raw);
+      return verdict("held", { reason: received.reason });
+    case "hints":
+      await Promise.all(received.ids.map((id) => app.feeds.hint(name, id, app.now())));
+      return received.answer === "silent" ? silence(200) : verdict("accepted");
+    case "sightings": {
+      let outcome: Outcome = { verdict: "ignored", reason: "no-order" };
+      for (const sighting of received.sightings) outcome = await intake(sighting, intakeDeps(app, connection, raw));
+      return verdict(outcome.verdict, outcome);
+    }
+    default:
+      return received satisfies never;
+  }
+}
+
+function verdict(verdict: Verdict | "accepted", { reason, order }: Partial<Outcome> = {}): HttpResult {
+  return answer(200, { verdict, ...(order && { order }), ...(reason && { reason }) });
+}
+
+function refusal(status: number, code: string, headers?: Record<string, string>): HttpResult {
+  return answer(status, { error: code }, headers);
+}
+
+function silence(status: number): HttpResult {
+  return { statusCode: status };
+}
