@@ -11,7 +11,6 @@ import { formatMinor } from "../money.ts";
 import type { ErpRef, Instant } from "../order.ts";
 
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS orders (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -98,6 +97,7 @@ export type WaproDatabase = {
 
 export function openWaproDatabase(file: string, now: () => Instant): WaproDatabase {
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  useWal(db);
   db.exec(SCHEMA);
 
   const sql = prepareAll(db);
@@ -178,6 +178,12 @@ export function openWaproDatabase(file: string, now: () => Instant): WaproDataba
       ),
     close: () => db.close(),
   };
+}
+
+/** Switching to WAL waits for nobody, so it is done only where it is still to be done: on a fresh file. */
+function useWal(db: DatabaseSync): void {
+  const { journal_mode } = z.object({ journal_mode: z.string() }).parse(db.prepare("PRAGMA journal_mode").get());
+  if (journal_mode !== "wal") db.exec("PRAGMA journal_mode = WAL");
 }
 
 function prepareAll(db: DatabaseSync) {
