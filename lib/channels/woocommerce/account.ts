@@ -1,0 +1,63 @@
+/** One WooCommerce shop in the configuration. */
+import * as z from "zod";
+
+/**
+ * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
+ * (`_allegro_checkout_form.id`), or a field of the order itself (`transaction_id`). Looked for in this order.
+ */
+const Field = z.string().min(1);
+
+/** A meta key under which an integrator keeps the marketplace's own order id. */
+const MarketplaceField = z.strictObject({ field: Field, issuer: z.literal("allegro") });
+
+export const WooAccount = z
+  .strictObject({
+    channel: z.literal("woocommerce"),
+    account: z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"),
+    /** The shop's address; a path is kept, `/wp-json` comes behind it. */
+    baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+    /** Secrets of the shop's webhooks. Several while one is being replaced, or when each webhook has its own. */
+    secrets: z.array(z.string().min(1)).min(1),
+    /** REST keys with read access. Without them the shop is not polled, and a delivery it loses stays lost. */
+    consumerKey: z.string().min(1).optional(),
+    consumerSecret: z.string().min(1).optional(),
+    pollSeconds: z.number().positive().optional(),
+    /** Statuses that are orders to forward. Every other one waits, `cancelled` cancels, drafts are ignored. */
+    forwardStatuses: z.array(z.string().min(1)).default(["processing", "on-hold", "completed"]),
+    /**
+     * Empty by default: no key is standard, and a field named here decides alone which orders are one purchase. Ids
+     * that stand elsewhere are still found, as traces.
+     */
+    marketplaceFields: z.array(MarketplaceField).default([]),
+    /** Where plugins keep the buyer's tax number; the first one with a value counts. */
+    taxIdFields: z
+      .array(Field)
+      .default([
+        "_billing_nip",
+        "billing_nip",
+        "_polski_billing_nip",
+        "_wc_other/polski/nip",
+        "_billing_vat",
+        "_vat_number",
+      ]),
+    /** Where plugins keep the id of a parcel locker or pick-up point; the first one with a value counts. */
+    pointFields: z.array(Field).default(["_paczkomat_id", "bl_delivery_point_id"]),
+    /** Payment methods that are paid on delivery. */
+    cashOnDelivery: z.array(z.string().min(1)).default(["cod"]),
+    /** The BaseLinker account that writes orders into this shop: makes meta `baselinker_order_id` a trace. */
+    baselinkerAccount: z.string().min(1).optional(),
+    /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
+    acceptFrom: z
+      .union([z.int().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
+      .optional(),
+    windowDays: z.number().positive().max(365).optional(),
+    /** For a host that answers 429; a shop itself sets no limit. */
+    callsPerMinute: z.int().positive().optional(),
+  })
+  .superRefine((account, ctx) => {
+    if (account.pollSeconds === undefined) return;
+    for (const path of ["consumerKey", "consumerSecret"] as const)
+      if (account[path] === undefined)
+        ctx.addIssue({ code: "custom", path: [path], message: "needed when pollSeconds is set" });
+  });
+export type WooAccount = z.infer<typeof WooAccount>;

@@ -1,0 +1,102 @@
+/**
+ * A shop's order as it comes: `GET /wp-json/wc/v3/orders/{id}` and the body of a webhook (v2 and v3) are the same.
+ *
+ * Strict only on what says which order it is and how far it has come. Everything else may be missing, null, or of
+ * another type, since plugins rewrite it.
+ */
+import * as z from "zod";
+
+const text = z.string().optional().catch(undefined);
+const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
+
+/** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
+function list<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (isRecord(value) ? Object.values(value) : (value ?? [])), z.array(item));
+}
+
+/** UTC without a zone: `2026-11-24T07:48:46`. Gives epoch ms. */
+const GmtTime = z.iso
+  .datetime({ local: true })
+  .transform((time) => (time.endsWith("Z") ? time : `${time}Z`))
+  .pipe(z.coerce.date())
+  .transform((date) => date.getTime());
+
+const Address = z
+  .object({
+    first_name: text,
+    last_name: text,
+    company: text,
+    address_1: text,
+    address_2: text,
+    city: text,
+    postcode: text,
+    country: text,
+    email: text,
+    phone: text,
+  })
+  .optional()
+  .catch(undefined);
+export type WooAddress = z.infer<typeof Address>;
+
+/** Net and tax of one line, as decimal text. The line's `price` is a quotient and is never used. */
+const amounts = { total: z.union([z.string(), z.number()]), total_tax: z.union([z.string(), z.number()]) };
+
+const Tax = z.object({ id: scalar, total: scalar });
+
+const Item = z.object({
+  ...amounts,
+  name: z.string().catch(""),
+  quantity: z.union([z.string(), z.number()]),
+  sku: text,
+  global_unique_id: text,
+  taxes: list(Tax).catch([]),
+});
+export type WooItem = z.infer<typeof Item>;
+
+const Fee = z.object({ ...amounts, name: z.string().catch(""), taxes: list(Tax).catch([]) });
+export type WooFee = z.infer<typeof Fee>;
+
+const ShippingLine = z.object({ ...amounts, method_title: text, method_id: text });
+
+const TaxLine = z.object({ rate_id: scalar, rate_percent: scalar });
+
+const Meta = z.object({ key: z.string(), value: z.unknown() });
+
+/** Lines decide what the buyer pays: where one cannot be read, none of them is believed (undefined). */
+export const WooOrder = z.looseObject({
+  id: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String),
+  status: z.string().min(1),
+  date_modified_gmt: GmtTime,
+  date_created_gmt: GmtTime.optional().catch(undefined),
+  number: scalar,
+  currency: z
+    .string()
+    .toUpperCase()
+    .regex(/^[A-Z]{3}$/)
+    .optional()
+    .catch(undefined),
+  total: scalar,
+  transaction_id: text,
+  customer_note: text,
+  payment_method: text,
+  payment_method_title: text,
+  date_paid_gmt: z.unknown(),
+  billing: Address,
+  shipping: Address,
+  meta_data: list(Meta.or(z.unknown().transform(() => undefined))).catch([]),
+  line_items: list(Item).optional().catch(undefined),
+  fee_lines: list(Fee).optional().catch(undefined),
+  shipping_lines: list(ShippingLine).optional().catch(undefined),
+  tax_lines: list(TaxLine).catch([]),
+});
+export type WooOrder = z.infer<typeof WooOrder>;
+
+/** What is read first: enough to say that it is an order and whose. */
+export const WooHead = WooOrder.pick({ id: true, status: true });
+
+/** What a shop sends when it may not or cannot read the order. The message is translated; the code is not. */
+export const WooError = z.object({ code: z.string(), message: z.string() });
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
