@@ -1,0 +1,384 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import type { Received } from "../../lib/channels/channel.ts";
+import { WooAccount } from "../../lib/channels/woocommerce/account.ts";
+import { woocommerce } from "../../lib/channels/woocommerce/index.ts";
+import { isSigned, signingKey } from "../../lib/channels/woocommerce/signature.ts";
+import { keyId } from "../../lib/dedup/keys.ts";
+import type { Sighting } from "../../lib/order.ts";
+import { channelContract } from "./channel-contract.ts";
+import { bodyOf, signed, type Vector, vector, vectors } from "./woocommerce-vectors.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const SECRETS = [...new Set(vectors.map(({ secret }) => secret))];
+const ALLEGRO_ID = "5a10dfcd-c91e-11f1-8001-6d0fa57b1c01";
+
+const configured = {
+  channel: "woocommerce",
+  account: "sklep",
+  baseUrl: "https://sklep.example/",
+  secrets: SECRETS,
+};
+const account = WooAccount.parse(configured);
+
+function receive(from: Vector["delivery"], as: WooAccount = account): Received {
+  if (!woocommerce.receive) throw new Error("no webhook");
+  return woocommerce.receive(from, as, NOW);
+}
+
+function sightingOf(result: Received): Sighting {
+  if (result.kind !== "sightings" || !result.sightings[0]) throw new Error(`no sighting but ${result.kind}`);
+  return result.sightings[0];
+}
+
+const seen = (prefix: string, as?: WooAccount) => sightingOf(receive(vector(prefix).delivery, as));
+
+const Recorded = z.object({ status: z.string(), total: z.string(), date_modified_gmt: z.string() });
+
+/** The order of a vector with some fields changed, signed anew. */
+function changedOrder(prefix: string, changes: Record<string, unknown>, as?: WooAccount): Received {
+  const original = vector(prefix);
+  const body = Buffer.from(JSON.stringify({ ...bodyOf(original), ...changes }));
+  return receive(signed(original.delivery, body, original.secret), as);
+}
+
+const orderVector = vector("woo11-10");
+const sign = (delivery: Vector["delivery"], body: Buffer) => signed(delivery, body, orderVector.secret);
+
+channelContract({
+  name: "woocommerce",
+  channel: woocommerce,
+  account,
+  samples: {
+    orders: [orderVector.delivery, vector("woo11-33").delivery, vector("woo11-64").delivery],
+    cancelled: vector("woo11-44").delivery,
+    keyless: sign(
+      vector("woo11-43").delivery,
+      Buffer.from(JSON.stringify({ ...bodyOf(vector("woo11-43")), id: 0, number: " # " })),
+    ),
+    required: ["id", "status", "date_modified_gmt"],
+    forged: [
+      vector("woo11-81").delivery,
+      signed(orderVector.delivery, orderVector.delivery.body, "another shop's secret"),
+      { ...orderVector.delivery, headers: { ...orderVector.delivery.headers, "x-wc-webhook-signature": "" } },
+    ],
+    proves: "body",
+    sign,
+    secrets: SECRETS.filter((secret) => secret.length > 10),
+  },
+});
+
+describe("recorded deliveries", () => {
+  it.each(vectors.map((v) => [v.name, v] as const))("%s is taken for what it is", (_, { delivery, expected }) => {
+    const result = receive(delivery);
+    if (expected.signatureValid === false)
+      return expect(result).toEqual({ kind: "refused", status: 401, code: "bad-signature" });
+    switch (expected.kind) {
+      case "ping":
+        return expect(result).toEqual({ kind: "silent", status: 200 });
+      case "deleted":
+        return expect(result).toEqual({ kind: "ignored", reason: "deleted", sourceOrder: String(expected.orderId) });
+      case "error":
+        return expect(result).toEqual({ kind: "unusable", reason: "error-object" });
+      case "action":
+      case "other-resource":
+        return expect(result).toEqual({ kind: "ignored", reason: "not-about-orders" });
+      case "order":
+        return expectOrder(result, delivery, expected);
+    }
+  });
+
+  function expectOrder(result: Received, { body }: Vector["delivery"], { orderId, number }: Vector["expected"]): void {
+    const order = Recorded.parse(JSON.parse(body.toString()));
+    const sourceOrder = String(orderId);
+    if (order.status === "checkout-draft") {
+      expect(result).toEqual({ kind: "ignored", reason: "draft", sourceOrder });
+      return;
+    }
+    const sighting = sightingOf(result);
+    expect(sighting).toMatchObject({ account: "woocommerce:sklep", sourceOrder, currency: "PLN" });
+    expect(sighting.report.number).toBe(number);
+    expect(sighting.total).toBe(Number(order.total.replace(".", "")));
+    const { lines, shipping } = sighting.report;
+    expect(lines.reduce((sum, line) => sum + line.gross, shipping.gross)).toBe(sighting.total);
+    expect(sighting.version).toBe(Date.parse(`${order.date_modified_gmt}Z`));
+  }
+
+  it.each([
+    ["woo11-10", "woo11-11"],
+    ["woo11-20", "woo11-21"],
+    ["woo11-22", "woo11-23", "woo11-24"],
+    ["woo11-25", "woo11-26"],
+    ["woo11-40", "woo11-41"],
+    ["woo11-43", "woo11-44", "woo11-46"],
+    ["woo11-54", "woo11-55"],
+  ])("deliveries of one order carry one internet id: %s, %s", (...group) => {
+    const ids = group.map((prefix) => seen(prefix).keys.find((key) => key.rank === 2)?.value);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it("two shop orders of one Allegro order meet in the trace", () => {
+    const [first, second] = [seen("woo11-13").keys.map(keyId), seen("woo11-14").keys.map(keyId)];
+    expect(first.filter((id) => second.includes(id))).toEqual([
+      keyId({ kind: "internet-id", issuer: "allegro", value: "5a111dab-c91e-11f1-8003-6d0fa57b1c03" }),
+    ]);
+  });
+
+  it("three orders made in one second stay three, though the shop gives them one delivery id", () => {
+    const ids = ["woo11-50", "woo11-51", "woo11-52"].map((prefix) => seen(prefix).sourceOrder);
+    expect(ids).toEqual(["307", "308", "309"]);
+  });
+
+  it("a draft that becomes an order is seen when it does", () => {
+    expect(receive(vector("woo7-21").delivery)).toMatchObject({ kind: "ignored", reason: "draft" });
+    expect(seen("woo7-22")).toMatchObject({ readiness: "ready", sourceOrder: "215" });
+  });
+});
+
+describe("proof", () => {
+  it.each(["woo11-70", "woo11-71", "woo11-72"])("the secret of %s is tried among all that are configured", (prefix) => {
+    const { delivery, secret } = vector(prefix);
+    expect(receive(delivery, WooAccount.parse({ ...configured, secrets: ["old", secret] })).kind).toBe("sightings");
+    expect(receive(delivery, WooAccount.parse({ ...configured, secrets: ["old"] })).kind).toBe("refused");
+  });
+
+  it("a shop signs with its secret after the entities of quotes, ampersand and brackets are decoded, once", () => {
+    expect(signingKey("a&amp;b&lt;c")).toBe("a&b<c");
+    expect(signingKey("&#039;&#39;&#x27;&#X0027;&quot;&#34;&#x22;&gt;&#062;&#060;&#38;&#x26;")).toBe(`''''""">><&&`);
+    expect(signingKey("&amp;lt; &amp;#39;")).toBe("&lt; &#39;");
+    expect(signingKey("&nbsp; &#x3c; &#65; &LT; & &amp")).toBe("&nbsp; &#x3c; &#65; &LT; & &amp");
+  });
+
+  it("published signatures of other receivers and of WooCommerce's own test fit", () => {
+    const testcase = "UyKdg7msIA67rxmmf7JcLMUkzMKGLvfptk2NaSuyRQM=";
+    const entities = "VrDlznsIGEvhuE/5L4jOKOBnDur+Vi5jS3S1lim5btI=";
+    expect(isSigned(Buffer.from('{"test": 1 }'), testcase, ["testcase"])).toBe(true);
+    expect(isSigned(Buffer.from("secret"), "GBDo00G55h6IiV+6CxqivQPLbI//KzaOZm747971tPs=", [""])).toBe(true);
+    expect(isSigned(Buffer.from('{"id":1}'), entities, ["a&amp;b&lt;c"])).toBe(true);
+  });
+
+  it("a signature is accepted in one spelling only: no other padding, alphabet or encoding", () => {
+    const { delivery, secret } = orderVector;
+    const digest = createHmac("sha256", secret).update(delivery.body).digest();
+    const base64 = digest.toString("base64");
+    const others = [digest.toString("hex"), base64.replace(/=+$/, ""), `${base64.slice(0, -2)}${otherTail(base64)}=`];
+    for (const signature of others) {
+      const headers = { ...delivery.headers, "x-wc-webhook-signature": signature };
+      expect(receive({ ...delivery, headers })).toMatchObject({ kind: "refused", status: 401 });
+    }
+  });
+
+  /** Another last letter that decodes to the same bytes: its lowest bits are not used. */
+  function otherTail(base64: string): string {
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return alphabet.charAt(alphabet.indexOf(base64.charAt(base64.length - 2)) + 1);
+  }
+
+  it.each([
+    ["a form with more in it", { body: Buffer.from("webhook_id=1&x=2") }],
+    ["a form with another number", { body: Buffer.from("webhook_id=1e5") }],
+    ["another content type", { headers: { "content-type": "application/json" } }],
+    ["a signature", { headers: { ...vector("woo11-01").delivery.headers, "x-wc-webhook-signature": "x" } }],
+  ])("a ping with %s is no ping", (_, changes) => {
+    expect(receive({ ...vector("woo11-01").delivery, ...changes })).toMatchObject({ kind: "refused", status: 401 });
+  });
+
+  it("a topic that is not known is ignored, and a missing one does not lose the order", () => {
+    const { delivery } = orderVector;
+    const withTopic = (topic: string | undefined) =>
+      receive({ ...delivery, headers: { ...delivery.headers, "x-wc-webhook-topic": topic } });
+    expect(withTopic("order.exploded")).toEqual({ kind: "ignored", reason: "not-about-orders" });
+    expect(withTopic(undefined).kind).toBe("sightings");
+  });
+});
+
+describe("readiness", () => {
+  it.each([
+    ["processing", "ready"],
+    ["on-hold", "ready"],
+    ["completed", "ready"],
+    ["cancelled", "cancelled"],
+    ["pending", "waiting"],
+    ["failed", "waiting"],
+    ["refunded", "waiting"],
+    ["trash", "waiting"],
+    ["w-pakowaniu", "waiting"],
+  ])("status %s is %s", (status, readiness) => {
+    expect(sightingOf(changedOrder("woo11-10", { status }))).toMatchObject({ readiness, status });
+  });
+
+  it.each(["checkout-draft", "auto-draft", "draft"])("%s is a cart and not an order", (status) => {
+    expect(changedOrder("woo11-10", { status })).toMatchObject({ kind: "ignored", reason: "draft" });
+  });
+
+  it("which statuses are forwarded is configuration", () => {
+    const own = WooAccount.parse({ ...configured, forwardStatuses: ["w-pakowaniu"] });
+    expect(sightingOf(changedOrder("woo11-10", { status: "w-pakowaniu" }, own)).readiness).toBe("ready");
+    expect(sightingOf(changedOrder("woo11-10", { status: "processing" }, own)).readiness).toBe("waiting");
+  });
+});
+
+describe("keys", () => {
+  it("the id, the number and a trace, each with its rank", () => {
+    expect(seen("woo11-15").keys).toEqual([
+      { kind: "internet-id", issuer: "woocommerce:sklep", value: "276", rank: 2 },
+      { kind: "customer-number", issuer: "woocommerce:sklep", value: "zs/2026/11/0042", rank: 3 },
+    ]);
+    expect(seen("woo11-10").keys).toContainEqual({
+      kind: "internet-id",
+      issuer: "allegro",
+      value: ALLEGRO_ID,
+      rank: 4,
+    });
+  });
+
+  it.each([
+    ["woo11-10", "_allegro_checkout_form_id", ALLEGRO_ID],
+    ["woo11-12", "_allegro_order_uuid", "5a10febc-c91e-11f1-8002-6d0fa57b1c02"],
+    ["woo11-13", "transaction_id", "5a111dab-c91e-11f1-8003-6d0fa57b1c03"],
+    ["woo11-14", "_allegro_checkout_form.id", "5a111dab-c91e-11f1-8003-6d0fa57b1c03"],
+  ])(
+    "%s: the id in the configured field %s is the marketplace's word and no trace any more",
+    (prefix, field, value) => {
+      const own = WooAccount.parse({ ...configured, marketplaceFields: [{ field, issuer: "allegro" }] });
+      const marketplace = seen(prefix, own).keys.filter((key) => key.issuer === "allegro");
+      expect(marketplace).toEqual([{ kind: "internet-id", issuer: "allegro", value, rank: 1 }]);
+    },
+  );
+
+  it("a configured field that holds something else than an id is no key: it would make all its orders one", () => {
+    const own = WooAccount.parse({ ...configured, marketplaceFields: [{ field: "_a", issuer: "allegro" }] });
+    for (const value of ["yes", 1, ALLEGRO_ID.slice(0, 32), `${ALLEGRO_ID} ${ALLEGRO_ID}`, [ALLEGRO_ID], null]) {
+      const { keys } = sightingOf(changedOrder("woo11-43", { meta_data: [{ key: "_a", value }] }, own));
+      expect(keys.filter((key) => key.rank === 1)).toEqual([]);
+    }
+  });
+
+  it("an id in JSON text inside a meta value is found", () => {
+    expect(seen("woo11-33").keys).toContainEqual(expect.objectContaining({ rank: 4, issuer: "allegro" }));
+  });
+
+  it("ids of payments, which are UUIDs of version 4, and pieces of longer texts are no traces", () => {
+    const texts = ["9b2f6c1e-5a77-4c0e-9d0a-1f2e3d4c5b6a", `${ALLEGRO_ID}0`, `a${ALLEGRO_ID}`, ALLEGRO_ID.slice(1)];
+    const { keys } = sightingOf(
+      changedOrder("woo11-43", { transaction_id: texts[0], meta_data: [{ key: "x", value: texts }] }),
+    );
+    expect(keys.filter((key) => key.rank === 4)).toEqual([]);
+  });
+
+  it("spellings of one id are one trace, and more than ten are cut off", () => {
+    const many = Array.from({ length: 30 }, (_, i) => `5a10dfcd-c91e-11f1-8001-6d0fa57b1c${String(i + 10)}`);
+    const meta = [{ key: "x", value: { a: [ALLEGRO_ID.toUpperCase(), ALLEGRO_ID], b: many } }];
+    const { keys } = sightingOf(changedOrder("woo11-43", { transaction_id: ALLEGRO_ID, meta_data: meta }));
+    const traces = keys.filter((key) => key.rank === 4).map((key) => key.value);
+    expect(traces).toEqual([ALLEGRO_ID, ...many.slice(0, 9)]);
+  });
+
+  it("nesting deeper than any stack is searched like the rest", () => {
+    const depth = 200_000;
+    const body = orderVector.delivery.body
+      .toString()
+      .replace(
+        '"value":"1234563218"',
+        `"value":${"[".repeat(depth)}"${ALLEGRO_ID.replace("1c01", "1c99")}"${"]".repeat(depth)}`,
+      );
+    const { keys } = sightingOf(receive(sign(orderVector.delivery, Buffer.from(body))));
+    expect(keys.filter((key) => key.rank === 4)).toHaveLength(2);
+  });
+
+  it("BaseLinker's order id is a trace when the shop's BaseLinker account is named", () => {
+    const own = WooAccount.parse({ ...configured, baselinkerAccount: "acme" });
+    const trace = { kind: "internet-id", issuer: "baselinker:acme", value: "149473472", rank: 4 };
+    expect(seen("woo11-10", own).keys).toContainEqual(trace);
+    expect(seen("woo11-10").keys).not.toContainEqual(trace);
+  });
+});
+
+describe("report", () => {
+  it("lines are gross, by total and tax of the line, with EAN and rate; shipping, buyer and payment stand beside", () => {
+    expect(seen("woo11-10")).toMatchObject({
+      placedAt: Date.UTC(2026, 10, 24, 7, 48, 46),
+      total: 11047,
+      report: {
+        number: "271",
+        lines: [
+          { sku: "KUB-001", ean: "5901234123457", quantity: "2", gross: 7998, taxRate: "23" },
+          { sku: "HER-100", ean: "5900000000015", quantity: "1", gross: 1850, taxRate: "8" },
+        ],
+        shipping: { method: "Allegro Paczkomaty InPost", gross: 1199, address: { city: "Poznań", postcode: "60-682" } },
+        buyer: { taxId: "1234563218", phone: "+48 512 000 111", billing: { street: "os. Bolesława Śmiałego 12/3" } },
+        payment: { method: "Allegro Finance", cashOnDelivery: false, paid: true },
+        note: "[Allegro: kasia_zadlo]",
+      },
+    });
+  });
+
+  it("a parcel locker, a tax number with dashes and cash on delivery are recognised", () => {
+    expect(seen("woo11-27").report).toMatchObject({
+      shipping: { method: "Paczkomat InPost", point: "WAW22A" },
+      buyer: { taxId: "1234563218", billing: { company: "Żabka & Ćma „Handel” Sp. z o.o." } },
+      payment: { cashOnDelivery: true, paid: false },
+    });
+  });
+
+  it("fees are lines, also negative ones, so that the lines add up", () => {
+    const fees = seen("woo11-31").report.lines.slice(-2);
+    expect(fees.map((line) => [line.quantity, line.sku, Math.sign(line.gross)])).toEqual([
+      ["1", undefined, 1],
+      ["1", undefined, -1],
+    ]);
+  });
+
+  it("decimals beyond the currency's own are rounded", () => {
+    const { total } = sightingOf(changedOrder("woo11-43", { total: "777.0049" }));
+    expect(total).toBe(77700);
+  });
+
+  it.each([
+    ["total", { total: "sto" }],
+    ["total", { total: null }],
+    ["total", { line_items: "none" }],
+    ["total", { line_items: undefined }],
+    ["total", { line_items: [{ quantity: 1, total: "1.00" }] }],
+    ["total", { shipping_lines: [{ total: "x", total_tax: "0" }] }],
+    ["currency and total", { currency: "złoty" }],
+    ["currency and total", { currency: null }],
+  ])("without a readable amount the %s is unknown and never 0: %o", (_, changes) => {
+    const sighting = sightingOf(changedOrder("woo11-43", changes));
+    expect(sighting.total).toBeUndefined();
+    expect(sighting.currency).toBe("currency" in changes ? undefined : "PLN");
+  });
+
+  it("lists that PHP wrote as objects are lists", () => {
+    const { line_items: items, meta_data: meta } = bodyOf(vector("woo11-10"));
+    const changes = { line_items: { ...(items as object) }, meta_data: { ...(meta as object) }, billing: [] };
+    const sighting = sightingOf(changedOrder("woo11-10", changes));
+    expect(sighting.report.lines).toHaveLength(2);
+    expect(sighting.report.buyer).toEqual({ taxId: "1234563218" });
+  });
+});
+
+describe("configuration", () => {
+  const mistakes = (changes: object) =>
+    WooAccount.safeParse({ ...configured, ...changes }).error?.issues.map((issue) => issue.path.join("."));
+
+  it("a shop that is to be polled needs both keys", () => {
+    expect(mistakes({ pollSeconds: 60 })).toEqual(["consumerKey", "consumerSecret"]);
+    expect(mistakes({ pollSeconds: 60, consumerKey: "ck", consumerSecret: "cs" })).toBeUndefined();
+  });
+
+  it("mistakes are named by their path", () => {
+    expect(mistakes({ secrets: [] })).toEqual(["secrets"]);
+    expect(mistakes({ account: "Mój sklep" })).toEqual(["account"]);
+    expect(mistakes({ baseUrl: "ftp://sklep.example" })).toEqual(["baseUrl"]);
+    expect(mistakes({ marketplaceFields: [{ field: "x", issuer: "amazon" }] })).toEqual(["marketplaceFields.0.issuer"]);
+    expect(mistakes({ acceptFrom: "wczoraj" })).toEqual(["acceptFrom"]);
+  });
+
+  it("the date from which purchases count may be written as people write dates", () => {
+    expect(WooAccount.parse({ ...configured, acceptFrom: "2026-11-01T00:00:00+01:00" }).acceptFrom).toBe(
+      Date.UTC(2026, 9, 31, 23),
+    );
+  });
+});
