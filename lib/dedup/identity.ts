@@ -1,6 +1,6 @@
 /** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
 import { agrees, type Money } from "../money.ts";
-import type { Order, Sighting } from "../order.ts";
+import { type Order, type Sighting, sourceOf } from "../order.ts";
 import { type Key, keyId, type Rank } from "./keys.ts";
 
 export type Relation =
@@ -30,8 +30,12 @@ export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<
   return proven(sighting, order, best);
 }
 
-/** A number or a trace is not enough: currency and total have to agree with one that was reported for the order. */
+/**
+ * A number or a trace is not enough: currency and total have to agree with one that was reported for the order.
+ * A source that repeats its own order needs no proof: its total may have changed.
+ */
 function proven(sighting: Sighting, order: Order, key: Key): Relation {
+  if (sourceOf(order, sighting.account, sighting.sourceOrder)) return { is: "same", rank: key.rank, key };
   const what = key.rank === 4 ? "trace" : "number";
   const money = moneyOf(sighting);
   if (!money || order.totals.length === 0) return { is: "doubtful", reason: `${what}-total-unknown`, key };

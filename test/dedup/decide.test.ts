@@ -80,6 +80,23 @@ describe("one purchase", () => {
     expect(await verdictsOf(sighting(), unknown)).toEqual(["new", "held number-total-unknown"]);
   });
 
+  it("needs no proof for a source that repeats its own order with another total", async () => {
+    const byNumber = fromBaseLinker({ keys: [number("1001")], readiness: "waiting", total: 1 });
+    const confirmed = fromBaseLinker({ keys: [number("1001")], version: NOW });
+    expect(await verdictsOf(byNumber, confirmed)).toEqual(["waiting", "linked"]);
+  });
+
+  it("is one order when nobody knows which of the shop's ids a relay carries, but currency and total agree", async () => {
+    const own = { kind: "internet-id", issuer: "baselinker:acme", value: "800", rank: 2 } as const;
+    const either = fromBaseLinker({
+      keys: [own, { ...shopId("271"), rank: 4 }, { ...number("271"), rank: 4 }],
+    });
+    const shop = sighting({ keys: [shopId("271"), number("ZS/2026/11/0042")] });
+    expect(await verdictsOf(shop, either)).toEqual(["new", "linked"]);
+    expect(await verdictsOf(either, shop)).toEqual(["new", "linked"]);
+    expect(await verdictsOf(shop, { ...either, total: 1 })).toEqual(["new", "held trace-total-differs"]);
+  });
+
   it("agrees with any total that was ever reported for it", async () => {
     const edited = sighting({ version: NOW, total: 7000 });
     const byNumber = fromBaseLinker({ keys: [number("1001")] });

@@ -5,7 +5,7 @@ import type { Table } from "../../lib/runtime/table.ts";
 import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
 import { fromBaseLinker, number, shopId, sighting } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
-import { type Breakage, breakCalls, connectionReset, countCalls, serviceError } from "../support/wire.ts";
+import { breakCalls, connectionReset, countCalls, serviceError } from "../support/wire.ts";
 
 let table: Table;
 let floor: ShopFloor;
@@ -20,7 +20,7 @@ const isPut = (command: string) => command.startsWith("Put");
 const isBatchRead = (command: string) => command.startsWith("BatchGet");
 
 /** Breaks the first `times` requests that fit. */
-function first(times: number, fits: (command: string) => boolean, act: () => never): Breakage["before"] {
+function first(times: number, fits: (command: string) => boolean, act: () => never): (command: string) => void {
   let left = times;
   return (command) => {
     if (fits(command) && left-- > 0) act();

@@ -64,7 +64,7 @@ export function breakCalls(table: Table, breakage: Breakage): void {
       breakage.before?.(command, attempt);
       const result = await next(args);
       const output = breakage.after?.(command, result.output as Record<string, unknown>, attempt);
-      return output ? { ...result, output: output as typeof result.output } : result;
+      return output ? { ...result, output: output as NonNullable<typeof result.output> } : result;
     },
     { step: "deserialize", name: "break", priority: "high", override: true },
   );

@@ -20,7 +20,7 @@ const MAX_TRACES = 4;
 export function keysOf(order: WireOrder, account: BaseLinkerAccount): Key[] | undefined {
   const origin = account.sources[`${order.order_source}/${order.order_source_id}`];
   if (!origin && MAPPED.has(order.order_source)) return undefined;
-  return distinctKeys([...sourceKeys(order, account, origin), ...ownKey(order, account)]);
+  return distinctKeys([...sourceKeys(order, account, origin), ...ownKey(order, account, origin)]);
 }
 
 export function isOwn(order: WireOrder): boolean {
@@ -37,10 +37,7 @@ function sourceKeys(order: WireOrder, account: BaseLinkerAccount, origin: Origin
   ];
 }
 
-/**
- * `auto`: nobody knows which id it is, so it is looked up as both, and as an internet id it is only a trace:
- * whichever hits has to agree in currency and total.
- */
+/** `auto`: nobody knows which id it is, so it is a trace of both: whichever hits has to agree in currency and total. */
 function shopKeys(shopOrderId: string | undefined, origin: Origin | undefined): Key[] {
   if (!origin) return [];
   const { account: issuer, field } = origin;
@@ -50,18 +47,19 @@ function shopKeys(shopOrderId: string | undefined, origin: Origin | undefined): 
     case "number":
       return keyOf("customer-number", issuer, shopOrderId, 3);
     case "auto":
-      return [...keyOf("customer-number", issuer, shopOrderId, 3), ...keyOf("internet-id", issuer, shopOrderId, 4)];
+      return [...keyOf("customer-number", issuer, shopOrderId, 4), ...keyOf("internet-id", issuer, shopOrderId, 4)];
     default:
       return field satisfies never;
   }
 }
 
 /**
- * BaseLinker's own number identifies only what was made there. For everything else it is a trace:
- * numbers were given twice after the outage of March 2021.
+ * BaseLinker's own number identifies what was made there, and what has no surer id of its shop. For everything else it
+ * is a trace: numbers were given twice after the outage of March 2021.
  */
-function ownKey(order: WireOrder, account: BaseLinkerAccount): Key[] {
-  const rank: Rank = isOwn(order) ? 2 : 4;
+function ownKey(order: WireOrder, account: BaseLinkerAccount, origin: Origin | undefined): Key[] {
+  const isOnlyId = isOwn(order) || (order.order_source === "shop" && origin?.field === "auto");
+  const rank: Rank = isOnlyId ? 2 : 4;
   return keyOf("internet-id", accountName(account), order.order_id, rank);
 }
 

@@ -8,8 +8,6 @@ import { mapOrder } from "./map.ts";
 import { parametersOf, stepOn, walkFrom } from "./walk.ts";
 import { positionOf } from "./wire.ts";
 
-const LIST_EVERY_SECONDS = 60;
-
 /** PHP makes an object of a list whose numbering has gaps. */
 const Orders = z.union([
   z.array(z.unknown()),
@@ -22,7 +20,7 @@ export function pull(account: BaseLinkerAccount, io: PullIo): Pull {
     listings: [
       {
         name: "orders",
-        everySeconds: account.pollSeconds ?? LIST_EVERY_SECONDS,
+        everySeconds: 0,
         page: (cursor) => page(connector, account, cursor, io.now()),
       },
     ],
