@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { explainDelivery, explainWith } from "../../lib/ops/explain.ts";
+import { logger } from "../../lib/runtime/logger.ts";
+import { metrics } from "../../lib/runtime/metrics.ts";
+
+let out: MockInstance<typeof process.stdout.write>;
+beforeEach(() => {
+  out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+});
+afterEach(() => out.mockRestore());
+
+const lines = () => out.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+
+const explanation = {
+  verdict: "linked",
+  reason: "same-marketplace-id",
+  account: "baselinker:acme",
+  sourceOrder: "77",
+  order: "o-1",
+  key: { kind: "internet-id", issuer: "allegro", value: "abc", rank: 1 },
+} as const;
+
+test("a verdict is one log line that can be found by order, key and source", () => {
+  explainWith(logger, metrics)(explanation);
+  const [line] = lines();
+  const { key, ...rest } = explanation;
+  expect(line).toMatchObject({ level: "INFO", message: "verdict", service: "kojarz", ...rest, ...key });
+});
+
+test("a verdict is one metric by channel and verdict alone; the reason is metadata", () => {
+  explainWith(logger, metrics)(explanation);
+  const [, emf, ...more] = lines();
+  expect(more).toEqual([]);
+  expect(emf).toEqual({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        {
+          Namespace: "Kojarz",
+          Dimensions: [["channel", "verdict"]],
+          Metrics: [{ Name: "Sightings", Unit: "Count" }],
+        },
+      ],
+    },
+    channel: "baselinker",
+    verdict: "linked",
+    reason: "same-marketplace-id",
+    Sightings: 1,
+  });
+});
+
+test("a delivery tells its outcome; a delivery with nothing to do is silent", () => {
+  const tell = explainDelivery(logger, metrics);
+  tell("o-1", { outcome: "nothing" });
+  expect(lines()).toEqual([]);
+  tell("o-1", { outcome: "postponed", reason: "erp-unavailable", until: 5, cause: new Error("no answer") });
+  expect(lines()).toMatchObject([
+    { order: "o-1", outcome: "postponed", reason: "erp-unavailable", until: 5, error: { message: "no answer" } },
+    { outcome: "postponed", reason: "erp-unavailable", Deliveries: 1 },
+  ]);
+});
+
+test("what is not on the list of fields is not logged, whoever hands it in", () => {
+  logger.info("hello", { order: "o-1", email: "jan@example.com", report: { buyer: "Jan" } });
+  logger.appendKeys({ address: "Długa 1" });
+  logger.info("again");
+  logger.resetKeys();
+  expect(lines()).toMatchObject([{ message: "hello", order: "o-1" }, { message: "again" }]);
+  expect(JSON.stringify(lines())).not.toMatch(/jan|Jan|Długa/);
+});
+
+test("an error is logged with its causes, but not with the items that the SDK hangs on it", () => {
+  const cause = Object.assign(new Error("cancelled"), { CancellationReasons: [{ Item: { email: { S: "jan@x" } } }] });
+  logger.info("failed", { error: new Error("not stored", { cause }) });
+  expect(lines()).toMatchObject([{ error: { message: "not stored", cause: { message: "cancelled" } } }]);
+  expect(JSON.stringify(lines())).not.toContain("jan@x");
+});
