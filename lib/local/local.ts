@@ -1,0 +1,169 @@
+/** The whole of Kojarz on one machine: the functions of the cloud, and around them what the cloud would do. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { handler as connector } from "../../functions/erp-connector.ts";
+import { handler as poll } from "../../functions/poll.ts";
+import { handler as sweep } from "../../functions/sweep.ts";
+import { dynamoClaims } from "../dedup/dynamo-claims.ts";
+import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
+import { explainWith } from "../ops/explain.ts";
+import { type App, provideApp } from "../runtime/app.ts";
+import { type Config, ConfigError, connectionsOf, parseConfig } from "../runtime/config.ts";
+import { dynamoVault } from "../runtime/dynamo-vault.ts";
+import { http } from "../runtime/http.ts";
+import { logger } from "../runtime/logger.ts";
+import { metrics } from "../runtime/metrics.ts";
+import { type Host, startHost } from "./apigw-host.ts";
+import { type DemoWorld, startDemoWorld } from "./demo-world.ts";
+import { folderBodies } from "./folder-bodies.ts";
+import type { Loop } from "./loop.ts";
+import type { LocalOptions } from "./options.ts";
+import { localPages } from "./pages.ts";
+import { filePositions } from "./positions.ts";
+import { routes } from "./routes.ts";
+import { type Job, startScheduler } from "./scheduler.ts";
+import { openStandIn, type StandIn } from "./stand-in.ts";
+import { type StateFolder, takeState } from "./state-folder.ts";
+import { openStore, type Store } from "./store.ts";
+import { startPump } from "./stream-pump.ts";
+
+export type Local = {
+  url: string;
+  app: App;
+  table: Store["table"];
+  standIn: StandIn;
+  /** The simulated platforms; absent under a configuration of one's own. */
+  world: DemoWorld | undefined;
+  /** Stops every part, the last one started first. */
+  stop(): Promise<void>;
+};
+
+/** Another program has the port. */
+export class PortTaken extends Error {
+  constructor(port: number, options?: ErrorOptions) {
+    super(`port ${port} is taken: stop what uses it, or choose another with PORT`, options);
+    this.name = "PortTaken";
+  }
+}
+
+const SWEEP_MS = 2_000;
+
+/** Throws `ConfigError`, `StateTaken`, `PortTaken` or `EngineError`; whatever was started by then is stopped again. */
+export async function startLocal(options: LocalOptions, say: (line: string) => void): Promise<Local> {
+  const stops: Array<() => Promise<void> | void> = [];
+  const stop = async () => {
+    for (let next = stops.pop(); next; next = stops.pop()) await next();
+  };
+  const now = () => Date.now() + options.clockOffsetMs;
+  try {
+    const ownConfig = options.configPath === undefined ? undefined : await readConfig(options.configPath);
+    const state = takeState(options.stateFolder);
+    stops.push(state.release);
+
+    const ready = Promise.withResolvers<App>();
+    provideApp(() => ready.promise);
+    const pages: Record<string, () => Promise<unknown>> = {};
+    const host = await listen(options.port, pages, now);
+    stops.push(host.stop);
+
+    const store = await openStore(options, state, say);
+    stops.push(store.stop);
+    const standIn = openStandIn({
+      file: join(state.path, "erp.db"),
+      now,
+      random: Math.random,
+      faults: options.erpFaults,
+    });
+    stops.push(standIn.close);
+    Object.assign(pages, localPages(store.table, standIn));
+
+    const world = ownConfig ? undefined : await startDemoWorld(host.url, now);
+    if (world) stops.push(world.close);
+    const config = ownConfig ?? parseConfig(world?.config ?? "");
+    const app = appOf(config, store, standIn, state, now);
+    ready.resolve(app);
+
+    stops.push(startScheduler(jobsOf(config), () => undefined).stop);
+    const pump = startStream(store, state, say);
+    if (pump) stops.push(pump.stop);
+    return { url: host.url, app, table: store.table, standIn, world, stop };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
+
+async function readConfig(path: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError([`KOJARZ_CONFIG: ${path} cannot be read`], { cause });
+  }
+  return parseConfig(text);
+}
+
+async function listen(port: number, pages: Record<string, () => Promise<unknown>>, now: () => number): Promise<Host> {
+  try {
+    return await startHost({ port, routes, pages, now });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") throw new PortTaken(port, { cause });
+    throw cause;
+  }
+}
+
+function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolder, now: () => number): App {
+  return {
+    config,
+    claims: dynamoClaims(table),
+    feeds: dynamoFeeds(table),
+    vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
+    bodies: folderBodies(join(state.path, "bodies")),
+    erp,
+    http,
+    explain: explainWith(logger, metrics),
+    now,
+    random: Math.random,
+    unique: randomUUID,
+  };
+}
+
+/** Made once; without it nothing in the vault opens any more. */
+function vaultKey(path: string): Buffer {
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 });
+  return readFileSync(path);
+}
+
+function jobsOf(config: Config): Job[] {
+  const polls = connectionsOf(config).flatMap(({ name, channel, account: { pollSeconds } }): Job[] =>
+    channel.pull && pollSeconds !== undefined
+      ? [{ name: `poll-${name}`, everyMs: pollSeconds * 1000, handler: poll, event: { account: name } }]
+      : [],
+  );
+  return [...polls, { name: "sweep", everyMs: SWEEP_MS, handler: sweep, event: {} }];
+}
+
+function startStream({ streamArn, clientConfig }: Store, state: StateFolder, say: (line: string) => void) {
+  if (streamArn === undefined) {
+    say("this engine has no streams: the sweep alone delivers");
+    return undefined;
+  }
+  const client = new DynamoDBStreamsClient(clientConfig);
+  const pump: Loop = startPump({
+    client,
+    streamArn,
+    handler: connector,
+    positions: filePositions(join(state.path, "stream.json")),
+    discarded: () => say("a stream record was given up: the sweep delivers its order"),
+    failed: (error) => logger.warn("stream failed", { error }),
+  });
+  return {
+    async stop() {
+      await pump.stop();
+      client.destroy();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/** `npm start` as a person uses it: a process of its own, its state in a folder, real senders. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { vector } from "../channels/woocommerce-vectors.ts";
+
+const START = fileURLToPath(new URL("../../lib/local/start.ts", import.meta.url));
+const order = vector("woo11-10");
+
+let folder: string;
+let config: string;
+const running = new Set<Started>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kojarz-start-"));
+  config = join(folder, "config.json");
+  const account = {
+    channel: "woocommerce",
+    account: "main",
+    baseUrl: "https://sklep.example",
+    secrets: [order.secret],
+  };
+  await writeFile(config, JSON.stringify({ accounts: [account] }));
+});
+afterEach(async () => {
+  for (const started of running) await started.end("SIGTERM");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+type Started = {
+  child: ChildProcess;
+  out: () => string;
+  err: () => string;
+  exit: Promise<number | null>;
+  end(signal: NodeJS.Signals): Promise<number | null>;
+};
+
+function start(args: string[] = [], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [START, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PORT: "0", KOJARZ_CONFIG: config, KOJARZ_STATE: join(folder, "state"), ...env },
+  });
+  let out = "";
+  let err = "";
+  child.stdout?.on("data", (data) => {
+    out += String(data);
+  });
+  child.stderr?.on("data", (data) => {
+    err += String(data);
+  });
+  const exit = once(child, "exit").then(([code]) => code as number | null);
+  const started: Started = {
+    child,
+    out: () => out,
+    err: () => err,
+    exit,
+    async end(signal) {
+      running.delete(started);
+      child.kill(signal);
+      return exit;
+    },
+  };
+  running.add(started);
+  exit.then(() => running.delete(started)).catch(() => undefined);
+  return started;
+}
+
+/** The address, once it serves. */
+async function serving(started: Started): Promise<string> {
+  return vi.waitFor(
+    () => {
+      const url = /serves on (\S+)/.exec(started.out())?.[1];
+      if (url === undefined) throw new Error(`does not serve: ${started.err()}`);
+      return url;
+    },
+    { timeout: 25_000, interval: 20 },
+  );
+}
+
+const json = async (url: string) => (await fetch(url)).json() as Promise<Array<Record<string, unknown>>>;
+
+async function deliver(url: string): Promise<unknown> {
+  const { headers, body } = order.delivery;
+  const signed = ["content-type", "x-wc-webhook-topic", "x-wc-webhook-signature"].map((name) => [name, headers[name]]);
+  const answer = await fetch(`${url}/webhooks/woocommerce/main`, {
+    method: "POST",
+    headers: Object.fromEntries(signed),
+    body: new Uint8Array(body),
+  });
+  return answer.json();
+}
+
+const erpOrders = (url: string, count: number) =>
+  vi.waitFor(
+    async () => {
+      const orders = await json(`${url}/erp/orders`);
+      expect(orders).toHaveLength(count);
+      return orders;
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+
+test("an order reaches the ERP once, outlives a kill, and Ctrl-C ends with 0", { timeout: 60_000 }, async () => {
+  const first = start();
+  const url = await serving(first);
+  expect(await deliver(url)).toMatchObject({ verdict: "new" });
+  const [row] = await erpOrders(url, 1);
+  expect(Object.keys(row ?? {})).toEqual(
+    expect.arrayContaining(["id", "number", "internetId", "customerNumber", "total", "currency", "cancelled"]),
+  );
+  const [indexed] = await vi.waitFor(async () => {
+    const orders = await json(`${url}/orders`);
+    expect(orders).toMatchObject([{ state: "delivered" }]);
+    return orders;
+  });
+  expect(indexed).toMatchObject({ order: expect.any(String), erpNumber: row?.number, keys: expect.any(Array) });
+
+  const second = start();
+  expect(await second.exit).toBe(1);
+  expect(second.err()).toMatch(/^kojarz: another Kojarz is running on .*\n$/);
+
+  await first.end("SIGKILL");
+  const third = start();
+  const again = await serving(third);
+  expect(await deliver(again)).toMatchObject({ verdict: "duplicate", order: indexed?.order });
+  expect(await third.end("SIGINT")).toBe(0);
+
+  const fresh = start(["--fresh"]);
+  const empty = await serving(fresh);
+  expect([await json(`${empty}/orders`), await json(`${empty}/erp/orders`)]).toEqual([[], []]);
+  expect(await fresh.end("SIGTERM")).toBe(0);
+});
+
+test.each([
+  ["an unknown flag", ["--fast"], {}, /^kojarz: .*--fast/],
+  ["a bad port", [], { PORT: "many" }, /^kojarz: PORT: /],
+  ["a missing configuration", [], { KOJARZ_CONFIG: "/nowhere.json" }, /^kojarz: configuration: KOJARZ_CONFIG: /],
+  ["a Java that is not there", [], { PATH: "/nowhere" }, /^kojarz: Java 17 or later is needed: `apt-get/],
+])("%s is said in one line", async (_, args, env, message) => {
+  const state = { KOJARZ_STATE: join(folder, "mistakes") };
+  const started = start(args, { ...env, ...state });
+  expect(await started.exit).toBe(1);
+  expect(started.err()).toMatch(message);
+  expect(started.err().trim().split("\n")).toHaveLength(1);
+});
+
+test("every mistake of the configuration is named by its path, without its value", async () => {
+  const broken = join(folder, "broken.json");
+  const account = { channel: "woocommerce", account: "main", baseUrl: "not-an-address", secrets: "hush" };
+  await writeFile(broken, JSON.stringify({ windowDays: -1, accounts: [account] }));
+  const started = start([], { KOJARZ_CONFIG: broken });
+  expect(await started.exit).toBe(1);
+  for (const path of ["windowDays", "accounts.0.baseUrl", "accounts.0.secrets"])
+    expect(started.err()).toContain(`${path}: `);
+  expect(started.err()).not.toContain("hush");
+});
+
+test("a port that is taken is said in one line", { timeout: 60_000 }, async () => {
+  const first = start([], { KOJARZ_STATE: join(folder, "one") });
+  const { port } = new URL(await serving(first));
+  const second = start([], { KOJARZ_STATE: join(folder, "two"), PORT: port });
+  expect(await second.exit).toBe(1);
+  expect(second.err()).toBe(`kojarz: port ${port} is taken: stop what uses it, or choose another with PORT\n`);
+});
