@@ -1,0 +1,22 @@
+/** How one Allegro account is pulled: the journal often, the lists now and then, each form by itself. */
+import type { Pull, PullIo } from "../channel.ts";
+import type { AllegroAccount } from "./account.ts";
+import { allegroClient } from "./client.ts";
+import { journalListing } from "./journal.ts";
+import { formsListing } from "./lists.ts";
+import { readForm } from "./read.ts";
+import { allegroTokens } from "./tokens.ts";
+
+export function pullAllegro(account: AllegroAccount, io: PullIo): Pull {
+  const client = allegroClient(account, allegroTokens(account, io), io);
+  return {
+    // The journal last: the lists lag by seconds, so they must not pass for a reading of what it has just named.
+    listings: [
+      formsListing("forms", "READY_FOR_PROCESSING", account, client, io.now),
+      formsListing("cancelled-forms", "CANCELLED", account, client, io.now),
+      journalListing(account, client, io.now),
+    ],
+    read: (id) => readForm(id, account, client, io.now),
+    readsPerRun: 200,
+  };
+}

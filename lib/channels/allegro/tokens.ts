@@ -1,0 +1,137 @@
+/**
+ * The access token of one account.
+ *
+ * Every refresh replaces both tokens, so one process refreshes at a time and the new pair is saved before it is used.
+ * A spent refresh token works for 60 s more: whoever lost the answer, or died between answer and save, tries the old
+ * one again. That is why it stays in the vault until the new pair is there, and why the lock is much shorter.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import * as z from "zod";
+import type { Instant } from "../../order.ts";
+import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { accountName, Blocked, type PullIo } from "../channel.ts";
+import type { AllegroAccount } from "./account.ts";
+import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
+import { blockedUntil } from "./retry-after.ts";
+
+/** Two attempts and the save fit into the lock, and the lock well into the 60 s. */
+const LOCK_MS = 30_000;
+const ATTEMPTS = 2;
+const TIMEOUT_MS = 12_000;
+
+/** A token with less left than this is renewed. */
+const MARGIN_MS = 600_000;
+
+/** How long to wait for another process that is refreshing. */
+const ELSEWHERE_MS = 3_000;
+
+const Pair = z.object({ access: z.string(), refresh: z.string(), expiresAt: z.number(), seed: z.string() });
+type Pair = z.infer<typeof Pair>;
+
+const Issued = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1),
+  expires_in: z.coerce.number().positive(),
+});
+const Refusal = z.object({ error: z.string() });
+
+export type Tokens = {
+  /** @param refused the token that the API has just answered 401 to */
+  access(refused?: string): Promise<string>;
+};
+
+export type TokenIo = Pick<PullIo, "http" | "vault" | "budget" | "now">;
+
+export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
+  const name = accountName(account);
+  const seed = fingerprint(account);
+
+  /** The stored pair, unless the operator has configured a new seed since. */
+  async function stored(): Promise<Pair | undefined> {
+    const pair = Pair.safeParse(await io.vault.read(name));
+    return pair.success && pair.data.seed === seed ? pair.data : undefined;
+  }
+
+  async function refreshed(refused: string | undefined): Promise<string> {
+    await io.budget.spend(1);
+    const token = randomUUID();
+    if (!(await io.vault.lock(name, token, io.now() + LOCK_MS))) throw elsewhere(io.now());
+    try {
+      const pair = await stored();
+      if (pair && isUsable(pair, refused, io.now())) return pair.access;
+      const next = await renewed(pair);
+      if (!(await io.vault.save(name, token, next))) throw elsewhere(io.now());
+      return next.access;
+    } finally {
+      await io.vault.unlock(name, token);
+    }
+  }
+
+  /** The stored pair may come from an older chain (a restored table): then the configured seed gets one chance. */
+  async function renewed(pair: Pair | undefined): Promise<Pair> {
+    const known = pair ? [pair.refresh, account.refreshToken] : [account.refreshToken];
+    for (const refresh of new Set(known)) {
+      const next = await exchange(refresh);
+      if (next) return next;
+    }
+    throw new AllegroUnauthorised(name, "invalid_grant");
+  }
+
+  /** @returns undefined when Allegro does not accept this refresh token any more */
+  async function exchange(refresh: string): Promise<Pair | undefined> {
+    const answer = await ask(refresh, ATTEMPTS);
+    const body = jsonOf(answer);
+    const issued = Issued.safeParse(body);
+    if (answer.status === 200 && issued.success) {
+      const { access_token, refresh_token, expires_in } = issued.data;
+      return { access: access_token, refresh: refresh_token, expiresAt: io.now() + expires_in * 1000, seed };
+    }
+    if (answer.status === 429) throw new Blocked(`${name}: too many tokens`, blockedUntil(answer, account, io.now()));
+    const { error } = Refusal.safeParse(body).data ?? {};
+    if (error === "invalid_grant") return undefined;
+    if (error === "invalid_client") throw new AllegroUnauthorised(name, "invalid_client");
+    throw new AllegroUnavailable(`${name}: the token endpoint answered ${answer.status}`);
+  }
+
+  async function ask(refresh: string, attempts: number): Promise<HttpAnswer> {
+    try {
+      const answer = await io.http(`${account.authUrl}/auth/oauth/token`, {
+        method: "POST",
+        headers: {
+          Authorization: `Basic ${Buffer.from(`${account.clientId}:${account.clientSecret}`).toString("base64")}`,
+          "Content-Type": "application/x-www-form-urlencoded",
+          Accept: "application/json",
+          "User-Agent": account.userAgent,
+        },
+        body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refresh }).toString(),
+        timeoutMs: TIMEOUT_MS,
+      });
+      return answer.status >= 500 && attempts > 1 ? ask(refresh, attempts - 1) : answer;
+    } catch (cause) {
+      if (attempts > 1) return ask(refresh, attempts - 1);
+      throw new AllegroUnavailable(`${name}: the token endpoint did not answer`, { cause });
+    }
+  }
+
+  return {
+    async access(refused) {
+      const pair = await stored();
+      return pair && isUsable(pair, refused, io.now()) ? pair.access : refreshed(refused);
+    },
+  };
+}
+
+function isUsable(pair: Pair, refused: string | undefined, now: Instant): boolean {
+  return pair.access !== refused && pair.expiresAt - now > MARGIN_MS;
+}
+
+function elsewhere(now: Instant): Blocked {
+  return new Blocked("another process is refreshing the token", now + ELSEWHERE_MS);
+}
+
+/** Tells whether the configured seed is still the one that the stored pair grew from. */
+function fingerprint({ clientId, refreshToken }: AllegroAccount): string {
+  return createHash("sha256")
+    .update(JSON.stringify([clientId, refreshToken]))
+    .digest("hex");
+}
