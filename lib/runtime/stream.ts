@@ -2,8 +2,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { deliver } from "../erp/deliver.ts";
 import type { Forwarded } from "../erp/turn.ts";
-import type { App } from "./app.ts";
-import { deliverDeps } from "./deliver-deps.ts";
+import { type DeliveringApp, deliverDeps } from "./deliver-deps.ts";
 import type { Invocation } from "./middleware.ts";
 import { table } from "./table.ts";
 
@@ -19,7 +18,7 @@ export type StreamReport = {
  * what the ERP does wrong is written on the order and must not block the shard.
  */
 export async function deliverBatch(
-  app: App,
+  app: DeliveringApp,
   { Records }: DynamoDBStreamEvent,
   { signal }: Invocation,
   report: StreamReport,
