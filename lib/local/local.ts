@@ -9,7 +9,7 @@ import { handler as poll } from "../../functions/poll.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
-import { explainWith } from "../ops/explain.ts";
+import { type Explain, explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
 import { type Config, ConfigError, connectionsOf, parseConfig } from "../runtime/config.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
@@ -17,7 +17,7 @@ import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
 import { metrics } from "../runtime/metrics.ts";
 import { type Host, startHost } from "./apigw-host.ts";
-import { type DemoWorld, startDemoWorld } from "./demo-world.ts";
+import { openWorld, type World } from "./demo/world.ts";
 import { folderBodies } from "./folder-bodies.ts";
 import type { Loop } from "./loop.ts";
 import type { LocalOptions } from "./options.ts";
@@ -33,10 +33,9 @@ import { startPump } from "./stream-pump.ts";
 export type Local = {
   url: string;
   app: App;
-  table: Store["table"];
   standIn: StandIn;
   /** The simulated platforms; absent under a configuration of one's own. */
-  world: DemoWorld | undefined;
+  world: World | undefined;
   /** Stops every part, the last one started first. */
   stop(): Promise<void>;
 };
@@ -51,8 +50,16 @@ export class PortTaken extends Error {
 
 const SWEEP_MS = 2_000;
 
-/** Throws `ConfigError`, `StateTaken`, `PortTaken` or `EngineError`; whatever was started by then is stopped again. */
-export async function startLocal(options: LocalOptions, say: (line: string) => void): Promise<Local> {
+/**
+ * @param say one line for a person
+ * @param hear told of every verdict
+ * @throws `ConfigError`, `StateTaken`, `PortTaken` or `EngineError`; whatever was started by then is stopped again
+ */
+export async function startLocal(
+  options: LocalOptions,
+  say: (line: string) => void,
+  hear: Explain = () => undefined,
+): Promise<Local> {
   const stops: Array<() => Promise<void> | void> = [];
   const stop = async () => {
     for (let next = stops.pop(); next; next = stops.pop()) await next();
@@ -80,16 +87,21 @@ export async function startLocal(options: LocalOptions, say: (line: string) => v
     stops.push(standIn.close);
     Object.assign(pages, localPages(store.table, standIn));
 
-    const world = ownConfig ? undefined : await startDemoWorld(host.url, now);
+    const world = ownConfig ? undefined : await openWorld(host.url, now, Math.random);
     if (world) stops.push(world.close);
     const config = ownConfig ?? parseConfig(world?.config ?? "");
-    const app = appOf(config, store, standIn, state, now);
+    const log = explainWith(logger, metrics);
+    const explain: Explain = (explanation) => {
+      log(explanation);
+      hear(explanation);
+    };
+    const app = appOf(config, store, standIn, state, now, explain);
     ready.resolve(app);
 
     stops.push(startScheduler(jobsOf(config), () => undefined).stop);
     const pump = startStream(store, state, say);
     if (pump) stops.push(pump.stop);
-    return { url: host.url, app, table: store.table, standIn, world, stop };
+    return { url: host.url, app, standIn, world, stop };
   } catch (cause) {
     await stop();
     throw cause;
@@ -115,7 +127,14 @@ async function listen(port: number, pages: Record<string, () => Promise<unknown>
   }
 }
 
-function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolder, now: () => number): App {
+function appOf(
+  config: Config,
+  { table }: Store,
+  erp: StandIn,
+  state: StateFolder,
+  now: () => number,
+  explain: Explain,
+): App {
   return {
     config,
     claims: dynamoClaims(table),
@@ -124,7 +143,7 @@ function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolde
     bodies: folderBodies(join(state.path, "bodies")),
     erp,
     http,
-    explain: explainWith(logger, metrics),
+    explain,
     now,
     random: Math.random,
     unique: randomUUID,

@@ -16,9 +16,18 @@ export function markOf(dataDir: string): string {
  */
 export async function endOrphans(dataDir: string): Promise<number> {
   const pids = await marked(markOf(dataDir));
-  for (const pid of pids) process.kill(pid, "SIGKILL");
+  for (const pid of pids) kill(pid);
   while ((await marked(markOf(dataDir))).length > 0) await wait(10);
   return pids.length;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 async function marked(mark: string): Promise<number[]> {

@@ -16,7 +16,7 @@ export function localPages(kojarz: Table, standIn: StandIn): Record<string, () =
 const OrderItem = z.object({ body: z.string() });
 
 /** Every order of the index. For a desk: it reads the whole table. */
-export async function ordersOf(kojarz: Table): Promise<Order[]> {
+async function ordersOf(kojarz: Table): Promise<Order[]> {
   const items = await itemsOf(kojarz, table.orderPrefix);
   return items.map((item) => Order.parse(JSON.parse(OrderItem.parse(item).body)));
 }

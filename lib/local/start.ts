@@ -1,11 +1,13 @@
 /** `npm start`: Kojarz on this machine, the demo's story, and then serving until Ctrl-C. */
 import "./quiet.ts";
+import type { Explanation } from "../ops/explain.ts";
 import { ConfigError } from "../runtime/config.ts";
+import { playStory } from "./demo/story.ts";
+import { storyTable, totalsLine } from "./demo/summary.ts";
 import { EngineError } from "./java.ts";
 import { type Local, PortTaken, startLocal } from "./local.ts";
 import { OptionsError, readOptions, type StartOptions } from "./options.ts";
 import { StateTaken } from "./state-folder.ts";
-import { playStory, type Story } from "./story.ts";
 
 /** Mistakes of whoever starts it: one line, no stack. */
 const MISTAKES = [OptionsError, ConfigError, EngineError, PortTaken, StateTaken];
@@ -21,22 +23,22 @@ try {
 async function main(options: StartOptions): Promise<void> {
   // With --json only the result is on stdout.
   const say = options.json ? console.error : console.log;
-  const starting = startLocal(options, say);
+  const explained: Explanation[] = [];
+  let playing = options.demo;
+  const starting = startLocal(options, say, (explanation) => {
+    if (playing) explained.push(explanation);
+  });
   const stop = stopOnSignal(starting);
-  const local = await starting;
-  if (options.demo) {
-    const story = await playStory(local, say);
-    console.log(options.json ? JSON.stringify(story) : lineOf(story));
-    if (options.once) return stop(story.lost === 0 && story.duplicated === 0 ? 0 : 1);
+  const { url, world, standIn } = await starting;
+  if (options.demo && world) {
+    const { scenes, totals } = await playStory(world, { explained, erpRows: standIn.rows });
+    playing = false;
+    say(storyTable(scenes));
+    console.log(options.json ? JSON.stringify(totals) : totalsLine(totals));
+    if (options.once) return stop(totals.lost === 0 && totals.duplicated === 0 ? 0 : 1);
   }
   if (options.once) return stop(0);
-  say(`Kojarz serves on ${local.url} (Ctrl-C stops it)`);
-}
-
-function lineOf(story: Story): string {
-  return Object.entries(story)
-    .map(([name, count]) => `${name}=${count}`)
-    .join(" ");
+  say(`Kojarz serves on ${url} (Ctrl-C stops it)`);
 }
 
 /** The first signal stops in order, children included, and ends with 0; a second one does not wait. */

@@ -19,9 +19,9 @@ export type Explain = (explanation: Explanation) => void;
 
 export const NAMESPACE = "Kojarz";
 /** One for each verdict; its dimensions are `channel` and `verdict`. */
-export const SIGHTINGS = "Sightings";
+const SIGHTINGS = "Sightings";
 /** One for each delivery to the ERP that came to something; its dimension is `outcome`. */
-export const DELIVERIES = "Deliveries";
+const DELIVERIES = "Deliveries";
 
 export function explainWith(logger: Logger, metrics: Metrics): Explain {
   return ({ key, ...explanation }) => {

@@ -16,7 +16,7 @@ export function webhookHandler(channelName?: string) {
 }
 
 /** Answers once everything that the message says is durable. Throws `HttpFault` 503 `not-stored` when it is not. */
-export async function receiveWebhook(app: App, channelName: string, event: HttpEvent): Promise<HttpResult> {
+async function receiveWebhook(app: App, channelName: string, event: HttpEvent): Promise<HttpResult> {
   const connection = connectionOf(app.config, channelName, event.pathParameters?.account ?? "");
   const receive = connection?.channel.receive?.bind(connection.channel);
   if (!connection || !receive) return refusal(404, "unknown-account");
