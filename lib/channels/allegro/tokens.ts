@@ -14,10 +14,11 @@ import type { AllegroAccount } from "./account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
 import { blockedUntil } from "./retry-after.ts";
 
-/** Two attempts and the save fit into the lock, and the lock well into the 60 s. */
+/** All attempts and the save fit into the lock, and the lock well into the 60 s. */
 const LOCK_MS = 30_000;
-const ATTEMPTS = 2;
 const TIMEOUT_MS = 12_000;
+const LAST_ATTEMPT_MS = LOCK_MS - TIMEOUT_MS - 3_000;
+const ATTEMPTS = 5;
 
 /** A token with less left than this is renewed. */
 const MARGIN_MS = 600_000;
@@ -45,6 +46,8 @@ export type TokenIo = Pick<PullIo, "http" | "vault" | "budget" | "now">;
 export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
   const name = accountName(account);
   const seed = fingerprint(account);
+  let held: Pair | undefined;
+  let renewing: Promise<Pair> | undefined;
 
   /** The stored pair, unless the operator has configured a new seed since. */
   async function stored(): Promise<Pair | undefined> {
@@ -52,16 +55,21 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
     return pair.success && pair.data.seed === seed ? pair.data : undefined;
   }
 
-  async function refreshed(refused: string | undefined): Promise<string> {
+  async function current(refused: string | undefined): Promise<Pair> {
+    const pair = await stored();
+    return pair && isUsable(pair, refused, io.now()) ? pair : refreshed(refused);
+  }
+
+  async function refreshed(refused: string | undefined): Promise<Pair> {
     await io.budget.spend(1);
     const token = randomUUID();
     if (!(await io.vault.lock(name, token, io.now() + LOCK_MS))) throw elsewhere(io.now());
     try {
       const pair = await stored();
-      if (pair && isUsable(pair, refused, io.now())) return pair.access;
+      if (pair && isUsable(pair, refused, io.now())) return pair;
       const next = await renewed(pair);
       if (!(await io.vault.save(name, token, next))) throw elsewhere(io.now());
-      return next.access;
+      return next;
     } finally {
       await io.vault.unlock(name, token);
     }
@@ -70,16 +78,17 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
   /** The stored pair may come from an older chain (a restored table): then the configured seed gets one chance. */
   async function renewed(pair: Pair | undefined): Promise<Pair> {
     const known = pair ? [pair.refresh, account.refreshToken] : [account.refreshToken];
+    const latest = io.now() + LAST_ATTEMPT_MS;
     for (const refresh of new Set(known)) {
-      const next = await exchange(refresh);
+      const next = await exchange(refresh, latest);
       if (next) return next;
     }
     throw new AllegroUnauthorised(name, "invalid_grant");
   }
 
   /** @returns undefined when Allegro does not accept this refresh token any more */
-  async function exchange(refresh: string): Promise<Pair | undefined> {
-    const answer = await ask(refresh, ATTEMPTS);
+  async function exchange(refresh: string, latest: Instant): Promise<Pair | undefined> {
+    const answer = await ask(refresh, latest);
     const body = jsonOf(answer);
     const issued = Issued.safeParse(body);
     if (answer.status === 200 && issued.success) {
@@ -93,7 +102,9 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
     throw new AllegroUnavailable(`${name}: the token endpoint answered ${answer.status}`);
   }
 
-  async function ask(refresh: string, attempts: number): Promise<HttpAnswer> {
+  /** Tried again at once: a scheduled run may come too late for the 60 s. */
+  async function ask(refresh: string, latest: Instant, attempt = 1): Promise<HttpAnswer> {
+    const again = () => attempt < ATTEMPTS && io.now() < latest;
     try {
       const answer = await io.http(`${account.authUrl}/auth/oauth/token`, {
         method: "POST",
@@ -106,17 +117,22 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
         body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refresh }).toString(),
         timeoutMs: TIMEOUT_MS,
       });
-      return answer.status >= 500 && attempts > 1 ? ask(refresh, attempts - 1) : answer;
+      return answer.status >= 500 && again() ? ask(refresh, latest, attempt + 1) : answer;
     } catch (cause) {
-      if (attempts > 1) return ask(refresh, attempts - 1);
+      if (again()) return ask(refresh, latest, attempt + 1);
       throw new AllegroUnavailable(`${name}: the token endpoint did not answer`, { cause });
     }
   }
 
   return {
+    /** The vault is read once a run, and calls made at the same time wait for one refresh together. */
     async access(refused) {
-      const pair = await stored();
-      return pair && isUsable(pair, refused, io.now()) ? pair.access : refreshed(refused);
+      if (held && isUsable(held, refused, io.now())) return held.access;
+      renewing ??= current(refused).finally(() => {
+        renewing = undefined;
+      });
+      held = await renewing;
+      return held.access;
     },
   };
 }

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
+import type { AllegroAccount } from "../../lib/channels/allegro/account.ts";
+import { AllegroUnavailable } from "../../lib/channels/allegro/errors.ts";
+import { allegro } from "../../lib/channels/allegro/index.ts";
+import type { Channel } from "../../lib/channels/channel.ts";
+import { keyId, keyOf } from "../../lib/dedup/keys.ts";
+import { runFeed } from "../../lib/feeds/run.ts";
+import { type AllegroFault, createAllegro, type Purchase } from "../../lib/local/simulators/allegro.ts";
+import type { Connection } from "../../lib/runtime/config.ts";
+import { dynamoVault } from "../../lib/runtime/dynamo-vault.ts";
+import { http } from "../../lib/runtime/http.ts";
+import { allegroAccount, seeded } from "../support/allegro.ts";
+import { feedApp } from "../support/feed-app.ts";
+import { freshTable } from "../support/table.ts";
+
+const MUG: Purchase = { lines: [{ name: "Kubek", quantity: 1, price: "19.99" }] };
+
+async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number) {
+  const table = await freshTable();
+  const app = feedApp(table);
+  const random = seeded(seed);
+  const settings = allegroAccount({ reconcileSeconds: 120, recheckSeconds: 60 });
+  const { clientId, clientSecret, refreshToken } = settings;
+  const simulator = await createAllegro({
+    ...{ clientId, clientSecret, refreshToken, now: app.now, random, faults },
+    eventDelayMs: 15_000,
+    lateMs: 60_000,
+    reorderMs: 60_000,
+    accessTokenMs: 640_000,
+  });
+  onTestFinished(simulator.close);
+  Object.assign(app, { http, vault: dynamoVault(table, randomBytes(32), app.now) });
+  const account: AllegroAccount = { ...settings, baseUrl: simulator.url, authUrl: simulator.url };
+  const connection: Connection = { name: "allegro:acme", account, channel: allegro as unknown as Channel };
+
+  /** One scheduled run about every minute; an outage ends a run and nothing else. */
+  async function run(): Promise<void> {
+    app.clock += 55_000;
+    try {
+      await runFeed(app, connection);
+    } catch (error) {
+      for (const one of error instanceof AggregateError ? error.errors : [error])
+        if (!(one instanceof AllegroUnavailable)) throw one;
+    }
+  }
+
+  async function stateOf(id: string): Promise<string | undefined> {
+    const keys = keyOf("internet-id", "allegro", id, 1);
+    const found = await app.claims.look(keys);
+    const record = keys.map((key) => found.keys.get(keyId(key))).at(0);
+    return record && found.orders.get(record.order)?.state;
+  }
+
+  return { simulator, app, random, run, stateOf };
+}
+
+test("whatever Allegro does wrong, each paid form becomes one order and each cancelled one none to deliver", async () => {
+  const { simulator, random, run, stateOf } = await floor(
+    {
+      "event-duplicate": 0.3,
+      "event-late": 0.3,
+      "event-missing": 0.2,
+      "event-reordered": 0.3,
+      "rate-limited": 0.03,
+      "http-5xx": 0.1,
+      "token-lost-answer": 0.15,
+    },
+    7,
+  );
+  for (let round = 0; round < 20; round += 1) {
+    const [a, b, c] = [simulator.buy(MUG), simulator.buy(MUG), simulator.buy({ ...MUG, cashOnDelivery: true })];
+    await run();
+    const payable = round % 4 === 0 ? [simulator.merge([a, b])] : [a, b];
+    for (const id of payable) simulator.fillIn(id);
+    if (random() < 0.5) await run();
+    for (const id of payable) if (random() < 0.8) simulator.ready(id);
+    if (random() < 0.3) simulator.cancel(c, random() < 0.5 ? "seller" : "buyer");
+  }
+  for (let minute = 0; minute < 40; minute += 1) await run();
+
+  const settled = simulator.forms().filter(({ status }) => status !== "FILLED_IN");
+  const expected = settled.map(({ id, status, fulfillment }) => {
+    return [id, status === "CANCELLED" || fulfillment.status === "CANCELLED" ? "cancelled" : "pending"];
+  });
+  const states = await Promise.all(settled.map(async ({ id }) => [id, await stateOf(id)]));
+  expect(Object.fromEntries(states)).toEqual(Object.fromEntries(expected));
+  for (const [fault, times] of Object.entries(simulator.fired)) expect(times, fault).toBeGreaterThan(0);
+});
+
+test("a run that finds nothing new reads one page of the journal and no form", async () => {
+  const { simulator, run } = await floor({}, 1);
+  for (let n = 0; n < 10; n += 1) simulator.ready(simulator.buy(MUG));
+  await run();
+  await run();
+  const before = { ...simulator.calls() };
+  await run();
+  const after = simulator.calls();
+  expect(after["/order/checkout-forms/{id}"]).toBe(before["/order/checkout-forms/{id}"]);
+  expect(after["/order/events"]).toBe((before["/order/events"] ?? 0) + 1);
+});
