@@ -9,7 +9,7 @@ import { handler as poll } from "../../functions/poll.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
-import { type Explain, explainWith } from "../ops/explain.ts";
+import { explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
 import { type Config, ConfigError, connectionsOf, parseConfig } from "../runtime/config.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
@@ -52,13 +52,13 @@ const SWEEP_MS = 2_000;
 
 /**
  * @param say one line for a person
- * @param hear told of every verdict
+ * @param adapt puts something between Kojarz and its ports: an ear for verdicts, a fault
  * @throws `ConfigError`, `StateTaken`, `PortTaken` or `EngineError`; whatever was started by then is stopped again
  */
 export async function startLocal(
   options: LocalOptions,
   say: (line: string) => void,
-  hear: Explain = () => undefined,
+  adapt: (app: App) => App = (app) => app,
 ): Promise<Local> {
   const stops: Array<() => Promise<void> | void> = [];
   const stop = async () => {
@@ -90,12 +90,7 @@ export async function startLocal(
     const world = ownConfig ? undefined : await openWorld(host.url, now, Math.random);
     if (world) stops.push(world.close);
     const config = ownConfig ?? parseConfig(world?.config ?? "");
-    const log = explainWith(logger, metrics);
-    const explain: Explain = (explanation) => {
-      log(explanation);
-      hear(explanation);
-    };
-    const app = appOf(config, store, standIn, state, now, explain);
+    const app = adapt(appOf(config, store, standIn, state, now));
     ready.resolve(app);
 
     stops.push(startScheduler(jobsOf(config), () => undefined).stop);
@@ -127,14 +122,7 @@ async function listen(port: number, pages: Record<string, () => Promise<unknown>
   }
 }
 
-function appOf(
-  config: Config,
-  { table }: Store,
-  erp: StandIn,
-  state: StateFolder,
-  now: () => number,
-  explain: Explain,
-): App {
+function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolder, now: () => number): App {
   return {
     config,
     claims: dynamoClaims(table),
@@ -143,7 +131,7 @@ function appOf(
     bodies: folderBodies(join(state.path, "bodies")),
     erp,
     http,
-    explain,
+    explain: explainWith(logger, metrics),
     now,
     random: Math.random,
     unique: randomUUID,

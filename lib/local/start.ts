@@ -25,9 +25,13 @@ async function main(options: StartOptions): Promise<void> {
   const say = options.json ? console.error : console.log;
   const explained: Explanation[] = [];
   let playing = options.demo;
-  const starting = startLocal(options, say, (explanation) => {
-    if (playing) explained.push(explanation);
-  });
+  const starting = startLocal(options, say, (app) => ({
+    ...app,
+    explain(explanation) {
+      app.explain(explanation);
+      if (playing) explained.push(explanation);
+    },
+  }));
   const stop = stopOnSignal(starting);
   const { url, world, standIn } = await starting;
   if (options.demo && world) {

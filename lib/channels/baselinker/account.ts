@@ -24,8 +24,8 @@ export const BaseLinkerAccount = z.strictObject({
     .default("https://api.baselinker.com")
     .transform((url) => url.replace(/\/+$/, "")),
   token: z.string().min(1),
-  /** The secret part of the callback's path: BaseLinker signs nothing, so this alone keeps strangers out. */
-  callbackToken: z.string().min(16),
+  /** The secret part of the callback's path: BaseLinker signs nothing, so this alone keeps strangers out. Make it long. */
+  callbackToken: z.string().min(1),
   /** Order source and its id, as `getOrderSources` names them, to the account that they are here. */
   sources: z.record(SourceName, Origin).default({}),
   /** The shop that BaseLinker exports marketplace orders to; without it their `shop_order_id` says nothing. */

@@ -51,7 +51,7 @@ export function pull(account: WooAccount, io: PullIo): Pull | undefined {
     return { orders: orders.flatMap((order) => pulledOf(order, account)), cursor: JSON.stringify(next), more };
   }
 
-  return { listings: [{ name: "orders", everySeconds: pollSeconds, page }] };
+  return { listings: [{ name: "orders", everySeconds: 0, page }] };
 }
 
 /** The first look back reaches as far as a purchase is recognised. */

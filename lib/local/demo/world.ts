@@ -1,0 +1,110 @@
+/** The world of the demo: one shop, one BaseLinker account, one Allegro account, each a simulator on this machine. */
+import { type AllegroSimulator, createAllegro } from "../simulators/allegro.ts";
+import { type BaseLinker, createBaseLinker } from "../simulators/baselinker.ts";
+import { createShop, type Shop } from "../simulators/woocommerce.ts";
+
+/** Known to everybody: the demo listens on this machine only. */
+export const DEMO_SECRETS = {
+  woocommerce: "demo-woocommerce-secret",
+  baselinkerToken: "demo-baselinker-token",
+  baselinkerCallback: "demo-callback-token",
+  consumerKey: "ck_demo",
+  consumerSecret: "cs_demo",
+  clientId: "demo-client",
+  clientSecret: "demo-client-secret",
+} as const;
+
+export type World = {
+  shop: Shop;
+  baselinker: BaseLinker;
+  allegro: AllegroSimulator;
+  /** A number that no earlier run on the same state used, to begin the ids of this one. */
+  epoch: number;
+  /** The configuration document that connects Kojarz to this world. */
+  config: string;
+  close(): Promise<void>;
+};
+
+/** @param host where Kojarz itself will listen */
+export async function openWorld(host: string, now: () => number, random: () => number): Promise<World> {
+  const epoch = Math.floor(now() / 1000);
+  // A new world forgets the tokens of the last one, as after a new login.
+  const refreshToken = `demo-refresh-${epoch}-${Math.floor(random() * 1e9)}`;
+  const { clientId, clientSecret, consumerKey, consumerSecret } = DEMO_SECRETS;
+
+  const shop = await createShop({
+    id: 1,
+    secret: DEMO_SECRETS.woocommerce,
+    consumerKey,
+    consumerSecret,
+    webhookUrl: `${host}/webhooks/woocommerce/main`,
+    now,
+    random,
+    firstOrder: epoch,
+  });
+  const baselinker = await createBaseLinker({
+    token: DEMO_SECRETS.baselinkerToken,
+    now,
+    random,
+    callbackUrl: `${host}/webhooks/baselinker/acme/${DEMO_SECRETS.baselinkerCallback}`,
+    faults: { "callback-twice": 0.3, "legacy-types": 0.3 },
+  });
+  const allegro = await createAllegro({
+    clientId,
+    clientSecret,
+    refreshToken,
+    now,
+    random,
+    faults: { "event-duplicate": 0.3, "event-reordered": 0.2 },
+    reorderMs: 200,
+  });
+  return {
+    shop,
+    baselinker,
+    allegro,
+    epoch,
+    config: JSON.stringify(demoConfig(shop.url, baselinker.url, allegro.url, refreshToken)),
+    async close() {
+      await Promise.all([shop.close(), baselinker.close(), allegro.close()]);
+    },
+  };
+}
+
+/** What the README shows as the demo's configuration. */
+function demoConfig(shop: string, baselinker: string, allegro: string, refreshToken: string): object {
+  const { clientId, clientSecret, consumerKey, consumerSecret } = DEMO_SECRETS;
+  return {
+    windowDays: 14,
+    accounts: [
+      {
+        channel: "woocommerce",
+        account: "main",
+        baseUrl: shop,
+        secrets: [DEMO_SECRETS.woocommerce],
+        consumerKey,
+        consumerSecret,
+        pollSeconds: 5,
+        marketplaceFields: [{ field: "_allegro_checkout_form_id", issuer: "allegro" }],
+      },
+      {
+        channel: "baselinker",
+        account: "acme",
+        baseUrl: baselinker,
+        token: DEMO_SECRETS.baselinkerToken,
+        callbackToken: DEMO_SECRETS.baselinkerCallback,
+        sources: { "shop/101": "woocommerce:main", "allegro/7001": "allegro:acme" },
+        pollSeconds: 1,
+      },
+      {
+        channel: "allegro",
+        account: "acme",
+        baseUrl: allegro,
+        authUrl: allegro,
+        clientId,
+        clientSecret,
+        refreshToken,
+        pollSeconds: 1,
+      },
+    ],
+  };
+}

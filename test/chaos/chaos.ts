@@ -1,0 +1,98 @@
+/**
+ * `npm run chaos`: purchases reported by three sources while every fault is on and the process is killed at random steps.
+ *
+ * The truth is what the platforms sold, joined to what the ERP holds; Kojarz's own index is never asked who is right.
+ *
+ *   npm run chaos -- --seed 7 --purchases 200 --kills 12
+ */
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { openStandIn } from "../../lib/local/stand-in.ts";
+import { play } from "./play.ts";
+import { seeded } from "./random.ts";
+import { isSettled, judge, type Verdict } from "./truth.ts";
+import { startVictim } from "./victim.ts";
+import { FAULTS, firedIn, openChaosWorld } from "./world.ts";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: String(randomInt(1_000_000)) },
+    purchases: { type: "string", default: "200" },
+    kills: { type: "string", default: "12" },
+  },
+});
+const [seed, purchases, kills] = [Number(values.seed), Number(values.purchases), Number(values.kills)];
+const SETTLE_MS = 300_000;
+
+console.log(`seed=${seed} purchases=${purchases} kills=${kills}`);
+process.exitCode = (await run()) ? 0 : 1;
+
+async function run(): Promise<boolean> {
+  const random = seeded(seed);
+  const folder = mkdtempSync(join(tmpdir(), "kojarz-chaos-"));
+  const port = await freePort();
+  const world = await openChaosWorld(port, seeded(seed + 1));
+  const configPath = join(folder, "config.json");
+  writeFileSync(configPath, world.config);
+  const log = (line: string) => console.log(`  ${line}`);
+  const victim = startVictim({ folder, port, configPath, erpFaults: FAULTS.erp, kills, random: seeded(seed + 2), log });
+  try {
+    const sold = await play(world, purchases, random, log);
+    await victim.survived;
+    log(`${victim.deaths.length} kills survived; waiting until everything is settled`);
+    const until = performance.now() + SETTLE_MS;
+    let verdict: Verdict;
+    do {
+      await wait(500);
+      await world.shop.runQueue();
+      verdict = await judge(sold, victim);
+    } while (!isSettled(verdict) && performance.now() < until);
+    return tell(verdict, victim.deaths, firedIn(world, erpFaultsOf(folder)));
+  } finally {
+    await victim.stop();
+    await world.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function tell(
+  verdict: Verdict,
+  deaths: ReadonlyArray<{ step: string; restartMs: number }>,
+  fired: Record<string, number>,
+) {
+  console.log("faults fired:");
+  for (const [fault, times] of Object.entries(fired)) console.log(`  ${fault.padEnd(34)} ${times}`);
+  console.log("killed by SIGKILL:");
+  for (const { step, restartMs } of deaths) console.log(`  ${step.padEnd(34)} served again after ${restartMs} ms`);
+  for (const complaint of verdict.complaints) console.log(`! ${complaint}`);
+  // An order that the ERP refuses for good never gets there, so that fault has no place where every purchase must.
+  const silent = Object.entries(fired).filter(([fault, times]) => times === 0 && fault !== "erp.refused");
+  for (const [fault] of silent) console.log(`! the fault ${fault} never fired`);
+  const { purchases, sightings, erp_orders, lost, duplicated, unlinked, cancelled } = verdict;
+  console.log(
+    `purchases=${purchases} sightings=${sightings} erp_orders=${erp_orders} cancelled=${cancelled} ` +
+      `unlinked=${unlinked} lost=${lost} duplicated=${duplicated} kills=${deaths.length} seed=${seed}`,
+  );
+  return verdict.complaints.length === 0 && silent.length === 0 && deaths.length === kills;
+}
+
+function erpFaultsOf(folder: string): Readonly<Record<string, number>> {
+  const standIn = openStandIn({ file: join(folder, "state", "erp.db"), now: Date.now, random: () => 1 });
+  const fired = { ...standIn.fired };
+  standIn.close();
+  return fired;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
