@@ -74,6 +74,8 @@ export const Sighting = z.object({
   currency: z.string().optional(),
   /** Minor units; absent where the source does not say. Unknown is never 0. */
   total: z.int().optional(),
+  /** What was paid back of it so far, in minor units. */
+  refunded: z.int().nonnegative().optional(),
   /** How long this source may still repeat or change the order; the order's window is the longest of its issuers'. */
   windowDays: z.number().positive().optional(),
   /** True where a second order of this account under an id already taken is a split or a copy of the first. */
@@ -90,6 +92,7 @@ export const Source = z.object({
   readiness: Readiness,
   seenAt: Instant,
   money: Money.optional(),
+  refunded: z.int().nonnegative().optional(),
   /** `part`: a split of what was already sent; recorded, not sent. `late`: seen after the window. */
   role: z.enum(["report", "part", "late"]),
   /** The identity of its best key: a second order of the same account under the same key is a split or a copy. */

@@ -26,13 +26,21 @@ export type Received =
   | { kind: "refused"; status: 401 | 404 | 405 | 413; code: string }
   /** A ping or a probe: this status, no body, no side effect. */
   | { kind: "silent"; status: 200 | 204 }
-  | { kind: "sightings"; sightings: Sighting[] }
+  /** A handshake or a question: the body that the platform prescribes, no side effect. */
+  | { kind: "answer"; reply: Reply }
+  /** `reply`: what the platform wants to hear once they are durable, where it prescribes a body. */
+  | { kind: "sightings"; sightings: Sighting[]; reply?: Reply }
+  /** An order for which the platform wants a number of ours: always the same one for the same order. */
+  | { kind: "numbered"; sighting: Sighting; reply: (number: number) => Reply }
   /** Authentic, and of no interest: counted with its reason. */
   | { kind: "ignored"; reason: string; sourceOrder?: string }
   /** Authentic but unusable: held for a person with its raw body. */
   | { kind: "unusable"; reason: string; sourceOrder?: string }
   /** Orders that may have changed: stored as work, then read from the platform. */
   | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" };
+
+/** An answer in the form that a platform prescribes. */
+export type Reply = { status: number; contentType: string; body: string };
 
 /** One order of a pull: as a sighting, or as an id that has to be read (`hint`), or as something no one can use. */
 export type Pulled =

@@ -12,6 +12,7 @@ import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
 import { type Config, ConfigError, connectionsOf, parseConfig } from "../runtime/config.ts";
+import { dynamoNumbers } from "../runtime/dynamo-numbers.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
 import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
@@ -128,6 +129,7 @@ function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolde
     claims: dynamoClaims(table),
     feeds: dynamoFeeds(table),
     vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
+    numbers: dynamoNumbers(table),
     bodies: folderBodies(join(state.path, "bodies")),
     erp,
     http,

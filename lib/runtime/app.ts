@@ -7,6 +7,7 @@ import type { Instant } from "../order.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Config } from "./config.ts";
 import type { Http } from "./http.ts";
+import type { Numbers } from "./numbers.ts";
 import type { Vault } from "./vault.ts";
 
 export type App = {
@@ -14,6 +15,7 @@ export type App = {
   claims: Claims;
   feeds: FeedStore;
   vault: Vault;
+  numbers: Numbers;
   bodies: Bodies;
   erp: Erp;
   http: Http;

@@ -1,5 +1,5 @@
 /** From an HTTP event to a channel and back: the only place where what was received becomes work and an HTTP answer. */
-import type { Delivery, Received } from "../channels/channel.ts";
+import type { Delivery, Received, Reply } from "../channels/channel.ts";
 import { intake, type Outcome } from "../intake.ts";
 import { holdRaw } from "../ops/hold.ts";
 import type { Verdict } from "../order.ts";
@@ -62,10 +62,17 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
     case "hints":
       await Promise.all(received.ids.map((id) => app.feeds.hint(name, id, app.now())));
       return received.answer === "silent" ? silence(200) : verdict("accepted");
+    case "answer":
+      return prescribed(received.reply);
     case "sightings": {
       let outcome: Outcome = { verdict: "ignored", reason: "no-order" };
       for (const sighting of received.sightings) outcome = await intake(sighting, intakeDeps(app, connection, raw));
-      return verdict(outcome.verdict, outcome);
+      return received.reply ? prescribed(received.reply) : verdict(outcome.verdict, outcome);
+    }
+    case "numbered": {
+      const number = await app.numbers.mint(name, received.sighting.sourceOrder);
+      await intake(received.sighting, intakeDeps(app, connection, raw));
+      return prescribed(received.reply(number));
     }
     default:
       return received satisfies never;
@@ -74,6 +81,10 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
 
 function verdict(verdict: Verdict | "accepted", { reason, order }: Partial<Outcome> = {}): HttpResult {
   return answer(200, { verdict, ...(order && { order }), ...(reason && { reason }) });
+}
+
+function prescribed({ status, contentType, body }: Reply): HttpResult {
+  return { statusCode: status, headers: { "content-type": contentType }, body };
 }
 
 function refusal(status: number, code: string, headers?: Record<string, string>): HttpResult {

@@ -63,6 +63,7 @@ function testApp(): App {
       hint: (account, id) => store(Promise.resolve(hints.push(`${account}/${id}`)).then(() => undefined)),
     },
     vault: { read: never, lock: never, save: never, unlock: never },
+    numbers: { mint: async (_, sourceOrder) => Number(sourceOrder) },
     bodies: {
       async put(name, body) {
         bodies.set(name, body);

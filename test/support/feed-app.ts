@@ -28,6 +28,7 @@ export function feedApp(table: Table): FeedApp {
     claims: dynamoClaims(table),
     feeds: dynamoFeeds(table),
     vault: { read: never, lock: never, save: never, unlock: never },
+    numbers: { mint: never },
     bodies: {
       async put(name, body) {
         kept.set(name, body);

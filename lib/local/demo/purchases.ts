@@ -30,7 +30,7 @@ export function plan(epoch: number): Purchase[] {
     order,
     origin: index % 2 === 0 ? "field" : "trace",
     allegroId: formId(epoch, index),
-    baselinkerId: 100_000_000_000 + epoch * 10 + index,
+    baselinkerId: epoch * 100 + index,
   }));
 }
 

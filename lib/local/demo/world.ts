@@ -40,7 +40,7 @@ export async function openWorld(host: string, now: () => number, random: () => n
     webhookUrl: `${host}/webhooks/woocommerce/main`,
     now,
     random,
-    firstOrder: epoch,
+    firstOrder: (epoch % 20_000_000) * 100,
   });
   const baselinker = await createBaseLinker({
     token: DEMO_SECRETS.baselinkerToken,

@@ -45,7 +45,7 @@ export type BaseLinker = Omit<Book, "page"> & {
   /** The base address: calls go to `<url>/connector.php`. */
   url: string;
   port: number;
-  /** An automatic action calls us; undefined when the call got lost. */
+  /** An automatic action calls us; undefined when the call got lost, 0 when nobody answered it. */
   callback(id: number, method?: "HEAD" | "GET" | "POST"): Promise<number | undefined>;
   /** How often each fault fired. */
   fired: Record<BaseLinkerFault, number>;
@@ -111,12 +111,16 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
     const address = typeof callbackUrl === "function" ? callbackUrl() : callbackUrl;
     if (!address) throw new Error("no callback address");
     const query = new URLSearchParams({ order_id: String(id), state: "x" });
-    const answered =
-      method === "POST"
-        ? await fetch(address, { method, body: query })
-        : await fetch(`${address}?${query}`, { method });
-    await answered.arrayBuffer();
-    return answered.status;
+    try {
+      const answered =
+        method === "POST"
+          ? await fetch(address, { method, body: query })
+          : await fetch(`${address}?${query}`, { method });
+      await answered.arrayBuffer();
+      return answered.status;
+    } catch {
+      return 0;
+    }
   }
 
   const server = createServer((request, response) => {
