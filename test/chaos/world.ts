@@ -6,9 +6,9 @@ import { createShop } from "../../lib/local/simulators/woocommerce.ts";
 
 /** Probabilities; none is under 5 %. */
 export const FAULTS = {
-  shop: { "delivery-lost": 0.06, "delivery-late": 0.06, twin: 0.1, reordered: 0.2, "rest-5xx": 0.08 },
+  shop: { "delivery-lost": 0.06, "delivery-late": 0.06, twin: 0.1, reordered: 0.2, "rest-5xx": 0.15 },
   baselinker: {
-    "http-502": 0.06,
+    "http-502": 0.1,
     "legacy-types": 0.2,
     "blocked-token": 0.05,
     "callback-lost": 0.1,
@@ -20,8 +20,8 @@ export const FAULTS = {
     "event-late": 0.06,
     "event-missing": 0.06,
     "event-reordered": 0.1,
-    "rate-limited": 0.05,
-    "http-5xx": 0.06,
+    "rate-limited": 0.12,
+    "http-5xx": 0.15,
     "token-lost-answer": 0.2,
   },
   erp: {
