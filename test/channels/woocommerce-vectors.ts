@@ -5,6 +5,9 @@ import * as z from "zod";
 import type { Delivery } from "../../lib/channels/channel.ts";
 import { signatureOf } from "../../lib/channels/woocommerce/signature.ts";
 
+/** An hour after the last recording; to a clock much later these purchases would be older than the memory. */
+export const RECORDED = Date.UTC(2026, 10, 24, 9);
+
 const FOLDER = fileURLToPath(new URL("../fixtures/woocommerce/", import.meta.url));
 
 const Vector = z.object({

@@ -6,10 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { vector } from "../channels/woocommerce-vectors.ts";
+import { RECORDED, vector } from "../channels/woocommerce-vectors.ts";
 
 const START = fileURLToPath(new URL("../../lib/local/start.ts", import.meta.url));
 const order = vector("woo11-10");
+
+const clock = { KOJARZ_CLOCK_OFFSET_MS: String(RECORDED - Date.now()) };
 
 let folder: string;
 let config: string;
@@ -42,7 +44,7 @@ type Started = {
 function start(args: string[] = [], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [START, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PORT: "0", KOJARZ_CONFIG: config, KOJARZ_STATE: join(folder, "state"), ...env },
+    env: { ...process.env, PORT: "0", KOJARZ_CONFIG: config, KOJARZ_STATE: join(folder, "state"), ...clock, ...env },
   });
   let out = "";
   let err = "";
@@ -133,6 +135,24 @@ test("an order reaches the ERP once, outlives a kill, and Ctrl-C ends with 0", {
   const empty = await serving(fresh);
   expect([await json(`${empty}/orders`), await json(`${empty}/erp/orders`)]).toEqual([[], []]);
   expect(await fresh.end("SIGTERM")).toBe(0);
+});
+
+test("the clock can be moved from outside: a repeat after the window is late, never a second order", {
+  timeout: 60_000,
+}, async () => {
+  const state = { KOJARZ_STATE: join(folder, "later") };
+  const first = start([], state);
+  const url = await serving(first);
+  const { order: id } = (await deliver(url)) as { order: string };
+  await erpOrders(url, 1);
+  await vi.waitFor(async () => expect(await json(`${url}/orders`)).toMatchObject([{ state: "delivered" }]));
+  await first.end("SIGTERM");
+
+  const days = 15 * 86_400_000;
+  const second = start([], { ...state, KOJARZ_CLOCK_OFFSET_MS: String(RECORDED + days - Date.now()) });
+  const later = await serving(second);
+  expect(await deliver(later)).toEqual({ verdict: "late", order: id, reason: "window-over" });
+  expect(await json(`${later}/erp/orders`)).toHaveLength(1);
 });
 
 test.each([
