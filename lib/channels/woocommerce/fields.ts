@@ -1,10 +1,6 @@
 /** Values that plugins and integrators leave in an order: by name, or as ids that stand in free text. Pure. */
+import { uuidsIn } from "../traces.ts";
 import { isRecord, type WooOrder } from "./body.ts";
-
-/** A version-1 UUID, the form of an Allegro order id. Ids of payments are often UUIDs too, of version 4. */
-const UUID_V1 = /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-z])/gi;
-
-const MAX_TRACES = 10;
 
 /** A meta key, then a path into a meta value, then a field of the order itself; undefined where nothing is there. */
 export function fieldOf(order: WooOrder, field: string): string | undefined {
@@ -23,20 +19,9 @@ export function firstFieldOf(order: WooOrder, fields: readonly string[]): string
   return undefined;
 }
 
-/** The whole value as a version-1 UUID; undefined for anything else, a cut one too. */
-export function uuidOf(value: string | undefined): string | undefined {
-  const text = value?.trim();
-  return text !== undefined && text.match(UUID_V1)?.[0] === text ? text.toLowerCase() : undefined;
-}
-
 /** Marketplace ids in `transaction_id` and in meta values of every shape, in the order they stand, each once. */
 export function tracesOf(order: WooOrder): string[] {
-  const traces = new Set<string>();
-  for (const text of stringsIn([order.transaction_id, order.meta_data.map((meta) => meta?.value)])) {
-    for (const [uuid] of text.matchAll(UUID_V1)) traces.add(uuid.toLowerCase());
-    if (traces.size >= MAX_TRACES) break;
-  }
-  return [...traces].slice(0, MAX_TRACES);
+  return uuidsIn([order.transaction_id, order.meta_data.map((meta) => meta?.value)]);
 }
 
 function valueAt(key: string, value: unknown, field: string): string | undefined {
@@ -52,14 +37,4 @@ function filled(value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const text = String(value).trim();
   return text === "" ? undefined : text;
-}
-
-/** Without recursion: nesting comes from outside and may be deeper than the stack. */
-function* stringsIn(root: unknown): Generator<string> {
-  const left = [root];
-  while (left.length > 0) {
-    const value = left.pop();
-    if (typeof value === "string") yield value;
-    else if (typeof value === "object" && value !== null) for (const v of Object.values(value).reverse()) left.push(v);
-  }
 }

@@ -2,9 +2,10 @@
 import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
+import { uuidOf } from "../traces.ts";
 import type { WooAccount } from "./account.ts";
 import { WooError, WooHead, WooOrder } from "./body.ts";
-import { fieldOf, tracesOf, uuidOf } from "./fields.ts";
+import { fieldOf, tracesOf } from "./fields.ts";
 import { amountsOf, reportOf } from "./report.ts";
 
 /** Carts: a checkout page that was opened, an order that the staff only begins to write. */
