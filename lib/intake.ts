@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Claims } from "./dedup/claims.ts";
 import { type Decision, decide, type Rules } from "./dedup/decide.ts";
+import { addsUp } from "./dedup/identity.ts";
 import type { Explain } from "./ops/explain.ts";
 import type { Instant, Order, Sighting } from "./order.ts";
 
@@ -38,6 +39,8 @@ export async function intake(sighting: Sighting, deps: IntakeDeps): Promise<Outc
 
     const now = deps.now();
     const decision = decide(sighting, found, now, rules);
+    // Before the write: once the order carries the change, no repeat of it would say so again.
+    if (decision.tell && decision.tell !== tried?.tell) await park(decision.tell, sighting, deps);
     if (!decision.write || (await deps.claims.commit(decision.write, now)) === "done")
       return settle(decision, sighting, deps);
 
@@ -51,13 +54,16 @@ async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps):
   const { verdict, reason, order, key, notice } = decision;
   const { account, sourceOrder } = sighting;
   if (notice) await deps.claims.notice({ orders: notice, at: deps.now() });
-  if (verdict === "held") {
-    const body = await deps.keepRaw?.();
-    const message = { id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, ...(body && { body }) };
-    await deps.claims.hold(message, deps.now());
-  }
-  deps.explain({ verdict, reason, account, sourceOrder, ...(order && { order }), ...(key && { key }) });
+  if (verdict === "held") await park(reason, sighting, deps);
+  const note = addsUp(sighting) ? {} : { note: "total-differs-from-lines" };
+  deps.explain({ verdict, reason, account, sourceOrder, ...(order && { order }), ...(key && { key }), ...note });
   return { verdict, reason, ...(order && { order }) };
+}
+
+async function park(reason: string, { account, sourceOrder }: Sighting, deps: IntakeDeps): Promise<void> {
+  const body = await deps.keepRaw?.();
+  const message = { id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, ...(body && { body }) };
+  await deps.claims.hold(message, deps.now());
 }
 
 /** The identity of a held message: repeats of it add to its count. */

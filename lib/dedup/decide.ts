@@ -25,6 +25,8 @@ export type Decision = {
   write?: Write;
   /** Two orders turned out to be one purchase. */
   notice?: [string, string];
+  /** What a person has to be told beside the verdict: the ERP has the order as it was before. */
+  tell?: string;
 };
 
 type Candidate = { order: Order; live: boolean; relation: Relation; keys: Key[] };
@@ -134,7 +136,8 @@ function onto(
   const effect = { ...named, ...(next.changed && { write }) };
   if (role === "late") return { verdict: "late", reason: "window-over", ...effect };
   if (!next.changed) return { verdict: "duplicate", reason: next.reason, ...named };
-  return { verdict: "linked", reason: role === "part" ? "part" : next.reason, ...effect };
+  const reason = role === "part" ? "part" : next.reason;
+  return { verdict: "linked", reason, ...effect, ...(next.tell && { tell: next.tell }) };
 }
 
 /** What a report is to a live order: of the whole purchase, of a part of what was already sent, or a copy of it. */

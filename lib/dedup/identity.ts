@@ -50,6 +50,15 @@ export function moneyOf(sighting: Sighting): Money | undefined {
     : undefined;
 }
 
+/** Whether lines and shipping add up to the total, as far as a shop's rounding goes. An unknown total cannot differ. */
+export function addsUp(sighting: Sighting): boolean {
+  const money = moneyOf(sighting);
+  const { lines, shipping } = sighting.report;
+  if (!money) return true;
+  const sum = lines.reduce((all, line) => all + line.gross, shipping.gross);
+  return agrees(money, { ...money, minor: sum }, lines.length);
+}
+
 /**
  * Marketplace ids exclude each other over all issuers: a purchase happens on one marketplace.
  * Shop ids and numbers can only be compared within their issuer.

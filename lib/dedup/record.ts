@@ -31,7 +31,14 @@ export function freshOrder(sighting: Sighting, keys: readonly Key[], now: Instan
   };
 }
 
-export type Joined = { after: Order; changed: boolean; reason: string; held?: string };
+export type Joined = {
+  after: Order;
+  changed: boolean;
+  reason: string;
+  held?: string;
+  /** What a person has to know of it, since the ERP has the order as it was before. */
+  tell?: string;
+};
 
 /**
  * An order with one more report. `changed` is false when the report says nothing new: then nothing is written.
@@ -53,17 +60,20 @@ export function joined(
   const turn = role === "report" ? turned(order, sighting, now) : undefined;
   if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
 
+  const tell = role === "report" ? changeToTell(order, known, sighting) : undefined;
   const reason = turn
     ? turn.reason
-    : !known
-      ? "first-report"
-      : keysDiffer(order.keys, merged)
-        ? "new-key"
-        : totals.length > order.totals.length
-          ? "new-total"
-          : isNewerReport(order, known, sighting, role)
-            ? "newer-report"
-            : undefined;
+    : tell
+      ? tell
+      : !known
+        ? "first-report"
+        : keysDiffer(order.keys, merged)
+          ? "new-key"
+          : totals.length > order.totals.length
+            ? "new-total"
+            : isNewerReport(order, known, sighting, role)
+              ? "newer-report"
+              : undefined;
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 
   const expiresAt =
@@ -79,7 +89,7 @@ export function joined(
       : [...order.sources, source],
     ...turn?.changes,
   });
-  return { after, changed: true, reason };
+  return { after, changed: true, reason, ...(tell && { tell }) };
 }
 
 /** Keys that are not in the index yet as this order's, or only as weaker evidence. */
@@ -138,11 +148,31 @@ function reviving(order: Order, sighting: Sighting, now: Instant): Turn | undefi
   return { reason: "revived", changes: { state: "pending", cancelledBy: undefined, dueAt: now } };
 }
 
+/**
+ * Money was paid back; or the ERP has the order, or is being given it, and the source now says otherwise: goods, price
+ * or delivery changed. A status or a payment alone is no edit.
+ */
+function changeToTell(order: Order, known: Source | undefined, sighting: Sighting): string | undefined {
+  if (!known || order.state === "waiting" || order.state === "cancelled") return undefined;
+  if ((sighting.refunded ?? 0) > (known.refunded ?? 0)) return "refunded";
+  if (order.state !== "delivered" && order.state !== "submitting") return undefined;
+  if (sighting.version <= known.version || !known.report || known.readiness === "waiting") return undefined;
+  const { lines, shipping } = sighting.report;
+  const same =
+    known.money?.minor === sighting.total && isEqual([known.report.lines, known.report.shipping], [lines, shipping]);
+  return same ? undefined : "edited-after-delivery";
+}
+
 /** Until the ERP has it, the order goes there as it was reported last. */
 function isNewerReport(order: Order, known: Source, sighting: Sighting, role: Source["role"]): boolean {
   if (role !== "report" || sighting.version <= known.version) return false;
   if (order.state !== "waiting" && order.state !== "pending") return false;
-  return JSON.stringify(known.report) !== JSON.stringify(sighting.report) || known.readiness !== sighting.readiness;
+  return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
+}
+
+/** Both sides come from the same schema, so their fields stand in the same order. */
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Source {
@@ -154,6 +184,7 @@ function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Sou
     readiness: sighting.readiness,
     seenAt: now,
     ...(money && { money }),
+    ...(sighting.refunded !== undefined && { refunded: sighting.refunded }),
     role,
     under: bestKey(sighting.keys),
     ...(role !== "late" && { report: sighting.report }),

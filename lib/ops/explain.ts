@@ -13,6 +13,8 @@ export type Explanation = {
   order?: string;
   /** The key that decided, and its rank. */
   key?: Key;
+  /** Something odd that changed nothing: lines that do not add up to the total. */
+  note?: string;
 };
 
 export type Explain = (explanation: Explanation) => void;

@@ -13,6 +13,7 @@ const FIELDS = new Set([
   "issuer",
   "kind",
   "listed",
+  "note",
   "order",
   "outcome",
   "rank",

@@ -309,6 +309,43 @@ describe("a cancelled purchase", () => {
   });
 });
 
+describe("a purchase that changes after the ERP has it", () => {
+  const lines = [{ sku: "KUB-1", name: "Kubek testowy", quantity: "3", gross: 7500, taxRate: "23" }];
+
+  async function told(...later: Sighting[]): Promise<string[]> {
+    const { claims, floor } = start();
+    await floor.report(sighting());
+    await deliver(claims);
+    for (const one of later) await floor.report(one);
+    return [...claims.held.values()].map(({ reason, count }) => `${reason} ${count}`);
+  }
+
+  it("is shown to a person once for each change, and stays one order", async () => {
+    const edited = sighting({ version: NOW, total: 8399, report: { ...report, lines } });
+    expect(await told(edited, edited)).toEqual(["edited-after-delivery 1"]);
+  });
+
+  it("is shown to a person when money was paid back", async () => {
+    const refunded = sighting({ version: NOW, refunded: 2500 });
+    const more = sighting({ version: NOW + 1, refunded: 5899 });
+    expect(await told(refunded, refunded, more)).toEqual(["refunded 2"]);
+  });
+
+  it("is no matter for a person when only its status or payment moved", async () => {
+    const payment = { ...report.payment, paid: false };
+    expect(await told(sighting({ version: NOW, status: "completed", report: { ...report, payment } }))).toEqual([]);
+  });
+
+  it("goes to the ERP as it was reported last, as long as the ERP does not have it", async () => {
+    const { claims, floor } = start();
+    await floor.report(sighting());
+    const edited = sighting({ version: NOW, total: 8399, report: { ...report, lines } });
+    expect(await floor.report(edited)).toMatchObject({ verdict: "linked", reason: "new-total" });
+    expect(only(claims).sources[0]).toMatchObject({ money: { minor: 8399 }, report: { lines } });
+    expect(claims.held.size).toBe(0);
+  });
+});
+
 describe("another BaseLinker order under an external id already taken", () => {
   const copy = fromBaseLinker({ sourceOrder: "800000102" });
 
@@ -348,3 +385,20 @@ function permutations<T>(items: T[]): T[][] {
   if (items.length < 2) return [items];
   return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));
 }
+
+it("notes a total that differs from its lines, and takes the order all the same", async () => {
+  const { floor } = start();
+  expect((await floor.report(sighting({ total: 9999 }))).verdict).toBe("new");
+  expect(floor.explained).toMatchObject([{ verdict: "new", note: "total-differs-from-lines" }]);
+});
+
+it("a change after the delivery is told even if the process dies before the order carries it", async () => {
+  const { claims, floor } = start();
+  await floor.report(sighting());
+  await deliver(claims);
+  const { commit } = claims;
+  claims.commit = () => Promise.reject(new Error("died"));
+  await expect(floor.report(sighting({ version: NOW, refunded: 100 }))).rejects.toThrow("died");
+  claims.commit = commit;
+  expect([...claims.held.values()].map(({ reason }) => reason)).toEqual(["refunded"]);
+});

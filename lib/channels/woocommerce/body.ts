@@ -88,6 +88,7 @@ export const WooOrder = z.looseObject({
   fee_lines: list(Fee).optional().catch(undefined),
   shipping_lines: list(ShippingLine).optional().catch(undefined),
   tax_lines: list(TaxLine).catch([]),
+  refunds: list(z.object({ total: scalar })).catch([]),
 });
 export type WooOrder = z.infer<typeof WooOrder>;
 

@@ -43,6 +43,7 @@ function sightingOf(order: WooOrder, account: WooAccount): Sighting {
     keys: keysOf(order, account),
     ...(amounts.currency !== undefined && { currency: amounts.currency }),
     ...(amounts.total !== undefined && { total: amounts.total }),
+    ...(amounts.refunded > 0 && { refunded: amounts.refunded }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
     report: reportOf(order, account, amounts),
   };

@@ -6,19 +6,26 @@ import type { WooAddress, WooFee, WooItem, WooOrder } from "./body.ts";
 import { firstFieldOf } from "./fields.ts";
 
 /** Currency and total of the order, and its lines; `total` only where every amount could be read. */
-export type Amounts = { currency?: string; total?: number; lines: Line[]; shipping: number };
+export type Amounts = { currency?: string; total?: number; refunded: number; lines: Line[]; shipping: number };
 
 /** An order with an amount that nobody can read has no total, and is not forwarded: unknown is never 0. */
 export function amountsOf(order: WooOrder): Amounts {
   const { currency } = order;
-  if (currency === undefined) return { lines: [], shipping: 0 };
+  if (currency === undefined) return { refunded: 0, lines: [], shipping: 0 };
   const total = order.total === undefined ? undefined : parseMinor(order.total, currency);
   const lines = [...linesOf(order, currency), ...feesOf(order, currency)];
   const shipping = sum(order.shipping_lines?.map((line) => grossOf(line, currency)) ?? [undefined]);
+  const refunded = refundedOf(order, currency);
   const readable = lines.filter((line) => line !== undefined);
   if (total === undefined || shipping === undefined || readable.length < lines.length)
-    return { currency, lines: readable, shipping: shipping ?? 0 };
-  return { currency, total, lines: readable, shipping };
+    return { currency, refunded, lines: readable, shipping: shipping ?? 0 };
+  return { currency, total, refunded, lines: readable, shipping };
+}
+
+/** Refunds are negative texts. */
+function refundedOf(order: WooOrder, currency: string): number {
+  const amounts = order.refunds.map(({ total }) => (total === undefined ? 0 : (parseMinor(total, currency) ?? 0)));
+  return amounts.reduce((all, amount) => all + Math.abs(amount), 0);
 }
 
 export function reportOf(order: WooOrder, account: WooAccount, amounts: Amounts): Report {
