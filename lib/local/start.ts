@@ -34,6 +34,7 @@ async function main(options: StartOptions): Promise<void> {
   }));
   const stop = stopOnSignal(starting);
   const { url, world, standIn } = await starting;
+  if (!options.once) say(`Kojarz serves on ${url} (Ctrl-C stops it)`);
   if (options.demo && world) {
     const { scenes, totals } = await playStory(world, { explained, erpRows: standIn.rows });
     playing = false;
@@ -42,7 +43,6 @@ async function main(options: StartOptions): Promise<void> {
     if (options.once) return stop(totals.lost === 0 && totals.duplicated === 0 ? 0 : 1);
   }
   if (options.once) return stop(0);
-  say(`Kojarz serves on ${url} (Ctrl-C stops it)`);
 }
 
 /** The first signal stops in order, children included, and ends with 0; a second one does not wait. */
