@@ -56,6 +56,28 @@ export type Erp = {
   cancel(erp: ErpRef, order: string): Promise<{ outcome: "cancelled" } | { outcome: "refused"; reason: string }>;
 };
 
+/** An ERP order as it lies there, whoever wrote it. Raw values, as the columns hold them. */
+export type ErpListed = ErpRef & {
+  internetId?: string;
+  customerNumber?: string;
+  /** The Kojarz order whose id it carries, if any. */
+  kojarzOrder?: string;
+  currency: string;
+  total: number;
+  cancelled: boolean;
+  createdAt: Instant;
+};
+
+/** What an adapter can do beyond forwarding: show what was written, by Kojarz and by others. */
+export type ErpWatch = {
+  /**
+   * Orders created at `since` or later, oldest first, page by page.
+   * @param cursor what the last page returned
+   * @returns `cursor` while there is more
+   */
+  list(since: Instant, cursor?: string): Promise<{ orders: ErpListed[]; cursor?: string }>;
+};
+
 /** The ERP did not answer a question. Nothing was written by asking. */
 export class ErpUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
