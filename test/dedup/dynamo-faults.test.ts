@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
 import type { Table } from "../../lib/runtime/table.ts";
 import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
-import { fromBaseLinker, number, shopId, sighting } from "../support/sightings.ts";
+import { fromBaseLinker, shopId, sighting } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
-import { breakCalls, connectionReset, countCalls, serviceError } from "../support/wire.ts";
+import { breakCalls, connectionReset, serviceError } from "../support/wire.ts";
 
 let table: Table;
 let floor: ShopFloor;
@@ -163,35 +163,3 @@ function unread({ name }: Table): Record<string, unknown> {
   const keys = ["K#internet-id/woocommerce%3Amain/271", "K#customer-number/woocommerce%3Amain/1001"];
   return { [name]: { Keys: keys.map((pk) => ({ pk })), ConsistentRead: true } };
 }
-
-describe("the costs of DESIGN", () => {
-  it.each([
-    ["new, two keys", [], sighting(), { requests: 2, read: 2, written: 3 }],
-    ["duplicate", [sighting()], sighting(), { requests: 2, read: 3, written: 0 }],
-    [
-      "linked by a known key",
-      [sighting()],
-      fromBaseLinker({ keys: [shopId("271")] }),
-      { requests: 3, read: 2, written: 1 },
-    ],
-    [
-      "linked with a new key",
-      [fromBaseLinker({ keys: [shopId("271")] })],
-      sighting(),
-      { requests: 3, read: 3, written: 2 },
-    ],
-    ["waiting", [], sighting({ readiness: "waiting" }), { requests: 2, read: 2, written: 3 }],
-    ["held without a key", [], sighting({ keys: [] }), { requests: 1, read: 0, written: 1 }],
-    [
-      "new beside a shared number",
-      [sighting()],
-      sighting({ sourceOrder: "272", keys: [shopId("272"), number("1001")] }),
-      { requests: 3, read: 3, written: 3 },
-    ],
-  ] as const)("%s", async (_, before, report, cost) => {
-    for (const earlier of before) await floor.report(earlier);
-    const counted = countCalls(table);
-    await floor.report(report);
-    expect({ requests: counted.requests(), read: counted.readItems(), written: counted.writtenItems() }).toEqual(cost);
-  });
-});
