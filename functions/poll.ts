@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { type FeedReport, runFeed } from "../lib/feeds/run.ts";
+import { measureLag, measureToken } from "../lib/ops/measure.ts";
 import { app } from "../lib/runtime/app.ts";
 import { connectionsOf } from "../lib/runtime/config.ts";
 import { logger } from "../lib/runtime/logger.ts";
+import { metrics } from "../lib/runtime/metrics.ts";
 import { eventHandler } from "../lib/runtime/middleware.ts";
 
 /** What the schedule sends: which account to pull, as `channel:account`. */
@@ -13,7 +15,8 @@ export const handler = eventHandler<unknown, FeedReport>(async (event) => {
   const kojarz = await app();
   const connection = connectionsOf(kojarz.config).find(({ name }) => name === account);
   if (!connection) throw new Error(`${account} is not configured`);
-  const report = await runFeed(kojarz, connection);
+  await measureToken(metrics, account, kojarz.vault, kojarz.now());
+  const report = await runFeed(kojarz, connection, (lag) => measureLag(metrics, account, lag));
   logger.info("poll", { account, ...report });
   return report;
 });

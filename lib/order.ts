@@ -117,6 +117,8 @@ export const Order = z.object({
   state: State,
   reason: z.string().optional(),
   acceptedAt: Instant,
+  /** When it could go to the ERP: it may have waited at its source before. Known from its first turn on. */
+  readyAt: Instant.optional(),
   /** The window is over at this instant: a key matches while `expiresAt > now`. */
   expiresAt: Instant,
   /** Until when internet ids and the order are remembered, to answer `late`. */
@@ -198,6 +200,7 @@ export function taken(order: Order, token: string, until: Instant): Order {
   return change(order, token, {
     state: "submitting",
     lease: { token, until },
+    readyAt: order.readyAt ?? order.dueAt,
     attempts: order.attempts + 1,
     dueAt: until,
   });

@@ -119,7 +119,7 @@ async function submit(turn: Turn, wanted: ErpOrder, deps: DeliverDeps): Promise<
 async function markCreated(turn: Turn, { erpId, number }: ErpRef, deps: DeliverDeps): Promise<Forwarded> {
   const erp = { erpId, number, how: "created" } as const;
   return (await mark(turn, deps, (order, stamp) => delivered(order, stamp, erp, deps.now())))
-    ? { outcome: "delivered", erp }
+    ? { outcome: "delivered", erp, tookMs: tookMs(turn.order, deps) }
     : { outcome: "lost" };
 }
 
@@ -130,7 +130,11 @@ async function link(turn: Turn, hit: ErpHit, ties: Ties, deps: DeliverDeps): Pro
   const after = delivered(turn.order, deps.unique(), erp, now);
   const keys = [tieTo(after, ties, deps.erp.name, hit.erpId)];
   const committed = await deps.claims.commit({ order: { before: turn.order, after }, keys }, now);
-  return committed === "done" ? { outcome: "delivered", erp } : "raced";
+  return committed === "done" ? { outcome: "delivered", erp, tookMs: tookMs(turn.order, deps) } : "raced";
+}
+
+function tookMs({ readyAt, acceptedAt }: Order, deps: DeliverDeps): number {
+  return deps.now() - (readyAt ?? acceptedAt);
 }
 
 async function hold(turn: Turn, reason: string, deps: DeliverDeps): Promise<Forwarded> {

@@ -19,6 +19,8 @@ import { tieName } from "./ties.ts";
 import { type DeliverDeps, type Forwarded, LOOKS } from "./turn.ts";
 
 export type SweepDeps = Omit<DeliverDeps, "claims"> & {
+  /** Hears what each delivery of the sweep came to. */
+  delivered?: (order: string, forwarded: Forwarded) => void;
   claims: DeliverDeps["claims"] & { due(now: Instant, limit: number): Promise<string[]> };
   /** How long internet ids and orders are remembered. */
   memoryMs: number;
@@ -29,6 +31,10 @@ export type SweepDeps = Omit<DeliverDeps, "claims"> & {
 type Duty = "none" | "deliver" | "give-up" | "extend" | "erase" | "reschedule";
 
 export type Swept = {
+  /** How many orders were due. */
+  due: number;
+  /** Milliseconds since acceptance of each order that was to be delivered and still is. */
+  unfinished: number[];
   /** How many orders came to what. */
   counts: Partial<Record<Forwarded["outcome"] | "gave-up" | "extended" | "erased" | "rescheduled" | "failed", number>>;
   /** Orders that could not be looked after, for the log; the next sweep finds them again. */
@@ -37,16 +43,20 @@ export type Swept = {
 
 const AT_ONCE = 8;
 
+/** Enough for a weekend's backlog to shrink with every run, little enough for one run to end in time. */
+export const ORDERS_PER_SWEEP = 500;
+
 /**
  * @param budget how many orders one run may look at
  * @throws when the list of due orders cannot be read
  */
 export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
-  const swept: Swept = { counts: {}, failures: [] };
-  const ids = (await deps.claims.due(deps.now(), budget)).values();
+  const due = await deps.claims.due(deps.now(), budget);
+  const swept: Swept = { due: due.length, unfinished: [], counts: {}, failures: [] };
+  const ids = due.values();
   const worker = async () => {
     for (const id of ids) {
-      const result = await lookAfter(id, deps).catch((cause: unknown) => {
+      const result = await lookAfter(id, deps, swept).catch((cause: unknown) => {
         swept.failures.push({ order: id, cause });
         return "failed" as const;
       });
@@ -57,17 +67,33 @@ export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
   return swept;
 }
 
-async function lookAfter(id: string, deps: SweepDeps): Promise<keyof Swept["counts"]> {
+async function lookAfter(id: string, deps: SweepDeps, swept: Swept): Promise<keyof Swept["counts"]> {
   for (let look = 0; look < LOOKS; look++) {
     const order = await deps.claims.read(id);
     const duty = order ? dutyOf(order, deps.now(), deps) : "none";
     if (!order || duty === "none") return "nothing";
-    if (duty === "deliver") return (await deliver(id, deps)).outcome;
+    if (duty === "deliver") return deliverOverdue(order, deps, swept);
     const write = await writeFor(duty, order, deps);
     if ((await deps.claims.commit(write, deps.now())) === "done") return DONE[duty];
   }
   return "lost";
 }
+
+/** Its age counts even where the delivery throws: our own store may be what keeps it from finishing. */
+async function deliverOverdue(order: Order, deps: SweepDeps, swept: Swept): Promise<Forwarded["outcome"]> {
+  let outcome: Forwarded["outcome"] | undefined;
+  try {
+    const forwarded = await deliver(order.id, deps);
+    outcome = forwarded.outcome;
+    deps.delivered?.(order.id, forwarded);
+    return outcome;
+  } finally {
+    if (!outcome || !FINISHED.has(outcome)) swept.unfinished.push(deps.now() - order.acceptedAt);
+  }
+}
+
+/** Nothing of it is left to the next sweep; what is held is a person's. */
+const FINISHED: ReadonlySet<Forwarded["outcome"]> = new Set(["nothing", "delivered", "held", "cancelled"]);
 
 const DONE = { "give-up": "gave-up", extend: "extended", erase: "erased", reschedule: "rescheduled" } as const;
 

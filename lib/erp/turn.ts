@@ -21,7 +21,8 @@ export type DeliverDeps = {
 export type Forwarded =
   /** Finished, parked, not ready, not due yet, or in another owner's hands. */
   | { outcome: "nothing" }
-  | { outcome: "delivered"; erp: NonNullable<Order["erp"]> }
+  /** `tookMs`: since the order could go to the ERP. */
+  | { outcome: "delivered"; erp: NonNullable<Order["erp"]>; tookMs: number }
   | { outcome: "postponed"; reason: string; until: Instant; cause?: unknown }
   | { outcome: "in-doubt"; until: Instant; cause?: unknown }
   | { outcome: "held"; reason: string; detail?: string }

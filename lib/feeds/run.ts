@@ -15,6 +15,14 @@ import type { FeedState, Hint } from "./feed-store.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
 
+/** How far behind its platform an account is when a run ends, well or not. */
+export type FeedLag = {
+  /** How much later than planned, in ms, the latest listing is; absent while one has never come to its end. */
+  cursorMs?: number;
+  /** How long the order that was due first had to wait for this run, in ms; absent where nothing is read singly. */
+  unreadMs?: number;
+};
+
 /** A run that would list for ever ends here; the next one goes on from its cursor. */
 const MAX_PAGES = 200;
 const COOLING_MS = 600_000;
@@ -34,19 +42,30 @@ type Run = {
   report: FeedReport;
   /** Orders that a listing of this run covered, and when that listing was asked. */
   covered: Map<string, Instant>;
+  /** When each listing last came to its end; 0 while there is more to list. */
+  listedAt: Map<string, Instant>;
+  lag: FeedLag;
 };
 
-/** @throws what a listing or a read threw, after everything else of the run was done and the lease given back */
-export async function runFeed(app: App, connection: Connection): Promise<FeedReport> {
+/**
+ * @param observe hears how far behind the account is, once, unless the run did not begin
+ * @throws what a listing or a read threw, after everything else of the run was done and the lease given back
+ */
+export async function runFeed(
+  app: App,
+  connection: Connection,
+  observe: (lag: FeedLag) => void = () => undefined,
+): Promise<FeedReport> {
   const { name } = connection;
   const report: FeedReport = { ran: false, listed: 0, read: 0 };
   const token = app.unique();
   const state = await app.feeds.take(name, token, app.now(), leaseEnd(app));
   if (!state) return report;
   const errors: unknown[] = [];
+  let run: Run | undefined;
   try {
     if ((state.blockedUntil ?? 0) > app.now()) return { ...report, blockedUntil: state.blockedUntil ?? 0 };
-    const run = begin(app, connection, token, state, report);
+    run = begin(app, connection, token, state, report);
     if (!run) return report;
     report.ran = true;
     for (const step of steps(run)) {
@@ -59,6 +78,7 @@ export async function runFeed(app: App, connection: Connection): Promise<FeedRep
       }
     }
   } finally {
+    if (run) observe(lagOf(run));
     await app.feeds.release(name, token);
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${name}: the run failed`);
@@ -73,7 +93,17 @@ function begin(app: App, connection: Connection, token: string, state: FeedState
   const { http, vault, now, random } = app;
   const pull = channel.pull?.(account, { http, vault, budget, now, random });
   const startedAt = now();
-  return pull && { app, startedAt, connection, token, state, budget, pull, report, covered: new Map() };
+  const listedAt = new Map(Object.entries(state.cursors).map(([listing, known]) => [listing, known.listedAt]));
+  return (
+    pull && { app, startedAt, connection, token, state, budget, pull, report, covered: new Map(), listedAt, lag: {} }
+  );
+}
+
+function lagOf({ app, pull, listedAt, lag }: Run): FeedLag {
+  const ends = pull.listings.map(({ name, everySeconds }) => ({ at: listedAt.get(name) ?? 0, everySeconds }));
+  if (ends.length === 0 || ends.some(({ at }) => at === 0)) return lag;
+  const late = ends.map(({ at, everySeconds }) => app.now() - at - everySeconds * 1000);
+  return { ...lag, cursorMs: Math.max(0, ...late) };
 }
 
 function steps(run: Run): Array<() => Promise<void>> {
@@ -99,6 +129,7 @@ async function list(run: Run, listing: Listing): Promise<void> {
     const listedAt = page.more ? 0 : askedAt;
     const saved = await app.feeds.saveCursor(connection.name, run.token, listing.name, cursor, listedAt, leaseEnd(app));
     if (!saved) throw new LeaseLost();
+    run.listedAt.set(listing.name, listedAt);
     if (!page.more) return;
   }
 }
@@ -130,6 +161,7 @@ async function readHints(run: Run): Promise<void> {
   const { app, connection, pull, startedAt } = run;
   if (!pull.read) return;
   const due = await inTurn(run);
+  run.lag.unreadMs = Math.max(0, ...due.map((hint) => app.now() - hint.dueAt));
   const isCovered = (hint: Hint) => (run.covered.get(hint.id) ?? -1) >= hint.dueAt;
   await Promise.all(due.filter(isCovered).map((hint) => app.feeds.settle(connection.name, hint)));
 

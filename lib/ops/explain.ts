@@ -1,9 +1,11 @@
 /** Every verdict is explained once: one structured log line and one metric, without personal data. */
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Key } from "../dedup/keys.ts";
 import type { Forwarded } from "../erp/turn.ts";
 import type { Verdict } from "../order.ts";
+import { heldReason } from "./held-reasons.ts";
+import { METRICS, measure, WHOLE } from "./metric.ts";
 
 export type Explanation = {
   verdict: Verdict;
@@ -19,18 +21,13 @@ export type Explanation = {
 
 export type Explain = (explanation: Explanation) => void;
 
-export const NAMESPACE = "Kojarz";
-/** One for each verdict; its dimensions are `channel` and `verdict`. */
-const SIGHTINGS = "Sightings";
-/** One for each delivery to the ERP that came to something; its dimension is `outcome`. */
-const DELIVERIES = "Deliveries";
-
 export function explainWith(logger: Logger, metrics: Metrics): Explain {
   return ({ key, ...explanation }) => {
     const { verdict, reason, account } = explanation;
     logger.info("verdict", { ...explanation, ...key });
     const [channel = account] = account.split(":");
-    count(metrics, SIGHTINGS, { channel, verdict }, reason);
+    measure(metrics, METRICS.sightings, 1, [{ channel, verdict }], { reason });
+    if (verdict === "held") countHeld(metrics, reason);
   };
 }
 
@@ -49,15 +46,12 @@ export function explainDelivery(logger: Logger, metrics: Metrics): (order: strin
       ...("cause" in forwarded && { error: forwarded.cause }),
     };
     logger.info("delivery", details);
-    count(metrics, DELIVERIES, { outcome }, reason);
+    measure(metrics, METRICS.deliveries, 1, [{ outcome }], reason === undefined ? {} : { reason });
+    if (outcome === "delivered") measure(metrics, METRICS.deliveryTime, forwarded.tookMs);
+    if (outcome === "held") countHeld(metrics, forwarded.reason);
   };
 }
 
-/** Published at once: a dimension is a metric of its own that costs money, so what varies freely is metadata. */
-function count(metrics: Metrics, name: string, dimensions: Record<string, string>, reason: string | undefined): void {
-  const single = metrics.singleMetric();
-  single.clearDefaultDimensions();
-  single.addDimensions(dimensions);
-  if (reason !== undefined) single.addMetadata("reason", reason);
-  single.addMetric(name, MetricUnit.Count, 1);
+function countHeld(metrics: Metrics, reason: string): void {
+  measure(metrics, METRICS.held, 1, [WHOLE, { reason: heldReason(reason) }]);
 }

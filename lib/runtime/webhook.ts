@@ -2,10 +2,12 @@
 import type { Delivery, Received, Reply } from "../channels/channel.ts";
 import { intake, type Outcome } from "../intake.ts";
 import { holdRaw } from "../ops/hold.ts";
+import { METRICS, measure, refusalOf } from "../ops/metric.ts";
 import type { Verdict } from "../order.ts";
 import { type App, app } from "./app.ts";
 import { type Connection, connectionOf } from "./config.ts";
 import { intakeDeps } from "./intake-deps.ts";
+import { metrics } from "./metrics.ts";
 import { answer, type HttpEvent, HttpFault, type HttpResult, httpHandler } from "./middleware.ts";
 
 /** @param channelName absent: the path names the channel */
@@ -87,7 +89,9 @@ function prescribed({ status, contentType, body }: Reply): HttpResult {
   return { statusCode: status, headers: { "content-type": contentType }, body };
 }
 
+/** Counted, because a wrong secret at a shop looks like any stranger's request, only more often. */
 function refusal(status: number, code: string, headers?: Record<string, string>): HttpResult {
+  measure(metrics, METRICS.refusals, 1, [{ refusal: refusalOf(status) }], { code });
   return answer(status, { error: code }, headers);
 }
 

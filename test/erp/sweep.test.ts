@@ -12,9 +12,9 @@ describe("the sweep", () => {
   test("delivers what nobody else did", async () => {
     using world = openWorld();
     const id = await world.report(sighting());
-    expect(await world.sweep()).toEqual({ counts: { delivered: 1 }, failures: [] });
+    expect(await world.sweep()).toEqual({ due: 1, unfinished: [], counts: { delivered: 1 }, failures: [] });
     expect(world.order(id).state).toBe("delivered");
-    expect(await world.sweep()).toEqual({ counts: {}, failures: [] });
+    expect(await world.sweep()).toEqual({ due: 0, unfinished: [], counts: {}, failures: [] });
   });
 
   test("leaves an order in its owner's hands until the lease is over", async () => {
@@ -45,9 +45,21 @@ describe("the sweep", () => {
       return world.claims.read(id);
     };
     expect(await world.sweep({ claims: { ...world.claims, read } })).toEqual({
+      due: 3,
+      unfinished: [],
       counts: { delivered: 2, failed: 1 },
       failures: [{ order: ids[1], cause }],
     });
+  });
+
+  test("tells what each delivery came to, and how old the orders are that stay unfinished", async () => {
+    using world = openWorld({ "find-fails": 1 });
+    const id = await world.report(sighting());
+    world.pass(5_000);
+    const told: unknown[] = [];
+    const { unfinished } = await world.sweep({ delivered: (order, { outcome }) => told.push([order, outcome]) });
+    expect(told).toEqual([[id, "postponed"]]);
+    expect(unfinished).toEqual([5_000]);
   });
 
   test("works on eight orders at once, no more", async () => {

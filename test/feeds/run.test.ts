@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Blocked, type Page, type Pull, type Pulled, type Read } from "../../lib/channels/channel.ts";
-import { runFeed } from "../../lib/feeds/run.ts";
+import { type FeedLag, runFeed } from "../../lib/feeds/run.ts";
 import type { Sighting } from "../../lib/order.ts";
 import type { Connection } from "../../lib/runtime/config.ts";
 import type { Table } from "../../lib/runtime/table.ts";
@@ -334,5 +334,43 @@ describe("hinted orders", () => {
     expect(reads.filter((id) => id === "1")).toHaveLength(1);
     app.clock += 30_000;
     await expect(runFeed(app, connection)).rejects.toThrow("502");
+  });
+});
+
+describe("how far behind an account is", () => {
+  const observed = async (connection: Connection): Promise<FeedLag[]> => {
+    const lags: FeedLag[] = [];
+    await runFeed(app, connection, (lag) => lags.push(lag)).catch(() => undefined);
+    return lags;
+  };
+
+  it("is told of a listing against its own plan, also when the run fails", async () => {
+    const begun = app.clock;
+    const { pull } = listing(() => (app.clock > begun ? Promise.reject(new Error("500")) : page([], "c")), 60);
+    const connection = connectionTo(() => pull);
+    expect(await observed(connection)).toEqual([{ cursorMs: 0 }]);
+    app.clock += 100_000;
+    expect(await observed(connection)).toEqual([{ cursorMs: 40_000 }]);
+  });
+
+  it("is not told while a listing has never come to its end: silence is what the alarm hears", async () => {
+    let pages = 0;
+    const { pull } = listing(() => {
+      pages += 1;
+      if (pages > 1) throw new Error("502");
+      return page([], "1", true);
+    });
+    expect(await observed(connectionTo(() => pull))).toEqual([{}]);
+  });
+
+  it("is told of the order that waits longest to be read", async () => {
+    const connection = connectionTo(() => ({
+      listings: [],
+      read: async () => ({ kind: "absent", reason: "unknown" }),
+    }));
+    await app.feeds.hint(connection.name, "1", app.clock);
+    app.clock += 30_000;
+    await app.feeds.hint(connection.name, "2", app.clock);
+    expect(await observed(connection)).toEqual([{ unreadMs: 30_000 }]);
   });
 });

@@ -60,6 +60,22 @@ test("a delivery tells its outcome; a delivery with nothing to do is silent", ()
   ]);
 });
 
+test("what is held is counted as a whole and by its reason; a delivery also tells how long it took", () => {
+  explainWith(logger, metrics)({ ...explanation, verdict: "held", reason: "two-orders" });
+  explainDelivery(logger, metrics)("o-1", { outcome: "held", reason: "erp-many" });
+  const erp = { erpId: "1", number: "ZO 1/26", how: "created" } as const;
+  explainDelivery(logger, metrics)("o-1", { outcome: "delivered", erp, tookMs: 250 });
+  const counted = lines().flatMap(({ _aws, ...rest }) => (_aws === undefined ? [] : [rest]));
+  expect(counted).toEqual([
+    { channel: "baselinker", verdict: "held", reason: "two-orders", Sightings: 1 },
+    { service: "kojarz", reason: "two-orders", Held: 1 },
+    { outcome: "held", reason: "erp-many", Deliveries: 1 },
+    { service: "kojarz", reason: "erp-many", Held: 1 },
+    { outcome: "delivered", Deliveries: 1 },
+    { service: "kojarz", DeliveryTime: 250 },
+  ]);
+});
+
 test("what is not on the list of fields is not logged, whoever hands it in", () => {
   logger.info("hello", { order: "o-1", email: "jan@example.com", report: { buyer: "Jan" } });
   logger.appendKeys({ address: "Długa 1" });

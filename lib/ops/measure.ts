@@ -1,0 +1,52 @@
+/** What the sweep and the polls tell the dashboard, as metrics. */
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import type { Erp } from "../erp/erp.ts";
+import type { Swept } from "../erp/sweep.ts";
+import type { FeedLag } from "../feeds/run.ts";
+import type { Instant } from "../order.ts";
+import type { Vault } from "../runtime/vault.ts";
+import { METRICS, measure } from "./metric.ts";
+
+export function measureSweep(metrics: Metrics, { due, unfinished }: Swept): void {
+  measure(metrics, METRICS.due, due);
+  for (const ms of unfinished) measure(metrics, METRICS.unfinishedAge, seconds(ms));
+}
+
+/** The names of accounts are configured, so there are few of them. */
+export function measureLag(metrics: Metrics, account: string, { cursorMs, unreadMs }: FeedLag): void {
+  if (cursorMs !== undefined) measure(metrics, METRICS.cursorAge, seconds(cursorMs), [{ account }]);
+  if (unreadMs !== undefined) measure(metrics, METRICS.pollLag, seconds(unreadMs), [{ account }]);
+}
+
+/** Says how long the token of an account is good for; nothing where the account has none. */
+export async function measureToken(
+  metrics: Metrics,
+  account: string,
+  vault: Pick<Vault, "read">,
+  now: Instant,
+): Promise<void> {
+  const expiresAt = (await vault.read(account))?.expiresAt;
+  if (typeof expiresAt === "number") measure(metrics, METRICS.tokenLeft, seconds(expiresAt - now), [{ account }]);
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+/** Asks the ERP for an order that nobody has, so that its silence shows before an order needs it. */
+export async function measureErp(
+  metrics: Metrics,
+  erp: Pick<Erp, "find">,
+  now: Instant,
+  failed: (error: unknown) => void,
+): Promise<boolean> {
+  const up = await erp.find({ order: "kojarz-watch", keys: [], since: now }).then(
+    () => true,
+    (error: unknown) => {
+      failed(error);
+      return false;
+    },
+  );
+  measure(metrics, METRICS.erpUp, up ? 1 : 0);
+  return up;
+}
