@@ -8,7 +8,8 @@
 import * as z from "zod";
 import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { Blocked, type Page, type Pull, type Pulled, type PullIo } from "../channel.ts";
+import type { Page, Pull, Pulled, PullIo } from "../channel.ts";
+import { pauseAfter } from "../pause.ts";
 import type { WooAccount } from "./account.ts";
 import { WooOrder } from "./body.ts";
 import { mapOrder } from "./map.ts";
@@ -17,8 +18,6 @@ const PER_PAGE = 100;
 /** Modification times are whole seconds, and are set before the shop's own transaction ends. */
 const OVERLAP_SECONDS = 120;
 const FIRST_LOOK_BACK_DAYS = 14;
-const PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
 
 const FIXED = { dates_are_gmt: "true", orderby: "modified", order: "asc", per_page: String(PER_PAGE), status: "any" };
 
@@ -94,7 +93,8 @@ function modifiedSecond(value: unknown): number[] {
 
 function listedOf(answer: HttpAnswer, page: number, io: PullIo): Listed {
   const { status } = answer;
-  if (status === 429 || status >= 500) throw new Blocked(`shop-answers-${status}`, io.now() + pauseOf(answer, io));
+  const pause = pauseAfter(answer, io);
+  if (pause) throw pause;
   if (status !== 200) throw new Error(`the shop refuses its order list with status ${status}`);
   const orders = z.array(z.unknown()).safeParse(jsonOf(answer));
   if (!orders.success) throw new Error("the shop's order list is not a JSON array");
@@ -105,13 +105,6 @@ function listedOf(answer: HttpAnswer, page: number, io: PullIo): Listed {
 function hasMore({ headers }: HttpAnswer, page: number, orders: number): boolean {
   const pages = headers.get("x-wp-totalpages");
   return orders > 0 && (pages === null ? orders >= PER_PAGE : page < Number(pages));
-}
-
-/** As long as the shop says, else a minute, with a tenth of jitter. */
-function pauseOf({ headers }: HttpAnswer, io: PullIo): number {
-  const asked = Number(headers.get("retry-after")) * 1000;
-  const pause = asked > 0 ? Math.min(asked, LONGEST_PAUSE_MS) : PAUSE_MS;
-  return Math.ceil(pause * (1 + io.random() / 10));
 }
 
 /** UTC without a zone: with one, WordPress converts it to the shop's zone and then compares it with UTC times. */
