@@ -4,16 +4,16 @@ import { Blocked, type PullIo } from "./channel.ts";
 const PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** A shop that wants fewer calls (429) or is down (5xx) is left alone for a while; undefined for any other answer. */
-export function pauseAfter(answer: HttpAnswer, io: Pick<PullIo, "now" | "random">): Blocked | undefined {
-  const { status } = answer;
-  if (status !== 429 && status < 500) return undefined;
-  return new Blocked(`shop-answers-${status}`, io.now() + pauseOf(answer, io.random()));
-}
+type Io = Pick<PullIo, "now" | "random">;
 
-/** As long as the shop says (seconds, also `2.0`), else a minute, with a tenth of jitter. */
-function pauseOf({ headers }: HttpAnswer, random: number): number {
+/** Leaves the platform alone for as long as it says (seconds, also `2.0`), else a minute, with a tenth of jitter. */
+export function blockedBy({ status, headers }: HttpAnswer, io: Io): Blocked {
   const asked = Number(headers.get("retry-after")) * 1000;
   const pause = asked > 0 ? Math.min(asked, LONGEST_PAUSE_MS) : PAUSE_MS;
-  return Math.ceil(pause * (1 + random / 10));
+  return new Blocked(`shop-answers-${status}`, io.now() + Math.ceil(pause * (1 + io.random() / 10)));
+}
+
+/** For a shop that wants fewer calls (429) or is down (5xx); undefined for any other answer. */
+export function pauseAfter(answer: HttpAnswer, io: Io): Blocked | undefined {
+  return answer.status === 429 || answer.status >= 500 ? blockedBy(answer, io) : undefined;
 }
