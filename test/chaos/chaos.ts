@@ -43,7 +43,7 @@ async function run(): Promise<boolean> {
   const log = (line: string) => console.log(`  ${line}`);
   const victim = startVictim({ folder, port, configPath, erpFaults: FAULTS.erp, kills, random: seeded(seed + 2), log });
   try {
-    const sold = await play(world, purchases, random, log);
+    const sold = await Promise.race([play(world, purchases, random, log), victim.failed]);
     await victim.survived;
     log(`${victim.deaths.length} kills survived; waiting until everything is settled`);
     const until = performance.now() + SETTLE_MS;

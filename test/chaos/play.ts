@@ -73,7 +73,7 @@ function mergedForm(world: World, index: number): string {
 async function reportInTurn(one: Sold, world: World, random: () => number): Promise<void> {
   for (const source of one.order === "at once" ? SOURCES : one.order) {
     await report(one, source, world);
-    await wait(random() * 1_500);
+    await wait(random() * 5_000);
   }
 }
 

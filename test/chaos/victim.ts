@@ -14,6 +14,8 @@ export type Victim = {
   deaths: Death[];
   /** Resolves when the last planned kill has happened and the process serves again. */
   survived: Promise<void>;
+  /** Never resolves; rejects when the process ended by itself. */
+  failed: Promise<never>;
   get<T>(path: string): Promise<T>;
   stop(): Promise<void>;
 };
@@ -29,7 +31,7 @@ export type VictimOptions = {
 };
 
 /** A step that a quiet process does not reach by then is killed wherever it is. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 6_000;
 const READY_MS = 120_000;
 
 export function startVictim(options: VictimOptions): Victim {
@@ -94,6 +96,7 @@ export function startVictim(options: VictimOptions): Victim {
   return {
     deaths,
     survived,
+    failed: survived.then(() => Promise.withResolvers<never>().promise),
     async get<T>(path: string): Promise<T> {
       const answer = await fetch(`${url}${path}`);
       return (await answer.json()) as T;
@@ -112,6 +115,6 @@ export function startVictim(options: VictimOptions): Victim {
 function planKill(random: () => number, file: string): Kill {
   const step = pick(STEPS, random);
   const isRare = step === "vault.save" || step === "feeds.take" || step === "feeds.saveCursor";
-  const nth = 1 + Math.floor(random() * (isRare ? 3 : 40));
+  const nth = 1 + Math.floor(random() * (isRare ? 3 : 15));
   return { step, when: pick(["before", "after"] as const, random), nth, file };
 }
