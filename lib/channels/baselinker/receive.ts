@@ -1,24 +1,26 @@
 /**
+ * What BaseLinker sends: to the secret path the callback, to the bare one the functions of the exchange.
+ *
  * The callback of BaseLinker's automatic actions: undocumented, unsigned, a HEAD with a query that the seller typed.
  * It says no more than "order N may have changed", so that is all that is taken from it.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
+import type { Instant } from "../../order.ts";
 import type { Delivery, Received } from "../channel.ts";
+import { isSecret } from "../secret.ts";
 import type { BaseLinkerAccount } from "./account.ts";
+import { exchange } from "./exchange.ts";
 
-export function receive(delivery: Delivery, account: BaseLinkerAccount): Received {
+export function receive(delivery: Delivery, account: BaseLinkerAccount, now: Instant): Received {
+  const { exchangePassword } = account;
+  if (delivery.secretPath === undefined && exchangePassword !== undefined)
+    return exchange(delivery, account, exchangePassword, now);
   // As if the account did not exist: a stranger learns nothing.
   if (!isSecret(delivery.secretPath ?? "", account.callbackToken))
     return { kind: "refused", status: 404, code: "unknown-account" };
   const id = orderIdOf(delivery.query.order_id) ?? orderIdOf(inBody(delivery.body));
   if (id === undefined) return { kind: "ignored", reason: "no-order-id" };
   return { kind: "hints", ids: [id], answer: delivery.method === "HEAD" ? "silent" : "accepted" };
-}
-
-function isSecret(given: string, secret: string): boolean {
-  const [a, b] = [given, secret].map((text) => createHash("sha256").update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
 /** One spelling for each order: a leading zero must not make a second hint of it. */
