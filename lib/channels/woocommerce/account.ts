@@ -1,5 +1,6 @@
 /** One WooCommerce shop in the configuration. */
 import * as z from "zod";
+import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../account-fields.ts";
 
 /**
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
@@ -7,15 +8,12 @@ import * as z from "zod";
  */
 const Field = z.string().min(1);
 
-/** A meta key under which an integrator keeps the marketplace's own order id. */
-const MarketplaceField = z.strictObject({ field: Field, issuer: z.literal("allegro") });
-
 export const WooAccount = z
   .strictObject({
     channel: z.literal("woocommerce"),
-    account: z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"),
+    account: AccountSlug,
     /** The shop's address; a path is kept, `/wp-json` comes behind it. */
-    baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+    baseUrl: BaseUrl,
     /** Secrets of the shop's webhooks. Several while one is being replaced, or when each webhook has its own. */
     secrets: z.array(z.string().min(1)).min(1),
     /** REST keys with read access. Without them the shop is not polled, and a delivery it loses stays lost. */
@@ -47,10 +45,8 @@ export const WooAccount = z
     /** The BaseLinker account that writes orders into this shop: makes meta `baselinker_order_id` a trace. */
     baselinkerAccount: z.string().min(1).optional(),
     /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-    acceptFrom: z
-      .union([z.int().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
-      .optional(),
-    windowDays: z.number().positive().max(365).optional(),
+    acceptFrom: AcceptFrom.optional(),
+    windowDays: WindowDays.optional(),
     /** For a host that answers 429; a shop itself sets no limit. */
     callsPerMinute: z.int().positive().optional(),
   })
