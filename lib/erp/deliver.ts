@@ -46,8 +46,9 @@ async function proceed(order: Order, deps: DeliverDeps): Promise<Forwarded | "ra
   if (cancelRequested && (state === "pending" || state === "waiting"))
     return writeCancelled(order, cancelRequested, deps);
   if (isPutOff(order, now)) return { outcome: "nothing" };
-  if (cancelRequested && state === "delivered") return cancelInErp(order, deps);
-  if (!isDeliverable(order, now)) return { outcome: "nothing" };
+  const forErp = isDeliverable(order, now) || (cancelRequested && state === "delivered");
+  if (!forErp || deps.gate?.admits() === false) return { outcome: "nothing" };
+  if (state === "delivered") return cancelInErp(order, deps);
   const turn = await takeTurn(order, deps);
   return turn === "raced" ? turn : carryOut(turn, deps);
 }
@@ -89,7 +90,7 @@ async function findThenAct(turn: Turn, deps: DeliverDeps): Promise<Forwarded | "
   if (!wanted) return hold(turn, "total-unknown", deps);
   const ties = await lookForTies(deps.claims, deps.erp.name, hits, deps.now());
   const judgement = judge(hits, wanted, (hit) => tiedOrder(ties, deps.erp.name, hit.erpId));
-  if (judgement.kind === "none") return submit(turn, wanted, deps);
+  if (judgement.kind === "none") return submit(turn, { ...wanted, seen: hits.map((hit) => hit.erpId) }, deps);
   return judgement.kind === "one" ? link(turn, judgement.hit, ties, deps) : act(turn, judgement, deps);
 }
 

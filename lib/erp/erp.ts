@@ -12,6 +12,8 @@ export type ErpOrder = {
   currency: string;
   total: number;
   report: Report;
+  /** ERP orders that a find reported and that are not this purchase: any other with its keys is news, found first. */
+  seen?: readonly string[];
 };
 
 export type ErpQuery = {

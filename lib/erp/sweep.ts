@@ -22,6 +22,8 @@ export type SweepDeps = Omit<DeliverDeps, "claims"> & {
   /** Hears what each delivery of the sweep came to. */
   delivered?: (order: string, forwarded: Forwarded) => void;
   claims: DeliverDeps["claims"] & { due(now: Instant, limit: number): Promise<string[]> };
+  /** How many orders at once and how many a second; without it eight at once. `wait`: milliseconds. */
+  pace?: { atOnce: number; perSecond: number; wait: (ms: number) => Promise<void> };
   /** How long internet ids and orders are remembered. */
   memoryMs: number;
   /** How long an order may wait at its source. */
@@ -35,54 +37,111 @@ export type Swept = {
   due: number;
   /** Milliseconds since acceptance of each order that was to be delivered and still is. */
   unfinished: number[];
-  /** How many orders came to what. */
-  counts: Partial<Record<Forwarded["outcome"] | "gave-up" | "extended" | "erased" | "rescheduled" | "failed", number>>;
+  /** How many orders came to what. `left`: the gate to the ERP was closed. */
+  counts: Partial<
+    Record<Forwarded["outcome"] | "gave-up" | "extended" | "erased" | "rescheduled" | "left" | "failed", number>
+  >;
   /** Orders that could not be looked after, for the log; the next sweep finds them again. */
   failures: Array<{ order: string; cause: unknown }>;
 };
-
-const AT_ONCE = 8;
 
 /** Enough for a weekend's backlog to shrink with every run, little enough for one run to end in time. */
 export const ORDERS_PER_SWEEP = 500;
 
 /**
+ * Starts what is due in order of acceptance. Behind a closed gate one order goes alone; the rest follows only if the
+ * ERP takes it, and else is left as it is.
  * @param budget how many orders one run may look at
  * @throws when the list of due orders cannot be read
  */
 export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
   const due = await deps.claims.due(deps.now(), budget);
   const swept: Swept = { due: due.length, unfinished: [], counts: {}, failures: [] };
-  const ids = due.values();
-  const worker = async () => {
-    for (const id of ids) {
-      const result = await lookAfter(id, deps, swept).catch((cause: unknown) => {
-        swept.failures.push({ order: id, cause });
-        return "failed" as const;
-      });
-      swept.counts[result] = (swept.counts[result] ?? 0) + 1;
+  const { atOnce } = deps.pace ?? PACE;
+  const orders = (await readAll(due, deps, swept, atOnce)).values();
+  const start = startsOf(deps);
+  const work = async (goesOn: () => boolean) => {
+    for (const order of orders) {
+      await settled(swept, order.id, () => lookAfter(order, deps, swept, start));
+      if (!goesOn()) return;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (isShut(deps)) await work(() => isShut(deps));
+  await Promise.all(Array.from({ length: atOnce }, () => work(() => true)));
   return swept;
 }
 
-async function lookAfter(id: string, deps: SweepDeps, swept: Swept): Promise<keyof Swept["counts"]> {
+const PACE = { atOnce: 8 };
+
+async function readAll(ids: readonly string[], deps: SweepDeps, swept: Swept, atOnce: number): Promise<Order[]> {
+  const orders: Order[] = [];
+  const left = ids.values();
+  const worker = async () => {
+    for (const id of left) {
+      await settled(swept, id, async () => {
+        const order = await deps.claims.read(id);
+        if (order) orders.push(order);
+        return order ? undefined : "nothing";
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return orders.sort((a, b) => a.acceptedAt - b.acceptedAt);
+}
+
+/** Counts what became of an order; undefined: nothing yet. */
+async function settled(swept: Swept, order: string, look: () => Promise<keyof Swept["counts"] | undefined>) {
+  const result = await look().catch((cause: unknown) => {
+    swept.failures.push({ order, cause });
+    return "failed" as const;
+  });
+  if (result) swept.counts[result] = (swept.counts[result] ?? 0) + 1;
+}
+
+function isShut({ gate }: SweepDeps): boolean {
+  return gate?.closedUntil() !== undefined;
+}
+
+/** Waits for the next start that the rate allows, before a turn is taken: waiting must not use up a lease. */
+function startsOf({ pace, now }: SweepDeps): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    if (!pace) return;
+    const at = Math.max(next, now());
+    next = at + 1000 / pace.perSecond;
+    if (at > now()) await pace.wait(at - now());
+  };
+}
+
+async function lookAfter(
+  first: Order,
+  deps: SweepDeps,
+  swept: Swept,
+  start: () => Promise<void>,
+): Promise<keyof Swept["counts"]> {
+  let order: Order | undefined = first;
   for (let look = 0; look < LOOKS; look++) {
-    const order = await deps.claims.read(id);
     const duty = order ? dutyOf(order, deps.now(), deps) : "none";
     if (!order || duty === "none") return "nothing";
-    if (duty === "deliver") return deliverOverdue(order, deps, swept);
+    if (duty === "deliver") return deliverOverdue(order, deps, swept, start);
     const write = await writeFor(duty, order, deps);
     if ((await deps.claims.commit(write, deps.now())) === "done") return DONE[duty];
+    order = await deps.claims.read(first.id);
   }
   return "lost";
 }
 
 /** Its age counts even where the delivery throws: our own store may be what keeps it from finishing. */
-async function deliverOverdue(order: Order, deps: SweepDeps, swept: Swept): Promise<Forwarded["outcome"]> {
+async function deliverOverdue(
+  order: Order,
+  deps: SweepDeps,
+  swept: Swept,
+  start: () => Promise<void>,
+): Promise<Forwarded["outcome"] | "left"> {
   let outcome: Forwarded["outcome"] | undefined;
   try {
+    if ((deps.gate?.closedUntil() ?? 0) > deps.now()) return "left";
+    await start();
     const forwarded = await deliver(order.id, deps);
     outcome = forwarded.outcome;
     deps.delivered?.(order.id, forwarded);

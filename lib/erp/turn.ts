@@ -15,6 +15,16 @@ export type DeliverDeps = {
   leaseMs: number;
   /** How far before an order's acceptance another writer's ERP order may lie to be the same purchase. */
   windowMs: number;
+  /** Whether the ERP is asked at all; without it, always. */
+  gate?: Gate;
+};
+
+/** Stands before the ERP. */
+export type Gate = {
+  /** May one more order go to the ERP? Asking may count as the one try of a circuit that was open. */
+  admits(): boolean;
+  /** Undefined while it is open to all. */
+  closedUntil(): Instant | undefined;
 };
 
 /** What one delivery came to, for the log and the metric. `cause`: what the ERP's adapter threw. */
@@ -81,6 +91,7 @@ export async function mark(
   return false;
 }
 
+/** Behind a closed gate all wait for the same instant, so that the first accepted goes first then. */
 export function tryAgainAt(order: Order, deps: DeliverDeps): Instant {
-  return deps.now() + backoffMs(order.attempts, deps.random());
+  return deps.gate?.closedUntil() ?? deps.now() + backoffMs(order.attempts, deps.random());
 }

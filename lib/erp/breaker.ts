@@ -1,0 +1,62 @@
+/**
+ * One circuit around an ERP adapter. It hears every answer and says whether one more order may go there, so that an ERP
+ * that is down costs neither calls nor writes, and is started again by one order instead of by all.
+ */
+import type { Instant } from "../order.ts";
+import { admit, answered, CIRCUIT_LIMITS, type Circuit, type CircuitLimits, CLOSED, failed } from "./circuit.ts";
+import type { Erp, Submitted } from "./erp.ts";
+import type { Gate } from "./turn.ts";
+
+export type Breaker<E extends Erp> = {
+  /** The adapter, heard. It is never kept from answering: who asks the gate first decides. */
+  erp: E;
+  gate: Gate;
+  circuit(): Circuit;
+};
+
+export function breaker<E extends Erp>(erp: E, now: () => Instant, limits: CircuitLimits = CIRCUIT_LIMITS): Breaker<E> {
+  let circuit = CLOSED;
+
+  async function heard<T>(call: () => Promise<T>, settles: (result: T) => "asked" | "settled" | "failed"): Promise<T> {
+    let result: T;
+    try {
+      result = await call();
+    } catch (cause) {
+      circuit = failed(circuit, now(), limits);
+      throw cause;
+    }
+    const what = settles(result);
+    circuit = what === "failed" ? failed(circuit, now(), limits) : answered(circuit, what, limits);
+    return result;
+  }
+
+  return {
+    erp: {
+      ...erp,
+      find: (query) =>
+        heard(
+          () => erp.find(query),
+          () => "asked",
+        ),
+      submit: (order, deadline) => heard(() => erp.submit(order, deadline), wordOf),
+      cancel: (ref, order) =>
+        heard(
+          () => erp.cancel(ref, order),
+          () => "settled",
+        ),
+    },
+    gate: {
+      admits() {
+        const result = admit(circuit, now(), limits);
+        circuit = result.circuit;
+        return result.admitted;
+      },
+      closedUntil: () => (circuit.state === "closed" ? undefined : circuit.until),
+    },
+    circuit: () => circuit,
+  };
+}
+
+function wordOf(answer: Submitted): "settled" | "failed" {
+  return answer.outcome === "in-doubt" || (answer.outcome === "rejected" && answer.retry) ? "failed" : "settled";
+}

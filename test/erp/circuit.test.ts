@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { breaker } from "../../lib/erp/breaker.ts";
+import { admit, answered, type Circuit, CLOSED, circuitLevel, failed } from "../../lib/erp/circuit.ts";
+import type { Erp } from "../../lib/erp/erp.ts";
+import { NOW, number, sighting } from "../support/sightings.ts";
+import { LATER, openWorld } from "./world.ts";
+
+const limits = { failures: 3, shortestMs: 1_000, longestMs: 5_000 };
+const failedTimes = (times: number, from: Circuit = CLOSED, now = NOW) =>
+  Array.from({ length: times }).reduce<Circuit>((circuit) => failed(circuit, now, limits), from);
+
+describe("a circuit", () => {
+  test("opens after so many failures in a row, and a settled order forgets the ones before", () => {
+    expect(failedTimes(2)).toEqual({ state: "closed", failures: 2 });
+    expect(failedTimes(3)).toEqual({ state: "open", opened: 1, until: NOW + 1_000 });
+    expect(answered(failedTimes(2), "settled", limits)).toEqual(CLOSED);
+  });
+
+  test("an ERP that answers questions and takes no orders opens it too", () => {
+    const asked = (circuit: Circuit) => answered(circuit, "asked", limits);
+    expect(failed(asked(failed(asked(failed(asked(CLOSED), NOW, limits)), NOW, limits)), NOW, limits).state).toBe(
+      "open",
+    );
+  });
+
+  test("lets one order try when its time is over, and opens for twice as long when that fails", () => {
+    const open = failedTimes(3);
+    expect(admit(open, NOW + 999, limits)).toEqual({ admitted: false, circuit: open });
+    const { admitted, circuit: trying } = admit(open, NOW + 1_000, limits);
+    expect({ admitted, state: trying.state }).toEqual({ admitted: true, state: "trying" });
+    expect(admit(trying, NOW + 1_000, limits).admitted).toBe(false);
+    expect(failed(trying, NOW + 1_000, limits)).toEqual({ state: "open", opened: 2, until: NOW + 3_000 });
+    expect(answered(trying, "settled", limits)).toEqual(CLOSED);
+  });
+
+  test("a try whose answer got lost with its process is made by another", () => {
+    const { circuit } = admit(failedTimes(3), NOW + 1_000, limits);
+    expect(admit(circuit, NOW + 2_000, limits).admitted).toBe(true);
+  });
+
+  test("stays open no longer than the limit", () => {
+    const circuit = Array.from({ length: 9 }).reduce<Circuit>(
+      (c) => failed(admit(c, 1e15, limits).circuit, NOW, limits),
+      failedTimes(3),
+    );
+    expect(circuit).toMatchObject({ state: "open", until: NOW + 5_000 });
+  });
+
+  test("is a number for a metric", () => {
+    const open = failedTimes(3);
+    expect([CLOSED, admit(open, NOW + 1_000, limits).circuit, open].map(circuitLevel)).toEqual([0, 1, 2]);
+  });
+});
+
+const ORDERS = 40;
+const HOURS_72 = 72 * 3_600_000;
+
+/** Orders reported one a second, all by one shop. */
+async function backlog(world: ReturnType<typeof openWorld>): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < ORDERS; n++) {
+    const value = String(2_000 + n);
+    ids.push(
+      await world.report(
+        sighting({ sourceOrder: value, keys: [number(value)], version: world.now(), placedAt: world.now() }),
+      ),
+    );
+    world.pass(1_000);
+  }
+  return ids;
+}
+
+function guardedWorld() {
+  const world = openWorld();
+  const faults = { down: false, answersLate: false };
+  const calls = { finds: 0, submits: 0, most: 0 };
+  let atWork = 0;
+  const erp: Erp = {
+    ...world.erp,
+    async find(query) {
+      calls.finds += 1;
+      if (faults.down) throw new Error("connection refused");
+      return world.erp.find(query);
+    },
+    async submit(order, deadline) {
+      calls.submits += 1;
+      atWork += 1;
+      calls.most = Math.max(calls.most, atWork);
+      await new Promise((resolve) => setImmediate(resolve));
+      atWork -= 1;
+      const answer = await world.erp.submit(order, deadline);
+      return faults.answersLate ? { outcome: "in-doubt" } : answer;
+    },
+  };
+  const guarded = breaker(erp, world.now);
+  const deps = { erp: guarded.erp, gate: guarded.gate };
+  return { world, faults, calls, deps, circuit: guarded.circuit };
+}
+
+const inErp = (world: ReturnType<typeof openWorld>) => world.erp.rows().map((row) => row.kojarzOrder);
+
+describe("an ERP that comes back", () => {
+  test("after days gets every order once, in order of acceptance", async () => {
+    const { world, faults, deps, calls } = guardedWorld();
+    using _ = world;
+    faults.down = true;
+    const ids = await backlog(world);
+    for (const id of ids) await world.deliver(id, deps);
+    for (let passed = 0; passed < HOURS_72; passed += LATER) {
+      world.pass(LATER);
+      await world.sweep(deps);
+    }
+    expect(calls.finds).toBeLessThan(2 * (HOURS_72 / LATER));
+    faults.down = false;
+    world.pass(LATER);
+    const { counts } = await world.sweep(deps);
+    expect(counts).toEqual({ delivered: ORDERS });
+    expect(inErp(world)).toEqual(ids);
+  });
+
+  test("while it is down, orders cost neither calls nor writes, and stay unfinished", async () => {
+    const { world, faults, deps, calls, circuit } = guardedWorld();
+    using _ = world;
+    faults.down = true;
+    const ids = await backlog(world);
+    for (const id of ids) await world.deliver(id, deps);
+    expect({ finds: calls.finds, state: circuit().state }).toEqual({ finds: 5, state: "open" });
+    const last = world.order(ids.at(-1) ?? "");
+    expect(last).toMatchObject({ state: "pending", attempts: 0 });
+    const swept = await world.sweep(deps);
+    expect(swept.counts.left).toBe(swept.unfinished.length);
+    expect(calls.finds).toBe(5);
+  });
+
+  test("it is started by one order, and then by no more at once than configured, no faster than configured", async () => {
+    const { world, faults, deps, calls } = guardedWorld();
+    using _ = world;
+    faults.down = true;
+    const ids = await backlog(world);
+    for (const id of ids) await world.deliver(id, deps);
+    faults.down = false;
+    world.pass(LATER);
+    const from = world.now();
+    const wait = async (ms: number) => world.pass(ms);
+    await world.sweep({ ...deps, pace: { atOnce: 3, perSecond: 2, wait } });
+    expect(inErp(world)).toHaveLength(ORDERS);
+    expect(calls.most).toBeLessThanOrEqual(3);
+    expect(world.now() - from).toBeGreaterThanOrEqual(((ORDERS - 1) / 2) * 1_000);
+  });
+
+  test("flapping, it gets every order once", async () => {
+    const { world, faults, deps } = guardedWorld();
+    using _ = world;
+    const ids = await backlog(world);
+    for (let round = 0; round < 40; round++) {
+      faults.down = round % 2 === 0;
+      faults.answersLate = round % 3 === 0;
+      world.pass(LATER);
+      await world.sweep(deps);
+    }
+    faults.down = false;
+    faults.answersLate = false;
+    for (let round = 0; round < 5; round++) {
+      world.pass(LATER);
+      await world.sweep(deps);
+    }
+    expect(new Set(inErp(world))).toEqual(new Set(ids));
+    expect(inErp(world)).toHaveLength(ORDERS);
+  });
+
+  test("answering only after the timeout, it gets every order once", async () => {
+    const { world, faults, deps } = guardedWorld();
+    using _ = world;
+    faults.answersLate = true;
+    const ids = await backlog(world);
+    for (let round = 0; round < 60; round++) {
+      world.pass(LATER);
+      await world.sweep(deps);
+    }
+    expect(inErp(world)).toHaveLength(ORDERS);
+    expect(ids.every((id) => world.order(id).state === "delivered")).toBe(true);
+  });
+});
