@@ -8,32 +8,38 @@ const Account = z.discriminatedUnion(
   channels.map((c) => c.account) as never,
 ) as unknown as z.ZodType<AccountBase>;
 
-export const Config = z
-  .strictObject({
-    /** How long a purchase is recognised, from its first acceptance. */
-    windowDays: z.number().positive().max(365).default(14),
-    /** How long internet ids are remembered, to answer `late` instead of making a second order. */
-    memoryDays: z.number().positive().max(3650).default(90),
-    /** How long one owner may work on an order or a feed; the ERP's own deadline is shorter. */
-    leaseSeconds: z.number().positive().max(900).default(60),
-    /** Bodies over this are refused with 413. Lambda takes 6 MB, base64 included. */
-    maxBodyBytes: z
-      .int()
-      .positive()
-      .default(4 * 1024 * 1024),
-    /** How long an order may stay unconfirmed or unpaid at its source. */
-    waitingDays: z.number().positive().default(31),
-    accounts: z.array(Account).min(1),
-  })
-  .superRefine((config, ctx) => {
-    const seen = new Set<string>();
-    for (const [index, account] of config.accounts.entries()) {
-      const name = accountName(account);
-      if (seen.has(name))
-        ctx.addIssue({ code: "custom", path: ["accounts", index, "account"], message: `${name} is configured twice` });
-      seen.add(name);
-    }
-  });
+/** What holds for every account. */
+export const Settings = z.strictObject({
+  /** How long a purchase is recognised, from its first acceptance. */
+  windowDays: z.number().positive().max(365).default(14),
+  /** How long internet ids are remembered, to answer `late` instead of making a second order. */
+  memoryDays: z.number().positive().max(3650).default(90),
+  /** How long one owner may work on an order or a feed; the ERP's own deadline is shorter. */
+  leaseSeconds: z.number().positive().max(900).default(60),
+  /** Bodies over this are refused with 413. Lambda takes 6 MB, base64 included. */
+  maxBodyBytes: z
+    .int()
+    .positive()
+    .default(4 * 1024 * 1024),
+  /** How long an order may stay unconfirmed or unpaid at its source. */
+  waitingDays: z.number().positive().default(31),
+  /** How many orders a sweep brings to the ERP at once, and how many it starts in a second. */
+  erpAtOnce: z.int().min(1).max(50).default(8),
+  erpPerSecond: z.number().positive().max(1000).default(20),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const Accounts = z.array(Account);
+
+export const Config = Settings.extend({ accounts: Accounts.min(1) }).superRefine((config, ctx) => {
+  const seen = new Set<string>();
+  for (const [index, account] of config.accounts.entries()) {
+    const name = accountName(account);
+    if (seen.has(name))
+      ctx.addIssue({ code: "custom", path: ["accounts", index, "account"], message: `${name} is configured twice` });
+    seen.add(name);
+  }
+});
 export type Config = z.infer<typeof Config>;
 
 /** The configuration cannot be used; `message` names every mistake by its path and no value. */
@@ -42,6 +48,11 @@ export class ConfigError extends Error {
     super(`configuration: ${mistakes.join("; ")}`, options);
     this.name = "ConfigError";
   }
+}
+
+/** Every mistake by its path, without a value. */
+export function mistakesOf(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`);
 }
 
 export function parseConfig(json: string): Config {
@@ -53,7 +64,7 @@ export function parseConfig(json: string): Config {
   }
   const parsed = Config.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`));
+  throw new ConfigError(mistakesOf(parsed.error));
 }
 
 export type Connection = { name: string; channel: Channel; account: AccountBase };
