@@ -10,7 +10,7 @@
  * | `F#{account}` | the state of a feed |
  * | `W#{account}/{id}` | an order that has to be read from its platform |
  * | `V#{account}` | rotating secrets, encrypted |
- * | `C#{account}`, `C#{account}/{order}` | the last number minted, and the number of one order |
+ * | `C#{account}`, `C#{account}/{order}` | the last number drawn, and the number of one order |
  *
  * The sparse index `due` holds what has to be done and when: `lane` says of what kind.
  */
