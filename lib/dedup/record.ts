@@ -159,7 +159,7 @@ function changeToTell(order: Order, known: Source | undefined, sighting: Sightin
   if (sighting.version <= known.version || !known.report || known.readiness === "waiting") return undefined;
   const { lines, shipping } = sighting.report;
   const same =
-    known.money?.minor === sighting.total && isEqual([known.report.lines, known.report.shipping], [lines, shipping]);
+    known.money?.minor === sighting.total && agree([known.report.lines, known.report.shipping], [lines, shipping]);
   return same ? undefined : "edited-after-delivery";
 }
 
@@ -168,6 +168,15 @@ function isNewerReport(order: Order, known: Source, sighting: Sighting, role: So
   if (role !== "report" || sighting.version <= known.version) return false;
   if (order.state !== "waiting" && order.state !== "pending") return false;
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
+}
+
+/** One account may report an order in two ways, one of which says less: what only one side says is no difference. */
+function agree(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return a === undefined || b === undefined || a === b;
+  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false;
+  const known = new Map<string, unknown>(Object.entries(b));
+  return Object.entries(a).every(([name, value]) => agree(value, known.get(name)));
 }
 
 /** Both sides come from the same schema, so their fields stand in the same order. */

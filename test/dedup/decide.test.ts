@@ -1,7 +1,7 @@
 /** The table of the decision, told through the intake over claims in memory. */
 import { describe, expect, it } from "vitest";
 import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { DAY, delivered, type Order, type Sighting } from "../../lib/order.ts";
+import { DAY, delivered, type Line, type Order, type Sighting } from "../../lib/order.ts";
 import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
 import {
   allegroId,
@@ -323,6 +323,14 @@ describe("a purchase that changes after the ERP has it", () => {
   it("is shown to a person once for each change, and stays one order", async () => {
     const edited = sighting({ version: NOW, total: 8399, report: { ...report, lines } });
     expect(await told(edited, edited)).toEqual(["edited-after-delivery 1"]);
+  });
+
+  it("has not changed because a later report of its source says more, or less, of the same goods", async () => {
+    const [line] = report.lines;
+    const fuller = { ...report, lines: [{ ...line, ean: "5900000000017" } as Line] };
+    const barer = { ...report, lines: [{ name: "Kubek testowy", quantity: "2", gross: 5000 }] };
+    expect(await told(sighting({ version: NOW, report: fuller }))).toEqual([]);
+    expect(await told(sighting({ version: NOW, report: barer }))).toEqual([]);
   });
 
   it("is shown to a person when money was paid back", async () => {
