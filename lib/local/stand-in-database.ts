@@ -27,6 +27,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS orders_internet_id ON orders (internet_id);
   CREATE INDEX IF NOT EXISTS orders_customer_number ON orders (customer_number);
   CREATE INDEX IF NOT EXISTS orders_free_1 ON orders (free_1);
+  CREATE INDEX IF NOT EXISTS orders_created_at ON orders (created_at, id);
   CREATE TABLE IF NOT EXISTS late_commits (commit_at INTEGER NOT NULL, entry TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS fired (fault TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 `;
@@ -58,6 +59,7 @@ const Stored = z
     total: z.int(),
     cancelled: z.int(),
     writer: z.string(),
+    created_at: z.int(),
   })
   .transform((row) => ({
     id: String(row.id),
@@ -69,11 +71,16 @@ const Stored = z
     total: row.total,
     cancelled: row.cancelled === 1,
     writer: row.writer,
+    createdAt: row.created_at,
   }));
 export type Stored = z.infer<typeof Stored>;
 
 /** A confirmed order as a person sees it; `total` as a decimal string. */
-export type Row = Omit<Stored, "total"> & { total: string };
+export type Row = Omit<Stored, "total" | "createdAt"> & { total: string };
+
+/** Where a list goes on: behind this order. */
+export const Place = z.object({ createdAt: z.int(), id: z.string() });
+export type Place = z.infer<typeof Place>;
 
 export type WaproDatabase = {
   /** Header and confirmation in one transaction. A value that does not fit its column throws and nothing is written. */
@@ -85,6 +92,8 @@ export type WaproDatabase = {
   /** Neither cancelled ones nor those created before `since`. */
   byColumn(column: "internet_id" | "customer_number", value: string, since: Instant): Stored[];
   byId(id: string): Stored | undefined;
+  /** Whoever wrote them, oldest first, from `since` on and behind `after`. */
+  list(since: Instant, after: Place | undefined, limit: number): Stored[];
   cancel(id: string): void;
   rows(): Row[];
   headers(): number;
@@ -157,13 +166,16 @@ export function openWaproDatabase(file: string, now: () => Instant): WaproDataba
     byKojarzOrder: settled((order) => Stored.array().parse(sql.byOrder.all(order))),
     byColumn: settled((column, value, since) => Stored.array().parse(sql.byColumn[column].all(since, value))),
     byId: settled((id) => Stored.optional().parse(sql.byId.get(id))),
+    list: settled((since, { createdAt, id } = { createdAt: since, id: "0" }, limit) =>
+      Stored.array().parse(sql.list.all(since, createdAt, Number(id), limit)),
+    ),
     cancel: settled((id) => {
       sql.cancel.run(id);
     }),
     rows: settled(() =>
       Stored.array()
         .parse(sql.all.all())
-        .map((row) => ({ ...row, total: formatMinor(row.total, row.currency) })),
+        .map(({ createdAt: _, ...row }) => ({ ...row, total: formatMinor(row.total, row.currency) })),
     ),
     headers: () => Count.parse(sql.countHeaders.get()).n,
     removeHeaders: (writer, olderThan) => Number(sql.dropHeaders.run(writer, olderThan).changes),
@@ -204,6 +216,7 @@ function prepareAll(db: DatabaseSync) {
       customer_number: db.prepare(`${foreign} AND customer_number = ? ORDER BY id`),
     },
     byId: db.prepare(`${confirmed} AND id = ?`),
+    list: db.prepare(`${confirmed} AND created_at >= ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?`),
     all: db.prepare(`${confirmed} ORDER BY id`),
     cancel: db.prepare("UPDATE orders SET cancelled = 1 WHERE id = ?"),
     countHeaders: db.prepare("SELECT count(*) AS n FROM orders WHERE number IS NULL"),

@@ -1,8 +1,24 @@
 /** A WAPRO Mag to run and test against: the ERP port on a database file, with the faults of the real one. */
-import { type Erp, type ErpHit, type ErpOrder, type ErpQuery, ErpUnavailable, type Submitted } from "../erp/erp.ts";
+import {
+  type Erp,
+  type ErpHit,
+  type ErpListed,
+  type ErpOrder,
+  type ErpQuery,
+  ErpUnavailable,
+  type ErpWatch,
+  type Submitted,
+} from "../erp/erp.ts";
 import { customerNumberOf, internetIdOf, type NumberTemplates, numberForms } from "../erp/wapro-columns.ts";
 import type { ErpRef, Instant } from "../order.ts";
-import { type Entry, openWaproDatabase, type Row, type Stored, type WaproDatabase } from "./stand-in-database.ts";
+import {
+  type Entry,
+  openWaproDatabase,
+  Place,
+  type Row,
+  type Stored,
+  type WaproDatabase,
+} from "./stand-in-database.ts";
 
 export const FAULTS = [
   /** The ERP takes nothing now: rejected, to be repeated. */
@@ -17,7 +33,7 @@ export const FAULTS = [
   "timeout-after-commit",
   /** No answer, nothing to be found now, and it is written later, before the deadline. */
   "late-commit",
-  /** A find gets no answer. */
+  /** A question, a find or a list, gets no answer. */
   "find-fails",
   /** Shipped or invoiced already. */
   "cancel-refused",
@@ -39,19 +55,20 @@ export type StandInOptions = {
 /** An order that another integrator writes, with the strings it would write. `total` is in minor units. */
 type ForeignOrder = Entry & { createdAt?: Instant };
 
-export type StandIn = Erp & {
-  /** Confirmed orders, as a person sees them in the ERP. */
-  rows(): Row[];
-  /** Throws when a value does not fit its column. */
-  foreign(order: ForeignOrder): ErpRef;
-  /** How often each fault happened, over all processes that used the file. */
-  readonly fired: Readonly<Record<Fault, number>>;
-  /** Headers that were never confirmed. */
-  orphans(): number;
-  /** Removes our own orphans. A submit does it for old ones; a find does not, because a question writes nothing. */
-  cleanOrphans(olderThan: Instant): number;
-  close(): void;
-};
+export type StandIn = Erp &
+  ErpWatch & {
+    /** Confirmed orders, as a person sees them in the ERP. */
+    rows(): Row[];
+    /** Throws when a value does not fit its column. */
+    foreign(order: ForeignOrder): ErpRef;
+    /** How often each fault happened, over all processes that used the file. */
+    readonly fired: Readonly<Record<Fault, number>>;
+    /** Headers that were never confirmed. */
+    orphans(): number;
+    /** Removes our own orphans. A submit does it for old ones; a find does not, because a question writes nothing. */
+    cleanOrphans(olderThan: Instant): number;
+    close(): void;
+  };
 
 /** How integrators seen in the field write their own id into the number column. */
 const OTHER_WRITERS: NumberTemplates = {
@@ -60,6 +77,9 @@ const OTHER_WRITERS: NumberTemplates = {
 };
 
 const WRITER = "kojarz";
+
+/** How many orders one answer to `list` holds. */
+const PAGE = 100;
 
 /** Longer than any lease: a header this old belongs to nobody who is still at work. */
 const ORPHAN_AFTER_MS = 30 * 60_000;
@@ -98,6 +118,15 @@ export function openStandIn(options: StandInOptions): StandIn {
       if (strikes("cancel-refused")) return { outcome: "refused", reason: "erp-order-shipped" };
       db.cancel(erp.erpId);
       return { outcome: "cancelled" };
+    },
+
+    async list(since, cursor) {
+      if (strikes("find-fails")) throw new ErpUnavailable("the ERP did not answer a list");
+      const after = cursor === undefined ? undefined : Place.parse(JSON.parse(cursor));
+      const rows = db.list(since, after, PAGE);
+      const last = rows.at(-1);
+      const more = rows.length === PAGE && last ? { cursor: JSON.stringify(Place.parse(last)) } : {};
+      return { orders: rows.map(listedOf), ...more };
     },
 
     foreign: ({ createdAt = now(), ...entry }) => db.create(entry, createdAt),
@@ -177,4 +206,14 @@ function findIn(db: WaproDatabase, query: ErpQuery, templates: NumberTemplates):
 
 function hitOf({ id, number, kojarzOrder, currency, total, cancelled }: Stored): Omit<ErpHit, "matched"> {
   return { erpId: id, number, currency, total, cancelled, ...(kojarzOrder !== undefined && { kojarzOrder }) };
+}
+
+function listedOf({ id, number, internetId, customerNumber, writer: _, ...rest }: Stored): ErpListed {
+  return {
+    ...rest,
+    erpId: id,
+    number,
+    ...(internetId !== null && { internetId }),
+    ...(customerNumber !== null && { customerNumber }),
+  };
 }

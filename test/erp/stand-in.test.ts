@@ -7,8 +7,9 @@ import type { ErpOrder } from "../../lib/erp/erp.ts";
 import { type Fault, type Faults, openStandIn } from "../../lib/local/stand-in.ts";
 import { allegroId, NOW, number, report, shopId, UUID } from "../support/sightings.ts";
 import { erpContract } from "./erp-contract.ts";
+import { type WatchUnderTest, watchContract } from "./watch-contract.ts";
 
-erpContract("the WAPRO stand-in", async () => {
+async function openUnderTest(): Promise<WatchUnderTest> {
   let now = NOW;
   const faults: Faults = {};
   const erp = openStandIn({ file: ":memory:", now: () => now, random: () => 0.5, faults });
@@ -22,7 +23,13 @@ erpContract("the WAPRO stand-in", async () => {
     };
   };
   return {
-    erp: { name: erp.name, find: once(erp.find), submit: once(erp.submit), cancel: once(erp.cancel) },
+    erp: {
+      name: erp.name,
+      find: once(erp.find),
+      submit: once(erp.submit),
+      cancel: once(erp.cancel),
+      list: once(erp.list),
+    },
     pass: (ms) => {
       now += ms;
     },
@@ -33,7 +40,10 @@ erpContract("the WAPRO stand-in", async () => {
     count: async () => erp.rows().length,
     close: async () => erp.close(),
   };
-});
+}
+
+erpContract("the WAPRO stand-in", openUnderTest);
+watchContract("the WAPRO stand-in", openUnderTest);
 
 const DEADLINE = NOW + 48_000;
 const order = (changes: Partial<ErpOrder> = {}): ErpOrder => ({
