@@ -23,13 +23,16 @@ export type Delivery = {
 /** What a delivery turned out to be. A refusal is a value with a code; an exception is a fault of ours. */
 export type Received =
   /** Not proven authentic, or not ours to take: nothing is stored. */
-  | { kind: "refused"; status: 401 | 404 | 405 | 413; code: string }
+  | { kind: "refused"; status: 401 | 404 | 405 | 413 | 429; code: string }
   /** A ping or a probe: this status, no body, no side effect. */
   | { kind: "silent"; status: 200 | 204 }
   /** A handshake or a question: the body that the platform prescribes, no side effect. */
   | { kind: "answer"; reply: Reply }
-  /** `reply`: what the platform wants to hear once they are durable, where it prescribes a body. */
-  | { kind: "sightings"; sightings: Sighting[]; reply?: Reply }
+  /**
+   * `reply`: what the platform wants to hear once they are durable, where it prescribes a body. `unusable`: the rest of
+   * a batch, held with the whole of its raw body.
+   */
+  | { kind: "sightings"; sightings: Sighting[]; reply?: Reply; unusable?: Unusable[] }
   /** An order for which the platform wants a number of ours: always the same one for the same order. */
   | { kind: "numbered"; sighting: Sighting; reply: (number: number) => Reply }
   /** Authentic, and of no interest: counted with its reason. */
@@ -38,6 +41,8 @@ export type Received =
   | { kind: "unusable"; reason: string; sourceOrder?: string }
   /** Orders that may have changed: stored as work, then read from the platform. */
   | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" };
+
+export type Unusable = { reason: string; sourceOrder?: string };
 
 /** An answer in the form that a platform prescribes. */
 export type Reply = { status: number; contentType: string; body: string };

@@ -67,7 +67,11 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
     case "answer":
       return prescribed(received.reply);
     case "sightings": {
-      let outcome: Outcome = { verdict: "ignored", reason: "no-order" };
+      const { unusable = [] } = received;
+      let outcome: Outcome = unusable[0]
+        ? { verdict: "held", reason: unusable[0].reason }
+        : { verdict: "ignored", reason: "no-order" };
+      for (const { reason, sourceOrder } of unusable) await holdRaw(app, name, sourceOrder, reason, raw);
       for (const sighting of received.sightings) outcome = await intake(sighting, intakeDeps(app, connection, raw));
       return received.reply ? prescribed(received.reply) : verdict(outcome.verdict, outcome);
     }
