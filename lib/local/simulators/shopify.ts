@@ -1,0 +1,201 @@
+/**
+ * A Shopify shop: it keeps orders, lists them over the REST Admin API within a rate limit, and announces them by signed
+ * webhooks. Deliveries wait in a queue, by the clock that is handed in, until `runQueue`.
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Instant } from "../../order.ts";
+import {
+  minorOf,
+  orderBody,
+  reduced,
+  refundBody,
+  type ShopifyBody,
+  type ShopifyPurchase,
+  zoned,
+} from "./shopify-body.ts";
+import { type ApiAnswer, apiError, listOrders, oneOrder } from "./shopify-rest.ts";
+import { createSubscription, type ShopifyJob, type ShopifySubscription } from "./shopify-webhook.ts";
+
+/**
+ * `delivery-lost`: never sent. `twin`: sent twice. `reordered`: the topics of one event in reverse. `rest-429`, `rest-5xx`:
+ * a call is refused. `page-expired`: a place in the list is not known any more.
+ */
+export const shopifyFaults = ["delivery-lost", "twin", "reordered", "rest-429", "rest-5xx", "page-expired"] as const;
+type ShopifyFault = (typeof shopifyFaults)[number];
+
+export type ShopifyOptions = {
+  shop: string;
+  secret: string;
+  accessToken: string;
+  webhookUrl: string;
+  now: () => Instant;
+  /** 0 to 1. */
+  random: () => number;
+  topics?: readonly string[];
+  /** Probabilities, 0 to 1. */
+  faults?: Partial<Record<ShopifyFault, number>>;
+};
+
+export type ShopifyShop = {
+  url: string;
+  subscription: ShopifySubscription;
+  /** How often each fault happened. */
+  fired: Readonly<Record<ShopifyFault, number>>;
+  /** The truth: every order that the shop has. */
+  orders(): ShopifyBody[];
+  place(purchase: ShopifyPurchase): ShopifyBody;
+  setPayment(orderId: number, financialStatus: string): ShopifyBody;
+  cancel(orderId: number): ShopifyBody;
+  /** Pieces of one line are taken off before they leave; nobody is paid back. */
+  takeOff(orderId: number, line: number, pieces: number): ShopifyBody;
+  /** Money goes back, for pieces of one line if it is named. Minor units. */
+  refund(orderId: number, amount: number, line?: number, pieces?: number): ShopifyBody;
+  /** Sends what is due, and returns the statuses of the answers. */
+  runQueue(): Promise<number[]>;
+  close(): Promise<void>;
+};
+
+const TOPICS = ["orders/create", "orders/updated", "orders/paid", "orders/cancelled"];
+const API_VERSION = "2026-07";
+const BUCKET = { size: 40, leakPerSecond: 2 };
+
+export async function createShopifyShop(options: ShopifyOptions): Promise<ShopifyShop> {
+  const { now, random, topics = TOPICS } = options;
+  const orders = new Map<number, ShopifyBody>();
+  const fired = Object.fromEntries(shopifyFaults.map((fault) => [fault, 0])) as Record<ShopifyFault, number>;
+  const subscription = createSubscription({ ...options, apiVersion: API_VERSION });
+  const bucket = createBucket(now);
+  let queue: ShopifyJob[] = [];
+  let counter = 0;
+
+  function fires(fault: ShopifyFault): boolean {
+    const happens = random() < (options.faults?.[fault] ?? 0);
+    if (happens) fired[fault] += 1;
+    return happens;
+  }
+
+  function answerTo(url: URL, token: string | undefined): ApiAnswer {
+    if (token !== options.accessToken) return apiError(401, "[API] Invalid API key or access token");
+    if (!bucket.takes() || fires("rest-429"))
+      return { ...apiError(429, "Exceeded 2 calls per second for api client."), headers: { "retry-after": "2.0" } };
+    if (fires("rest-5xx")) return apiError(503, "Service Unavailable");
+    const [, resource, id] = url.pathname.match(/^\/admin\/api\/\d{4}-\d\d\/(orders)(?:\/(\d+))?\.json$/) ?? [];
+    if (resource === undefined) return apiError(404, "Not Found");
+    if (id !== undefined) return oneOrder(orders, id);
+    if (url.searchParams.has("page_info") && fires("page-expired")) return apiError(400, "Invalid value.");
+    return listOrders(orders.values(), url);
+  }
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+    const { status, headers, body } = answerTo(url, request.headers["x-shopify-access-token"]?.toString());
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+    response.end(JSON.stringify(body));
+  });
+  const url = await listen(server);
+
+  /** The body is what the order was when it happened, also hours later. */
+  function announce(order: ShopifyBody, happened: Record<string, unknown>): void {
+    counter += 1;
+    const told = Object.entries(happened).filter(([topic]) => topics.includes(topic));
+    if (fires("reordered")) told.reverse();
+    for (const [topic, body] of told) {
+      const ids = { eventId: `event-${counter}`, webhookId: `webhook-${counter}-${topic}` };
+      const job = { topic, body: JSON.stringify(body), ...ids, triggeredAt: now(), attempts: 0, dueAt: now() };
+      if (fires("delivery-lost")) continue;
+      queue.push(job, ...(fires("twin") ? [job] : []));
+    }
+    orders.set(order.id, order);
+  }
+
+  function orderOf(orderId: number): ShopifyBody {
+    const order = orders.get(orderId);
+    if (!order) throw new Error(`the shop has no order ${orderId}`);
+    return order;
+  }
+
+  function change(orderId: number, changes: Partial<ShopifyBody>, topic: string): ShopifyBody {
+    const order = { ...orderOf(orderId), ...changes, updated_at: zoned(now()) };
+    announce(order, { [topic]: order, "orders/updated": order });
+    return order;
+  }
+
+  function reduce(orderId: number, amount: number, by: number, line: number | undefined, pieces: number) {
+    const before = orderOf(orderId);
+    const refund = refundBody(orderId * 10 + before.refunds.length, before, amount, line, pieces);
+    return { refund, order: reduced(before, refund, by, now()) };
+  }
+
+  return {
+    url,
+    subscription,
+    fired,
+    orders: () => [...orders.values()],
+    place(purchase) {
+      const number = orders.size + 1;
+      const order = orderBody(5_866_663_018_000 + number, number, purchase, now());
+      const paid = order.financial_status === "paid" ? { "orders/paid": order } : {};
+      announce(order, { "orders/create": order, ...paid, "orders/updated": order });
+      return order;
+    },
+    setPayment: (orderId, financialStatus) =>
+      change(orderId, { financial_status: financialStatus }, financialStatus === "paid" ? "orders/paid" : "none"),
+    cancel: (orderId) => change(orderId, { cancelled_at: zoned(now()), cancel_reason: "customer" }, "orders/cancelled"),
+    takeOff(orderId, line, pieces) {
+      const item = orderOf(orderId).line_items[line];
+      const { order } = reduce(orderId, 0, minorOf(item?.price ?? "0") * pieces, line, pieces);
+      announce(order, {
+        "orders/edited": { order_edit: { id: orderId * 10, order_id: orderId } },
+        "orders/updated": order,
+      });
+      return order;
+    },
+    refund(orderId, amount, line, pieces = 0) {
+      const { refund, order } = reduce(orderId, amount, amount, line, pieces);
+      announce(order, { "refunds/create": refund, "orders/updated": order });
+      return order;
+    },
+    async runQueue() {
+      const due = queue.filter((job) => job.dueAt <= now());
+      queue = queue.filter((job) => job.dueAt > now());
+      const statuses: number[] = [];
+      for (const job of due) {
+        if (!subscription.active) break;
+        const { status, again } = await subscription.send(job);
+        statuses.push(status);
+        if (again) queue.push(again);
+      }
+      return statuses;
+    },
+    close: () => close(server),
+  };
+}
+
+/** Holds 40 calls and loses two a second; a call that does not fit is refused. */
+function createBucket(now: () => Instant) {
+  let level = 0;
+  let at = now();
+  return {
+    takes(): boolean {
+      level = Math.max(0, level - ((now() - at) / 1000) * BUCKET.leakPerSecond);
+      at = now();
+      if (level + 1 > BUCKET.size) return false;
+      level += 1;
+      return true;
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
