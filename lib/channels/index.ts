@@ -2,6 +2,8 @@
 import { allegro } from "./allegro/index.ts";
 import { baselinker } from "./baselinker/index.ts";
 import type { Channel } from "./channel.ts";
+import { shopify } from "./shopify/index.ts";
+import { standard } from "./standard/index.ts";
 import { woocommerce } from "./woocommerce/index.ts";
 
-export const channels = [woocommerce, baselinker, allegro] as unknown as Channel[];
+export const channels = [woocommerce, baselinker, allegro, shopify, standard] as unknown as Channel[];
