@@ -1,0 +1,58 @@
+/** What shops written in PHP send: every type may be text or a number, none may be null, "" or missing. Pure. */
+import * as z from "zod";
+
+/** Text or a number, trimmed; "" for whatever is neither. */
+export const Text = z
+  .unknown()
+  .optional()
+  .transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : ""));
+
+/** A row's number, one spelling for each. */
+export const RowId = z
+  .union([
+    z.int().positive(),
+    z
+      .string()
+      .trim()
+      .regex(/^0*[1-9]\d{0,14}$/),
+  ])
+  .transform((raw) => String(Number(raw)));
+
+export const Flag = z
+  .unknown()
+  .optional()
+  .transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y");
+
+/** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
+export function phpList<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (isRecord(value) ? Object.values(value) : (value ?? [])), z.array(item));
+}
+
+/** The JSON of a raw body; undefined where it is none. */
+export function jsonIn(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands at a path (dots between steps) as text; undefined where nothing is there. */
+export function textAt(value: unknown, path: string): string | undefined {
+  let at = value;
+  for (const step of path.split("."))
+    at = (isRecord(at) || Array.isArray(at)) && Object.hasOwn(at, step) ? Reflect.get(at, step) : undefined;
+  return Text.parse(at) || undefined;
+}
+
+export function firstTextAt(value: unknown, paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const found = textAt(value, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
