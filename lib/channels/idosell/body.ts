@@ -1,0 +1,99 @@
+/** An order as `orders/orders/search` of the Admin API answers it: amounts are JSON numbers. */
+import * as z from "zod";
+import { phpList, Text } from "../wire.ts";
+
+const Product = z.object({
+  productName: Text,
+  versionName: Text,
+  productCode: Text,
+  productSizeCodeExternal: Text,
+  productQuantity: Text,
+  /** Gross, of one piece, in the order's currency. */
+  productOrderPrice: Text,
+  productVat: Text,
+  productVatFree: Text,
+});
+export type IdoProduct = z.infer<typeof Product>;
+
+const Payment = z.object({ paymentType: Text, paymentStatus: Text, paymentValue: Text, payformName: Text });
+export type IdoPayment = z.infer<typeof Payment>;
+
+const Payments = z.object({
+  orderPaymentType: Text,
+  orderCurrency: z.object({
+    currencyId: Text,
+    orderProductsCost: Text,
+    orderDeliveryCost: Text,
+    orderPayformCost: Text,
+    orderInsuranceCost: Text,
+  }),
+});
+
+const Source = z.object({
+  auctionsServiceName: Text,
+  orderSourceDetails: z.object({ orderSourceName: Text, orderExternalId: Text }).optional().catch(undefined),
+});
+
+const Billing = z.object({
+  clientFirstName: Text,
+  clientLastName: Text,
+  clientFirm: Text,
+  clientNip: Text,
+  clientStreet: Text,
+  clientZipCode: Text,
+  clientCity: Text,
+  clientCountryId: Text,
+  clientPhone1: Text,
+});
+
+const Delivery = z.object({
+  clientDeliveryAddressFirstName: Text,
+  clientDeliveryAddressLastName: Text,
+  clientDeliveryAddressFirm: Text,
+  clientDeliveryAddressStreet: Text,
+  clientDeliveryAddressZipCode: Text,
+  clientDeliveryAddressCity: Text,
+  clientDeliveryAddressCountryId: Text,
+});
+
+const Payer = z.object({ payerAddressNip: Text });
+const Point = z.object({ pickupPointId: Text });
+const Client = z.object({ clientEmail: Text });
+
+function lenient<Shape extends z.ZodType>(shape: Shape) {
+  return shape.optional().catch(undefined);
+}
+
+export const IdoOrder = z.looseObject({
+  orderId: Text.pipe(z.string().min(1)),
+  orderSerialNumber: Text,
+  clientResult: lenient(
+    z.object({
+      clientBillingAddress: lenient(Billing),
+      clientDeliveryAddress: lenient(Delivery),
+      clientPickupPointAddress: lenient(Point),
+      payerAddress: lenient(Payer),
+      clientAccount: lenient(Client),
+    }),
+  ),
+  orderDetails: z.looseObject({
+    orderStatus: Text.pipe(z.string().min(1)),
+    /** Naive times of the shop. */
+    orderAddDate: Text,
+    orderChangeDate: Text,
+    clientNoteToOrder: Text,
+    payments: lenient(Payments),
+    prepaids: phpList(Payment).catch([]),
+    orderSourceResults: lenient(Source),
+    dispatch: lenient(z.object({ courierName: Text })),
+    /** Undefined where one of them cannot be read. */
+    productsResults: phpList(Product).optional().catch(undefined),
+  }),
+});
+export type IdoOrder = z.infer<typeof IdoOrder>;
+
+/** What paging needs to know even of an order that no one can use. */
+export const IdoHead = z.object({
+  orderId: IdoOrder.shape.orderId,
+  orderDetails: lenient(z.object({ orderAddDate: Text, orderChangeDate: Text })),
+});

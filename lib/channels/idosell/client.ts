@@ -1,0 +1,46 @@
+/** `POST orders/orders/search` of IdoSell's Admin API. The key stands in no error's text. */
+import * as z from "zod";
+import { jsonOf } from "../../runtime/http.ts";
+import { accountName, type PullIo } from "../channel.ts";
+import { pauseAfter } from "../pause.ts";
+import { phpList } from "../wire.ts";
+import type { IdoSellAccount } from "./account.ts";
+
+export type Found = { orders: unknown[]; more: boolean };
+
+/** @param params the criteria, with `resultsPage` from 0 and `resultsLimit` up to 100 */
+export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage: number }) => Promise<Found>;
+
+/** Errors come with status 200 or 207. */
+const Envelope = z.object({
+  Results: phpList(z.unknown()).optional(),
+  results: phpList(z.unknown()).optional(),
+  resultsNumberPage: z.coerce.number().int().nonnegative().catch(0),
+  errors: z.object({ faultCode: z.coerce.number().int() }).optional().catch(undefined),
+});
+
+/** "The search has no result", with status 207: no error. */
+const NOTHING_FOUND = 2;
+
+export function orderSearch(account: IdoSellAccount, io: Pick<PullIo, "http" | "budget" | "now" | "random">): Search {
+  const name = accountName(account);
+  const url = `${account.baseUrl}/api/admin/v${account.apiVersion}/orders/orders/search`;
+  return async (params) => {
+    await io.budget.spend(1);
+    const answer = await io.http(url, {
+      method: "POST",
+      headers: { "x-api-key": account.apiKey, "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ params }),
+    });
+    const pause = pauseAfter(answer, io);
+    if (pause) throw pause;
+    const envelope = Envelope.safeParse(jsonOf(answer)).data;
+    const fault = envelope?.errors?.faultCode ?? 0;
+    if (fault === NOTHING_FOUND) return { orders: [], more: false };
+    if (fault !== 0) throw new Error(`${name}: the search is refused with fault ${fault}`);
+    const orders = envelope?.Results ?? envelope?.results;
+    if (!envelope || !orders || answer.status >= 300)
+      throw new Error(`${name}: the search is answered with status ${answer.status} and no list`);
+    return { orders, more: orders.length > 0 && params.resultsPage + 1 < envelope.resultsNumberPage };
+  };
+}

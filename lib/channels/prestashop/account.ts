@@ -1,0 +1,36 @@
+/** One PrestaShop shop in the configuration. */
+import * as z from "zod";
+import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../account-fields.ts";
+import { ConfiguredId, MarketplaceFields, TimeZone } from "../settings.ts";
+
+export const PrestaShopAccount = z.strictObject({
+  channel: z.literal("prestashop"),
+  account: AccountSlug,
+  /** The shop's address; `/api` comes behind it. */
+  baseUrl: BaseUrl,
+  /** A webservice key that may GET orders, addresses, customers, currencies, countries and carriers. */
+  webserviceKey: z.string().min(1),
+  /** What the module or script that calls us signs with. Without one such calls are refused, and polling is all. */
+  secrets: z.array(z.string().min(16)).default([]),
+  pollSeconds: z.number().positive().default(60),
+  /**
+   * Order states (ids) to forward. The ids of a fresh shop: 2 payment accepted, 3 processing, 4 shipped, 5 delivered,
+   * 9 on backorder (paid), 11 remote payment accepted, 13 awaiting cash on delivery. Every other one waits.
+   */
+  forwardStates: z.array(ConfiguredId).min(1).default(["2", "3", "4", "5", "9", "11", "13"]),
+  /** Of a fresh shop: 6 cancelled. */
+  cancelledStates: z.array(ConfiguredId).min(1).default(["6"]),
+  /** Payment modules that are paid on delivery. */
+  cashOnDelivery: z.array(z.string().min(1)).default(["ps_cashondelivery", "cashondelivery"]),
+  /** Fields of the invoice address with the buyer's tax number; the first one with a value counts. */
+  taxIdFields: z.array(z.string().min(1)).default(["vat_number", "dni"]),
+  /** Where a module keeps the id of a parcel locker or pick-up point: no field is standard. */
+  pointFields: z.array(z.string().min(1)).default([]),
+  marketplaceFields: MarketplaceFields,
+  timeZone: TimeZone,
+  acceptFrom: AcceptFrom.optional(),
+  windowDays: WindowDays.optional(),
+  /** For a host that answers 429; PrestaShop itself sets no limit. */
+  callsPerMinute: z.int().positive().optional(),
+});
+export type PrestaShopAccount = z.infer<typeof PrestaShopAccount>;

@@ -1,0 +1,50 @@
+/** One Shoper shop in the configuration. */
+import * as z from "zod";
+import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../account-fields.ts";
+import { ConfiguredId, MarketplaceFields, TimeZone } from "../settings.ts";
+
+export const ShoperAccount = z
+  .strictObject({
+    channel: z.literal("shoper"),
+    account: AccountSlug,
+    /** The shop's address; `/webapi/rest` comes behind it. */
+    baseUrl: BaseUrl,
+    /** The field "Klucz" of the shop's webhooks. Several while one is replaced, or when each webhook has its own. */
+    secrets: z.array(z.string().min(1)).default([]),
+    /** For a webhook without "Klucz": its address ends with `?token=` and this. */
+    urlToken: z.string().min(20).optional(),
+    /** When set, the header `X-Shop-License` or `X-Shop-Domain` must say the same. */
+    license: z.string().min(1).optional(),
+    domain: z.string().min(1).optional(),
+    /** A fixed token for the API (integrations in the panel), or an administrator of a group with access to it. */
+    apiToken: z.string().min(1).optional(),
+    apiUser: z.string().min(1).optional(),
+    apiPassword: z.string().min(1).optional(),
+    /** Webhooks bring no lines, so every order is read by API: a shop that is not polled has no orders. */
+    pollSeconds: z.number().positive().default(60),
+    /** Statuses (ids) that are orders to forward; without it every one that does not cancel. */
+    forwardStatuses: z.array(ConfiguredId).min(1).optional(),
+    /** Ids differ from shop to shop: `GET /webapi/rest/statuses`, type 4, and there those that mean cancelled. */
+    cancelledStatuses: z.array(ConfiguredId).min(1),
+    /** False: an order that has to be paid first is forwarded unpaid. */
+    requirePaid: z.boolean().default(true),
+    /** Payments (ids) on delivery, beside what the shop itself marks as such. */
+    cashOnDelivery: z.array(ConfiguredId).default([]),
+    /** Where the id of a parcel locker or pick-up point stands. */
+    pointFields: z.array(z.string().min(1)).default(["pickup_point"]),
+    marketplaceFields: MarketplaceFields,
+    timeZone: TimeZone,
+    acceptFrom: AcceptFrom.optional(),
+    windowDays: WindowDays.optional(),
+    /** The shop's bucket drains by two calls a second. */
+    callsPerMinute: z.int().positive().default(100),
+  })
+  .superRefine((account, ctx) => {
+    const missing = (path: string, message: string) => ctx.addIssue({ code: "custom", path: [path], message });
+    if (account.secrets.length === 0 && account.urlToken === undefined)
+      missing("secrets", "needed, or urlToken: without either anybody could call");
+    if (account.apiToken !== undefined) return;
+    for (const path of ["apiUser", "apiPassword"] as const)
+      if (account[path] === undefined) missing(path, "needed without apiToken");
+  });
+export type ShoperAccount = z.infer<typeof ShoperAccount>;

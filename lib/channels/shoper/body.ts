@@ -1,0 +1,60 @@
+/** An order and its lines as `/webapi/rest/orders/{id}` and `/order-products` send them: every number is text. */
+import * as z from "zod";
+import { Flag, RowId, Text } from "../wire.ts";
+
+const Address = z
+  .object({
+    firstname: Text,
+    lastname: Text,
+    company: Text,
+    street1: Text,
+    street2: Text,
+    city: Text,
+    postcode: Text,
+    country_code: Text,
+    phone: Text,
+    tax_identification_number: Text,
+  })
+  .optional()
+  .catch(undefined);
+export type ShoperAddress = z.infer<typeof Address>;
+
+export const ShoperOrder = z.looseObject({
+  order_id: RowId,
+  status_id: Text.pipe(z.string().min(1)),
+  /** Naive local times. */
+  date: Text,
+  status_date: Text,
+  sum: Text,
+  paid: Text,
+  is_paid: Flag,
+  is_cash_on_delivery: Flag,
+  payment_id: Text,
+  shipping_id: Text,
+  shipping_cost: Text,
+  currency_id: Text,
+  email: Text,
+  notes: Text,
+  billing_address: Address,
+  delivery_address: Address,
+});
+export type ShoperOrder = z.infer<typeof ShoperOrder>;
+
+/** `price` is gross, of one piece. `tax` is a name: `23%`, `zw.`, `np.`. */
+export const ShoperLine = z.object({
+  order_id: RowId,
+  name: Text,
+  code: Text,
+  ean: Text,
+  price: Text,
+  quantity: Text,
+  discount_perc: Text,
+  tax: Text,
+});
+export type ShoperLine = z.infer<typeof ShoperLine>;
+
+/** What the order only names by id. */
+export type ShoperNames = { currency: string | undefined; shipping: string | undefined };
+
+/** What a listing shows of an order that only has to be found. */
+export const ShoperRow = z.object({ order_id: RowId, date: Text, status_date: Text });

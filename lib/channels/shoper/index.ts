@@ -1,0 +1,13 @@
+/** Shoper: webhooks that name an order, and its REST API to read it with its lines. */
+import type { Channel } from "../channel.ts";
+import { ShoperAccount } from "./account.ts";
+import { pull } from "./pull.ts";
+import { receive } from "./receive.ts";
+
+export const shoper: Channel<ShoperAccount> = {
+  name: "shoper",
+  account: ShoperAccount,
+  receive,
+  pull,
+  callsPerMinute: 100,
+};

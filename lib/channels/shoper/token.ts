@@ -1,0 +1,71 @@
+/** The bearer token of Shoper's API: fixed in the configuration, or got for an administrator's name and password. */
+import { createHash, randomUUID } from "node:crypto";
+import * as z from "zod";
+import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { accountName, Blocked, type PullIo } from "../channel.ts";
+import type { ShoperAccount } from "./account.ts";
+import { ShoperRefused, ShoperUnavailable } from "./errors.ts";
+
+/** A token with less left than this is replaced. */
+const MARGIN_MS = 3_600_000;
+const LOCK_MS = 30_000;
+const ELSEWHERE_MS = 3_000;
+
+const Kept = z.object({ token: z.string(), expiresAt: z.number(), seed: z.string() });
+type Kept = z.infer<typeof Kept>;
+
+const Issued = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+
+export type Token = {
+  /** @param refused the token that the API has just answered 401 to */
+  get(refused?: string): Promise<string>;
+};
+
+export function shoperToken(
+  account: ShoperAccount,
+  io: Pick<PullIo, "vault" | "now">,
+  post: (path: string, authorization: string) => Promise<HttpAnswer>,
+): Token {
+  const name = accountName(account);
+  const { apiToken, apiUser = "", apiPassword = "" } = account;
+  const seed = createHash("sha256")
+    .update(JSON.stringify([apiUser, apiPassword]))
+    .digest("hex");
+  let held: Kept | undefined;
+
+  async function issued(): Promise<Kept> {
+    const answer = await post("auth", `Basic ${Buffer.from(`${apiUser}:${apiPassword}`).toString("base64")}`);
+    const parsed = Issued.safeParse(jsonOf(answer));
+    if (answer.status === 200 && parsed.success) {
+      const { access_token: token, expires_in: seconds } = parsed.data;
+      return { token, expiresAt: io.now() + seconds * 1000, seed };
+    }
+    if (answer.status >= 400 && answer.status < 500) throw new ShoperRefused(name, "auth", answer.status);
+    throw new ShoperUnavailable(`${name}: auth: HTTP ${answer.status}`);
+  }
+
+  async function renewed(): Promise<Kept> {
+    const lock = randomUUID();
+    const elsewhere = () => new Blocked(`${name}: another process gets the token`, io.now() + ELSEWHERE_MS);
+    if (!(await io.vault.lock(name, lock, io.now() + LOCK_MS))) throw elsewhere();
+    try {
+      const next = await issued();
+      if (!(await io.vault.save(name, lock, next))) throw elsewhere();
+      return next;
+    } finally {
+      await io.vault.unlock(name, lock);
+    }
+  }
+
+  return {
+    async get(refused) {
+      if (apiToken !== undefined) return apiToken;
+      const isUsable = (kept: Kept) =>
+        kept.seed === seed && kept.token !== refused && kept.expiresAt - io.now() > MARGIN_MS;
+      if (held && isUsable(held)) return held.token;
+      const stored = Kept.safeParse(await io.vault.read(name)).data;
+      held = stored && isUsable(stored) ? stored : await renewed();
+      return held.token;
+    },
+  };
+}
