@@ -22,8 +22,8 @@ export type Delivery = {
 
 /** What a delivery turned out to be. A refusal is a value with a code; an exception is a fault of ours. */
 export type Received =
-  /** Not proven authentic, or not ours to take: nothing is stored. */
-  | { kind: "refused"; status: 401 | 404 | 405 | 413 | 429; code: string }
+  /** Not proven authentic, or not ours to take: nothing is stored. `body`: what the platform prescribes instead of ours. */
+  | { kind: "refused"; status: 401 | 404 | 405 | 413 | 429; code: string; body?: object }
   /** A ping or a probe: this status, no body, no side effect. */
   | { kind: "silent"; status: 200 | 204 }
   /** A handshake or a question: the body that the platform prescribes, no side effect. */
@@ -33,14 +33,17 @@ export type Received =
    * a batch, held with the whole of its raw body.
    */
   | { kind: "sightings"; sightings: Sighting[]; reply?: Reply; unusable?: Unusable[] }
-  /** An order for which the platform wants a number of ours: always the same one for the same order. */
-  | { kind: "numbered"; sighting: Sighting; reply: (number: number) => Reply }
+  /**
+   * An order for which the platform wants a number of ours: always the same one for the same order.
+   * `readAgain`: it may have changed in ways that only the platform can date, so it is read from there as well.
+   */
+  | { kind: "numbered"; sighting: Sighting; readAgain?: boolean; reply: (number: number) => Reply; keep?: Buffer }
   /** Authentic, and of no interest: counted with its reason. */
   | { kind: "ignored"; reason: string; sourceOrder?: string }
-  /** Authentic but unusable: held for a person with its raw body. */
-  | { kind: "unusable"; reason: string; sourceOrder?: string }
+  /** Authentic but unusable: held for a person with its raw body, or with `keep` where that holds a secret. */
+  | { kind: "unusable"; reason: string; sourceOrder?: string; reply?: Reply; keep?: Buffer }
   /** Orders that may have changed: stored as work, then read from the platform. */
-  | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" };
+  | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" | Reply };
 
 export type Unusable = { reason: string; sourceOrder?: string };
 

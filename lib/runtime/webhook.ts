@@ -50,7 +50,7 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
   const { name } = connection;
   switch (received.kind) {
     case "refused":
-      return refusal(received.status, received.code);
+      return refusal(received.status, received.code, {}, received.body);
     case "silent":
       return silence(received.status);
     case "ignored": {
@@ -59,11 +59,12 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
       return verdict("ignored", { reason });
     }
     case "unusable":
-      await holdRaw(app, name, received.sourceOrder, received.reason, raw);
-      return verdict("held", { reason: received.reason });
+      await holdRaw(app, name, received.sourceOrder, received.reason, received.keep ?? raw);
+      return received.reply ? prescribed(received.reply) : verdict("held", { reason: received.reason });
     case "hints":
       await Promise.all(received.ids.map((id) => app.feeds.hint(name, id, app.now())));
-      return received.answer === "silent" ? silence(200) : verdict("accepted");
+      if (received.answer === "silent") return silence(200);
+      return received.answer === "accepted" ? verdict("accepted") : prescribed(received.answer);
     case "answer":
       return prescribed(received.reply);
     case "sightings": {
@@ -76,8 +77,10 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
       return received.reply ? prescribed(received.reply) : verdict(outcome.verdict, outcome);
     }
     case "numbered": {
-      const number = await app.numbers.mint(name, received.sighting.sourceOrder);
-      await intake(received.sighting, intakeDeps(app, connection, raw));
+      const { sighting, keep = raw } = received;
+      const number = await app.numbers.mint(name, sighting.sourceOrder);
+      await intake(sighting, intakeDeps(app, connection, keep));
+      if (received.readAgain) await app.feeds.hint(name, sighting.sourceOrder, app.now());
       return prescribed(received.reply(number));
     }
     default:
@@ -94,9 +97,9 @@ function prescribed({ status, contentType, body }: Reply): HttpResult {
 }
 
 /** Counted, because a wrong secret at a shop looks like any stranger's request, only more often. */
-function refusal(status: number, code: string, headers?: Record<string, string>): HttpResult {
+function refusal(status: number, code: string, headers?: Record<string, string>, body?: object): HttpResult {
   measure(metrics, METRICS.refusals, 1, [{ refusal: refusalOf(status) }], { code });
-  return answer(status, { error: code }, headers);
+  return answer(status, body ?? { error: code }, headers);
 }
 
 function silence(status: number): HttpResult {
