@@ -93,7 +93,12 @@ describe("the configuration", () => {
   });
 
   test.each([
-    ["callbackToken", { callbackToken: "short" }],
+    ["callbackToken", { callbackToken: "" }],
+    ["exchangePassword", { exchangePassword: "" }],
+    ["exchange.statuses", { exchange: { statuses: [] } }],
+    ["exchange.statuses.0.id", { exchange: { statuses: [{ id: "in transit", name: "In transit" }] } }],
+    ["exchange.services.erli_pl", { exchange: { services: { erli_pl: "" } } }],
+    ["cancelledStatuses", { exchange: { statuses: [{ id: "off", name: "Off", cancelled: true }] } }],
     ["token", { token: "" }],
     ["baseUrl", { baseUrl: "ftp://x" }],
     ["sources.shop/101.account", { sources: { "shop/101": "woocommerce" } }],

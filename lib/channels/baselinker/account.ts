@@ -13,9 +13,33 @@ const Origin = z.preprocess(
 );
 export type Origin = z.infer<typeof Origin>;
 
+const ListId = z.string().regex(/^[A-Za-z0-9_-]{1,30}$/, "letters, digits, dashes and underscores");
+
+/** An entry of a list that the seller maps BaseLinker's own entries to. */
+const ListEntry = z.strictObject({ id: ListId, name: z.string().min(1) });
+
+/** What Kojarz says of itself when BaseLinker takes it for a shop, and how it reads what BaseLinker then sends. */
+const Exchange = z.strictObject({
+  /** `cancelled`: an order in this status is cancelled. Absent: one that is not, and one that is if `cancelledStatuses` names any. */
+  statuses: z
+    .array(ListEntry.extend({ cancelled: z.boolean().default(false) }))
+    .min(1)
+    .optional(),
+  deliveryMethods: z
+    .array(ListEntry)
+    .min(1)
+    .default([{ id: "delivery", name: "As in BaseLinker" }]),
+  paymentMethods: z
+    .array(ListEntry)
+    .min(1)
+    .default([{ id: "payment", name: "As in BaseLinker" }]),
+  /** The exchange's name of a marketplace to the type that `getOrderSources` gives it, where they differ. */
+  services: z.record(z.string().toLowerCase(), z.string().regex(/^[a-z0-9_.-]{1,40}$/)).default({}),
+});
+
 const SourceName = z.string().regex(/^[a-z0-9_.-]+\/\d+$/, "type/id, for example shop/101");
 
-export const BaseLinkerAccount = z.strictObject({
+const Account = z.strictObject({
   channel: z.literal("baselinker"),
   account: z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"),
   /** The API; calls go to `<baseUrl>/connector.php`. */
@@ -26,6 +50,9 @@ export const BaseLinkerAccount = z.strictObject({
   token: z.string().min(1),
   /** The secret part of the callback's path: BaseLinker signs nothing, so this alone keeps strangers out. Make it long. */
   callbackToken: z.string().min(1),
+  /** The key that BaseLinker shows when a shop with an exchange file is connected. Without it there is no exchange. */
+  exchangePassword: z.string().min(1).optional(),
+  exchange: Exchange.prefault({}),
   /** Order source and its id, as `getOrderSources` names them, to the account that they are here. */
   sources: z.record(SourceName, Origin).default({}),
   /** The shop that BaseLinker exports marketplace orders to; without it their `shop_order_id` says nothing. */
@@ -44,5 +71,12 @@ export const BaseLinkerAccount = z.strictObject({
     .union([z.int().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
     .optional(),
   windowDays: z.number().positive().max(365).optional(),
+});
+
+/** BaseLinker names a cancelled order by our number alone; whether it really is, the API says. */
+export const BaseLinkerAccount = Account.superRefine(({ exchange, cancelledStatuses }, ctx) => {
+  if (cancelledStatuses.length > 0 || !exchange.statuses?.some(({ cancelled }) => cancelled)) return;
+  const message = "needed when a status of the exchange means cancelled";
+  ctx.addIssue({ code: "custom", path: ["cancelledStatuses"], message });
 });
 export type BaseLinkerAccount = z.infer<typeof BaseLinkerAccount>;

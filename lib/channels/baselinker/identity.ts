@@ -1,5 +1,6 @@
 /** By which keys a BaseLinker order can be recognised. Pure. */
 import { distinctKeys, type Key, keyOf, type Rank } from "../../dedup/keys.ts";
+import { isOwnNumber } from "../../own-numbers.ts";
 import { accountName } from "../channel.ts";
 import type { BaseLinkerAccount, Origin } from "./account.ts";
 import type { WireOrder } from "./wire.ts";
@@ -33,8 +34,14 @@ function sourceKeys(order: WireOrder, account: BaseLinkerAccount, origin: Origin
   // An order of a marketplace with a shop's number was exported to that shop, which reports it under that number too.
   return [
     ...keyOf("internet-id", order.order_source, order.external_order_id, 1),
-    ...shopKeys(order.shop_order_id, account.exportShop),
+    ...shopKeys(exportedAs(order, account), account.exportShop),
   ];
+}
+
+/** The exchange too is a shop to BaseLinker: the number that it gave comes back here, and no shop knows it. */
+function exportedAs(order: WireOrder, account: BaseLinkerAccount): string | undefined {
+  const isOurs = account.exchangePassword !== undefined && isOwnNumber(order.shop_order_id);
+  return isOurs ? undefined : order.shop_order_id;
 }
 
 /** `auto`: nobody knows which id it is, so it is a trace of both: whichever hits has to agree in currency and total. */

@@ -1,4 +1,4 @@
-/** BaseLinker: callbacks that name an order, and the documented API to read it. */
+/** BaseLinker: callbacks that name an order, the exchange that pushes whole ones, and the documented API to read them. */
 import type { Channel } from "../channel.ts";
 import { BaseLinkerAccount } from "./account.ts";
 import { pull } from "./pull.ts";

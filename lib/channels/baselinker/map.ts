@@ -1,9 +1,10 @@
 /** A BaseLinker order becomes a sighting. Pure. */
-import type { Readiness, Sighting } from "../../order.ts";
+import type { Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { isOwn, keysOf } from "./identity.ts";
 import { amountsOf, reportOf } from "./report.ts";
+import { reportedAt } from "./version.ts";
 import { WireOrder } from "./wire.ts";
 
 export type Mapped =
@@ -13,14 +14,26 @@ export type Mapped =
   /** Not an order at all. */
   | { kind: "skipped"; reason: "return" };
 
+/** What makes an order one to send or not, in the source's own word. */
+export type Standing = Pick<Sighting, "readiness" | "status">;
+
+/** An order of `getOrders`. */
 export function mapOrder(raw: unknown, account: BaseLinkerAccount): Mapped {
   const parsed = WireOrder.safeParse(raw);
   if (!parsed.success) return { kind: "unusable", reason: "unreadable-order" };
-  const order = parsed.data;
+  const standing = standingOf(parsed.data, account);
+  return sightingOf(parsed.data, account, standing, reportedAt(parsed.data, standing.readiness));
+}
+
+export function sightingOf(
+  order: WireOrder,
+  account: BaseLinkerAccount,
+  { readiness, status }: Standing,
+  version: number,
+): Mapped {
   if (order.order_source === "order_return") return { kind: "skipped", reason: "return" };
   const keys = keysOf(order, account);
   if (!keys) return { kind: "unusable", reason: "unmapped-source" };
-  const { readiness, status } = standingOf(order, account);
   const amounts = amountsOf(order);
   // An order that is not confirmed has no price for its delivery yet, and often not all of its products.
   if (readiness === "ready" && !amounts) return { kind: "unusable", reason: "unreadable-amount" };
@@ -29,7 +42,7 @@ export function mapOrder(raw: unknown, account: BaseLinkerAccount): Mapped {
   const sighting: Sighting = {
     account: accountName(account),
     sourceOrder: order.order_id,
-    version: Math.max(order.date_in_status, order.date_confirmed, order.date_add),
+    version,
     readiness,
     status,
     keys,
@@ -44,7 +57,7 @@ export function mapOrder(raw: unknown, account: BaseLinkerAccount): Mapped {
 }
 
 /** A cancelled order keeps `confirmed`; which of the account's statuses mean cancelled, only the seller knows. */
-function standingOf(order: WireOrder, account: BaseLinkerAccount): { readiness: Readiness; status: string } {
+function standingOf(order: WireOrder, account: BaseLinkerAccount): Standing {
   if (account.cancelledStatuses.some((id) => String(id) === order.order_status_id))
     return { readiness: "cancelled", status: `status-${order.order_status_id}` };
   return order.confirmed

@@ -4,9 +4,10 @@ import * as z from "zod";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
+import { numberOfHint } from "./hint.ts";
 import { mapOrder } from "./map.ts";
 import { parametersOf, stepOn, walkFrom } from "./walk.ts";
-import { positionOf } from "./wire.ts";
+import { positionOf, shopNumberOf } from "./wire.ts";
 
 /** PHP makes an object of a list whose numbering has gaps. */
 const Orders = z.union([
@@ -44,8 +45,7 @@ async function page(
 
 /** An unconfirmed order waits: the listing shows it once it is confirmed. */
 async function read(connector: Connector, account: BaseLinkerAccount, id: string): Promise<Read> {
-  const raws = await getOrders(connector, { order_id: Number(id), get_unconfirmed_orders: true });
-  const raw = raws.find((order) => positionOf(order)?.id === id);
+  const raw = await find(connector, id);
   if (raw === undefined) return { kind: "absent", reason: "not-found" };
   const mapped = mapOrder(raw, account);
   switch (mapped.kind) {
@@ -58,6 +58,16 @@ async function read(connector: Connector, account: BaseLinkerAccount, id: string
     default:
       return mapped satisfies never;
   }
+}
+
+/** By BaseLinker's id, or by our number; parts that were split off carry that number too, with higher ids. */
+async function find(connector: Connector, id: string): Promise<unknown> {
+  const number = numberOfHint(id);
+  const wanted = number === undefined ? { order_id: Number(id) } : { filter_shop_order_id: Number(number) };
+  const raws = await getOrders(connector, { ...wanted, get_unconfirmed_orders: true });
+  return number === undefined
+    ? raws.find((order) => positionOf(order)?.id === id)
+    : raws.find((order) => shopNumberOf(order) === number);
 }
 
 /** Returns without an order (goods sent back) are left out. */

@@ -8,7 +8,7 @@ import { readDecimal } from "../decimal.ts";
 const Anything = z.unknown().optional();
 
 /** Free text; whatever is not text or a number is none. */
-const Text = Anything.transform((raw) =>
+export const Text = Anything.transform((raw) =>
   typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "",
 );
 
@@ -40,7 +40,7 @@ const Flag = z
   .union([z.boolean(), z.literal([0, 1, "0", "1", "", "true", "false"]), z.null()])
   .transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true");
 
-const LenientFlag = Anything.transform((raw) => Flag.safeParse(raw).data ?? false);
+export const LenientFlag = Anything.transform((raw) => Flag.safeParse(raw).data ?? false);
 
 /** Exact; undefined where nothing readable is said. */
 const Amount = Anything.transform(readDecimal);
@@ -109,6 +109,13 @@ export const WireOrder = z.object({
   products: Products,
 });
 export type WireOrder = z.infer<typeof WireOrder>;
+
+/** The number that a shop gave to an order, in the one spelling of the configuration and of hints. */
+const ShopNumber = z.object({ shop_order_id: Id });
+
+export function shopNumberOf(raw: unknown): string | undefined {
+  return ShopNumber.safeParse(raw).data?.shop_order_id;
+}
 
 /** What paging needs to know even of an order that no one can use. */
 const Position = z.object({ order_id: OrderId, date_confirmed: Seconds });

@@ -1,10 +1,11 @@
 /**
  * A stateful stand-in of BaseLinker: `connector.php` with its envelope, rate limit and block, and the callback of
- * the automatic actions. Its list of orders is the truth that tests compare with.
+ * the automatic actions, and the exchange by which it pushes orders to a shop. Its list of orders is the truth that tests compare with.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type Book, createBook } from "./baselinker-book.ts";
+import { ask, type ExchangeAddress, type ExchangeAnswer, numberIn, orderFields } from "./baselinker-exchange.ts";
 import { createLimit, type Envelope, failure } from "./baselinker-limit.ts";
 import type { OrderQuery } from "./baselinker-orders.ts";
 
@@ -19,6 +20,10 @@ type BaseLinkerFault =
   | "blocked-token"
   | "callback-lost"
   | "callback-twice"
+  /** An order is pushed to the shop twice at once. */
+  | "export-twice"
+  /** The shop's answer to a pushed order is never heard: BaseLinker knows no number and sends it as new again. */
+  | "export-lost-answer"
   /** The order is placed unconfirmed and confirmed by itself a little later. */
   | "unconfirmed-first";
 
@@ -32,6 +37,8 @@ export type BaseLinkerOptions = {
   faults?: Partial<Record<BaseLinkerFault, number>>;
   /** Where the callback goes, secret path included; a function where that is known only later. */
   callbackUrl?: string | (() => string);
+  /** The shop with an exchange file that marketplace orders are pushed to. */
+  exchange?: ExchangeAddress;
   /** How long a block lasts; ten minutes as the real one. */
   blockMs?: number;
   /** Calls in any sixty seconds before the token is blocked. */
@@ -47,6 +54,13 @@ export type BaseLinker = Omit<Book, "page"> & {
   port: number;
   /** An automatic action calls us; undefined when the call got lost, 0 when nobody answered it. */
   callback(id: number, method?: "HEAD" | "GET" | "POST"): Promise<number | undefined>;
+  /**
+   * Pushes an order to the shop and keeps the number that it answers, to name it by when the order is sent again.
+   * @param changes fields that differ from what the order says, for example `status_id`
+   */
+  exportOrder(id: number, changes?: Readonly<Record<string, string>>): Promise<ExchangeAnswer>;
+  /** Calls any function of the exchange. */
+  ask(action: string, fields?: Readonly<Record<string, string>>): Promise<ExchangeAnswer>;
   /** How often each fault fired. */
   fired: Record<BaseLinkerFault, number>;
   /** When each call came, epoch ms, refused ones included. */
@@ -123,6 +137,23 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
     }
   }
 
+  function exchangeAddress(): ExchangeAddress {
+    if (!options.exchange) throw new Error("no exchange address");
+    return options.exchange;
+  }
+
+  async function exportOrder(id: number, changes: Readonly<Record<string, string>> = {}): Promise<ExchangeAnswer> {
+    const order = book.orders().find(({ order_id }) => order_id === id);
+    if (!order?.confirmed) throw new Error(`no confirmed order ${id}`);
+    const fields = { ...orderFields(order), ...changes };
+    const send = () => ask(exchangeAddress(), "OrderAdd", fields);
+    const [answer] = await Promise.all(fires("export-twice") ? [send(), send()] : [send()]);
+    if (fires("export-lost-answer")) return { status: 0, json: undefined };
+    const number = numberIn(answer);
+    if (number !== undefined) book.exportToShop(id, number);
+    return answer;
+  }
+
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
@@ -137,6 +168,8 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
       if (fires("callback-twice")) await call(id, method);
       return call(id, method);
     },
+    exportOrder,
+    ask: (action, fields) => ask(exchangeAddress(), action, fields),
     fired,
     calls: limit.calls,
     callsWhileBlocked: limit.callsWhileBlocked,
@@ -151,6 +184,8 @@ function noneFired(): Record<BaseLinkerFault, number> {
     "blocked-token": 0,
     "callback-lost": 0,
     "callback-twice": 0,
+    "export-twice": 0,
+    "export-lost-answer": 0,
     "unconfirmed-first": 0,
   };
 }
