@@ -12,6 +12,8 @@ import { fuzzRuns } from "../support/fuzz.ts";
 import { channelContract } from "./channel-contract.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
+/** For many more runs than usual, on a busy machine. */
+const fuzzTimeout = 30_000 + fuzzRuns * 10;
 const ALLEGRO_ID = "5a10dfcd-c91e-11f1-8001-6d0fa57b1c01";
 const SECRETS = ["a secret of this year", "a secret of last year"];
 const configured = { channel: "shopify", account: "sklep", shop: "sklep-probny.myshopify.com", secrets: SECRETS };
@@ -406,7 +408,9 @@ describe("report", () => {
 describe("fuzz", () => {
   const Document = z.looseObject({});
 
-  it("an order with any of its values replaced, signed again, is understood, held or ignored", () => {
+  it("an order with any of its values replaced, signed again, is understood, held or ignored", {
+    timeout: fuzzTimeout,
+  }, () => {
     const places = pathsOf(order);
     const strange = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),

@@ -13,6 +13,8 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 const MINUTE = 60_000;
 const OLD = `whsec_${Buffer.from("an old secret of the shop").toString("base64")}`;
 const SECRET = `whsec_${Buffer.from("the secret of a shop").toString("base64")}`;
+/** For many more runs than usual, on a busy machine. */
+const fuzzTimeout = 30_000 + fuzzRuns * 10;
 const ALLEGRO_ID = "5a10dfcd-c91e-11f1-8001-6d0fa57b1c01";
 
 const configured = { channel: "standard", account: "sklep", secrets: [SECRET, OLD] };
@@ -201,7 +203,9 @@ describe("the published schema", () => {
     });
   });
 
-  it("and the parser agree on every message: what fits one is taken, and nothing else", () => {
+  it("and the parser agree on every message: what fits one is taken, and nothing else", {
+    timeout: fuzzTimeout,
+  }, () => {
     const published = z.fromJSONSchema(JSON.parse(publishedSchema));
     const verdicts = { taken: 0, held: 0 };
     fc.assert(
@@ -215,7 +219,7 @@ describe("the published schema", () => {
     expect(Math.min(verdicts.taken, verdicts.held)).toBeGreaterThan(fuzzRuns / 20);
   });
 
-  it("everything that fits it is a whole sighting", () => {
+  it("everything that fits it is a whole sighting", { timeout: fuzzTimeout }, () => {
     fc.assert(
       fc.property(changedOrders(), (message) => {
         const result = receive(delivery(message));

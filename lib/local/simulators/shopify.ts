@@ -18,7 +18,7 @@ import { type ApiAnswer, apiError, listOrders, oneOrder } from "./shopify-rest.t
 import { createSubscription, type ShopifyJob, type ShopifySubscription } from "./shopify-webhook.ts";
 
 /**
- * `delivery-lost`: never sent. `twin`: sent twice. `reordered`: the topics of one event in reverse. `rest-429`, `rest-5xx`:
+ * `delivery-lost`: never sent. `twin`: sent twice. `reordered`: what is due comes in reverse. `rest-429`, `rest-5xx`:
  * a call is refused. `page-expired`: a place in the list is not known any more.
  */
 export const shopifyFaults = ["delivery-lost", "twin", "reordered", "rest-429", "rest-5xx", "page-expired"] as const;
@@ -99,7 +99,6 @@ export async function createShopifyShop(options: ShopifyOptions): Promise<Shopif
   function announce(order: ShopifyBody, happened: Record<string, unknown>): void {
     counter += 1;
     const told = Object.entries(happened).filter(([topic]) => topics.includes(topic));
-    if (fires("reordered")) told.reverse();
     for (const [topic, body] of told) {
       const ids = { eventId: `event-${counter}`, webhookId: `webhook-${counter}-${topic}` };
       const job = { topic, body: JSON.stringify(body), ...ids, triggeredAt: now(), attempts: 0, dueAt: now() };
@@ -159,6 +158,7 @@ export async function createShopifyShop(options: ShopifyOptions): Promise<Shopif
     async runQueue() {
       const due = queue.filter((job) => job.dueAt <= now());
       queue = queue.filter((job) => job.dueAt > now());
+      if (fires("reordered")) due.reverse();
       const statuses: number[] = [];
       for (const job of due) {
         if (!subscription.active) break;
