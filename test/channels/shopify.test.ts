@@ -154,7 +154,7 @@ describe("topics", () => {
       reason: "told-by-orders-updated",
       sourceOrder: id,
     });
-    expect(receive(delivery({}, topic), polled)).toEqual({ kind: "unusable", reason: "no-order-named" });
+    expect(receive(delivery({}, topic), polled)).toEqual({ kind: "unusable", reason: "not-an-order" });
   });
 
   it("a test order is no purchase, nor is the sample that the admin sends, whose id is too great for a number", () => {

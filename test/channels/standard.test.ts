@@ -113,7 +113,7 @@ describe("proof", () => {
       body: Buffer.from('{"test": 2432232314}'),
     };
     const theirs = standard.account.parse({ ...configured, secrets: [secret] });
-    expect(standard.receive?.(example, theirs, at)).toEqual({ kind: "unusable", reason: "not-by-the-schema" });
+    expect(standard.receive?.(example, theirs, at)).toEqual({ kind: "unusable", reason: "unreadable-order" });
   });
 
   it("a sender that replaces its secret signs with both, and one of them is enough", () => {
@@ -185,7 +185,7 @@ describe("an order", () => {
     ["a time without a zone", { updatedAt: "2026-11-24T12:58:00" }],
     ["a state that is not known", { status: "paid" }],
   ])("%s is held for a person", (_, changes) => {
-    expect(receive(delivery({ ...order, ...changes }))).toEqual({ kind: "unusable", reason: "not-by-the-schema" });
+    expect(receive(delivery({ ...order, ...changes }))).toEqual({ kind: "unusable", reason: "unreadable-order" });
   });
 });
 

@@ -79,7 +79,7 @@ const Change = z.union([
 /** `orders/updated` is sent for the same change; a shop that is polled is read at once, in case it is not subscribed. */
 function changeOf(body: unknown, account: ShopifyAccount): Received {
   const id = Change.safeParse(body);
-  if (!id.success) return { kind: "unusable", reason: "no-order-named" };
+  if (!id.success) return { kind: "unusable", reason: "not-an-order" };
   return account.pollSeconds === undefined
     ? { kind: "ignored", reason: "told-by-orders-updated", sourceOrder: id.data }
     : { kind: "hints", ids: [id.data], answer: "accepted" };

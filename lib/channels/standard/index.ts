@@ -47,7 +47,7 @@ function receive(delivery: Delivery, account: StandardAccount, now: Instant): Re
   if (Math.abs(now - sentAt) > account.toleranceSeconds * 1000)
     return { kind: "refused", status: 401, code: "bad-timestamp" };
   const order = StandardOrder.safeParse(jsonOf(delivery.body));
-  if (!order.success) return { kind: "unusable", reason: "not-by-the-schema" };
+  if (!order.success) return { kind: "unusable", reason: "unreadable-order" };
   return { kind: "sightings", sightings: [sightingOf(order.data, account)] };
 }
 
