@@ -1,0 +1,53 @@
+/** One Magento shop in the configuration. */
+import * as z from "zod";
+import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../account-fields.ts";
+
+/** A path into the order, dots between steps: `extension_attributes.nip`, `billing_address.vat_id`. */
+const Field = z.string().min(1);
+
+/** How an order is read, wherever it comes from: the REST API or an event. */
+export const orderSettings = {
+  /** States (not the merchant's own statuses) that are orders to forward; `canceled` cancels, every other one waits. */
+  forwardStates: z.array(z.string().min(1)).default(["new", "processing", "complete"]),
+  /** Beside `external_id` of the macopedia/magento2-allegro module, which is known. */
+  marketplaceFields: z.array(MarketplaceField).default([]),
+  /** Where the buyer's tax number may stand; the first one with a value counts. */
+  taxIdFields: z.array(Field).default(["billing_address.vat_id", "customer_taxvat"]),
+  /** Where shipping modules keep the id of a parcel locker or pick-up point; the first one with a value counts. */
+  pointFields: z.array(Field).default(["extension_attributes.inpost_locker_id", "inpost_locker_id"]),
+  /** Codes of payment methods that are paid on delivery. */
+  cashOnDelivery: z.array(z.string().min(1)).default(["cashondelivery"]),
+  acceptFrom: AcceptFrom.optional(),
+  windowDays: WindowDays.optional(),
+};
+
+export const MagentoAccount = z.strictObject({
+  channel: z.literal("magento"),
+  account: AccountSlug,
+  /** The shop's address; a path is kept, `/rest/<storeCode>/V1` comes behind it. */
+  baseUrl: BaseUrl,
+  /** `all`, or the code of a store view. */
+  storeCode: z.string().regex(/^\w+$/, "letters, digits and underscores").default("all"),
+  /** The access token of an integration (System > Integrations) that may view sales orders. */
+  accessToken: z.string().min(1),
+  pollSeconds: z.number().positive().default(60),
+  /** Orders a page; fewer where the shop's memory is short. */
+  pageSize: z.int().min(1).max(300).default(100),
+  /** The value of `hintHeader` in a thin call of the shop. Without it such calls are not taken. */
+  hintSecret: z.string().min(16).optional(),
+  hintHeader: z
+    .string()
+    .regex(/^[a-zA-Z0-9-]+$/, "the name of an HTTP header")
+    .toLowerCase()
+    .default("x-kojarz-secret"),
+  /** For a host that answers 429; Magento itself sets no limit. */
+  callsPerMinute: z.int().positive().optional(),
+  ...orderSettings,
+});
+export type MagentoAccount = z.infer<typeof MagentoAccount>;
+
+/** What the mapping has to know. `issuer` is the namespace of the shop's ids, `account` who reports them. */
+export type OrderSettings = Pick<
+  MagentoAccount,
+  "forwardStates" | "marketplaceFields" | "taxIdFields" | "pointFields" | "cashOnDelivery" | "windowDays"
+> & { account: string; issuer: string };

@@ -1,0 +1,107 @@
+/**
+ * An order as Magento writes it, in REST (amounts are JSON numbers, null fields are left out) and in an Adobe Commerce
+ * event (numbers and text mixed, only the fields that the merchant chose).
+ *
+ * Strict only on what says which order it is and how far it has come.
+ */
+import * as z from "zod";
+import { Flag, phpList, RowId, Text } from "../wire.ts";
+
+/** UTC without a zone: `2026-11-24 07:48:46`. Gives epoch ms. */
+const UtcTime = z
+  .string()
+  .transform((text) => `${text.trim().replace(" ", "T")}Z`)
+  .pipe(z.iso.datetime())
+  .transform((text) => Date.parse(text));
+
+/** A list of lines, or a text with line breaks. */
+const Street = z
+  .union([z.array(Text).transform((lines) => lines.filter(Boolean).join(" ")), Text])
+  .transform((street) => street.replace(/\s*\n\s*/g, " "));
+
+const Address = z
+  .object({
+    firstname: Text,
+    lastname: Text,
+    company: Text,
+    street: Street,
+    postcode: Text,
+    city: Text,
+    country_id: Text,
+    telephone: Text,
+  })
+  .optional()
+  .catch(undefined);
+export type MagentoAddress = z.infer<typeof Address>;
+
+/** An amount or a quantity, as a number or as text; read where it is needed. */
+const Quantity = z.unknown().optional();
+
+/** A configurable product and a bundle are two rows or more: the one that was ordered, and its parts. */
+const Item = z.object({
+  item_id: Text,
+  parent_item_id: Text,
+  sku: Text,
+  name: Text,
+  qty_ordered: Quantity,
+  qty_shipped: Quantity,
+  row_total: Quantity,
+  row_total_incl_tax: Quantity,
+  tax_amount: Quantity,
+  discount_amount: Quantity,
+  discount_tax_compensation_amount: Quantity,
+  tax_percent: Quantity,
+});
+export type MagentoItem = z.infer<typeof Item>;
+
+const Assignment = z.object({
+  shipping: z.object({ address: Address, method: Text }).optional().catch(undefined),
+});
+
+const Extension = z
+  .object({ shipping_assignments: phpList(Assignment).catch([]), order_from: Text, external_id: Text })
+  .optional()
+  .catch(undefined);
+
+const Payment = z.object({ method: Text }).optional().catch(undefined);
+
+/** Rows decide what the buyer pays: where one is not even an object, none of them is believed (undefined). */
+export const MagentoOrder = z.looseObject({
+  entity_id: RowId,
+  state: z.string().trim().min(1),
+  updated_at: UtcTime,
+  created_at: UtcTime.optional().catch(undefined),
+  increment_id: Text,
+  /** An edited order is a new one. These lead from it to the order that it replaces, and back. */
+  relation_parent_id: RowId.optional().catch(undefined),
+  relation_parent_real_id: Text,
+  relation_child_id: RowId.optional().catch(undefined),
+  original_increment_id: Text,
+  order_currency_code: Text,
+  grand_total: Quantity,
+  total_due: Quantity,
+  total_refunded: Quantity,
+  shipping_amount: Quantity,
+  shipping_tax_amount: Quantity,
+  shipping_incl_tax: Quantity,
+  shipping_discount_amount: Quantity,
+  shipping_discount_tax_compensation_amount: Quantity,
+  shipping_description: Text,
+  is_virtual: Flag,
+  customer_email: Text,
+  customer_note: Text,
+  billing_address: Address,
+  shipping_address: Address,
+  payment: Payment,
+  items: phpList(Item).optional().catch(undefined),
+  order_from: Text,
+  external_id: Text,
+  extension_attributes: Extension,
+});
+export type MagentoOrder = z.infer<typeof MagentoOrder>;
+
+/** What is read first: enough to say that it is an order and which. */
+export const MagentoHead = MagentoOrder.pick({ entity_id: true });
+
+/** Where an order stands in the listing. */
+export const MagentoPosition = MagentoOrder.pick({ entity_id: true, updated_at: true });

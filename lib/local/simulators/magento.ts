@@ -1,0 +1,209 @@
+/**
+ * A Magento 2 shop: it keeps orders, lists them over REST with the traps of the real one, and may announce a change by
+ * the thin, unsigned call of a hook module, which is never repeated.
+ */
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Instant } from "../../order.ts";
+import {
+  type MagentoOrderBody,
+  type MagentoPurchase,
+  type MagentoState,
+  magentoOrder,
+  magentoTime,
+} from "./magento-orders.ts";
+import { search } from "./magento-search.ts";
+
+/**
+ * `rest-503`: the shop is under maintenance. `rest-500`: every request fails, whatever it asks for. `hint-lost`: the
+ * call is never made. `hint-thrice`: it is made once for each of three saves. An order made broken by `breakOrder` is
+ * counted as `broken-page` whenever it spoils an answer.
+ */
+const magentoFaults = ["rest-503", "rest-500", "hint-lost", "hint-thrice", "broken-page"] as const;
+type MagentoFault = (typeof magentoFaults)[number];
+
+export type MagentoOptions = {
+  accessToken: string;
+  now: () => Instant;
+  /** 0 to 1. */
+  random: () => number;
+  /** Probabilities, 0 to 1. */
+  faults?: Partial<Record<Exclude<MagentoFault, "broken-page">, number>>;
+  /** Where the thin call goes, and the header that proves who sends it. */
+  hint?: { url: string; header: string; secret: string };
+  /** The body that the merchant wrote for it. */
+  template?: (order: MagentoOrderBody) => string;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  firstOrder?: number;
+};
+
+export type MagentoShop = {
+  url: string;
+  fired: Readonly<Record<MagentoFault, number>>;
+  /** What was asked for, in order: path and query. */
+  calls(): readonly string[];
+  /** The truth: every order that the shop has. */
+  orders(): MagentoOrderBody[];
+  place(purchase: MagentoPurchase): MagentoOrderBody;
+  setState(entityId: number, state: MagentoState): MagentoOrderBody;
+  /** In admin: a new order `…-1` is made of it, and it is cancelled. */
+  edit(entityId: number, purchase: MagentoPurchase): MagentoOrderBody;
+  /** A credit memo over so many minor units. */
+  refund(entityId: number, minor: number): MagentoOrderBody;
+  ship(entityId: number): MagentoOrderBody;
+  /** From now on the shop cannot put it together. */
+  breakOrder(entityId: number): void;
+  repairOrder(entityId: number): void;
+  /** The hook module tells of a save; the statuses that it was answered with. */
+  announce(entityId: number): Promise<number[]>;
+  close(): Promise<void>;
+};
+
+type Answer = { status: number; body: unknown };
+
+const INTERNAL: Answer = {
+  status: 500,
+  body: { message: "Internal Error. Details are available in Magento log file." },
+};
+
+export async function createMagento(options: MagentoOptions): Promise<MagentoShop> {
+  const { now, random, template = thin } = options;
+  const orders = new Map<number, MagentoOrderBody>();
+  const broken = new Set<number>();
+  const calls: string[] = [];
+  const fired = Object.fromEntries(magentoFaults.map((fault) => [fault, 0])) as Record<MagentoFault, number>;
+  let nextOrder = options.firstOrder ?? 1001;
+
+  function fires(fault: Exclude<MagentoFault, "broken-page">): boolean {
+    const happens = random() < (options.faults?.[fault] ?? 0);
+    if (happens) fired[fault] += 1;
+    return happens;
+  }
+
+  function orderOf(entityId: number): MagentoOrderBody {
+    const order = orders.get(entityId);
+    if (!order) throw new Error(`the shop has no order ${entityId}`);
+    return order;
+  }
+
+  function save(order: MagentoOrderBody): MagentoOrderBody {
+    const saved = { ...order, updated_at: magentoTime(now()) };
+    orders.set(order.entity_id, saved);
+    return saved;
+  }
+
+  /** One order that cannot be put together spoils the whole answer. */
+  function shown(found: readonly MagentoOrderBody[], body: unknown): Answer {
+    if (!found.some((order) => broken.has(order.entity_id))) return { status: 200, body };
+    fired["broken-page"] += 1;
+    return INTERNAL;
+  }
+
+  function route({ pathname, searchParams }: URL, authorization: string | undefined): Answer {
+    const path = /^\/rest\/\w+\/V1\/orders(?:\/(\d+))?$/.exec(pathname);
+    if (!path) return { status: 404, body: { message: "Request does not match any route." } };
+    if (authorization !== `Bearer ${options.accessToken}`)
+      return { status: 401, body: { message: "The consumer isn't authorized to access %resources." } };
+    if (path[1] !== undefined) {
+      const order = orders.get(Number(path[1]));
+      return order
+        ? shown([order], order)
+        : { status: 404, body: { message: "The entity that was requested doesn't exist." } };
+    }
+    const found = search([...orders.values()], searchParams);
+    return found ? shown(found.items, found) : { status: 400, body: { message: "Invalid search criteria." } };
+  }
+
+  const server = createServer((request, response) => {
+    calls.push(request.url ?? "");
+    if (fires("rest-503")) return maintenance(response);
+    const url = new URL(request.url ?? "/", "http://shop");
+    const { status, body } = fires("rest-500") ? INTERNAL : route(url, request.headers.authorization);
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
+  });
+  const url = await listen(server, options.port ?? 0);
+
+  async function call(order: MagentoOrderBody): Promise<number> {
+    if (!options.hint) throw new Error("no hook is set up");
+    const { url: target, header, secret } = options.hint;
+    const answer = await fetch(target, {
+      method: "POST",
+      headers: { "content-type": "application/json", [header]: secret },
+      body: template(order),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
+  return {
+    url,
+    fired,
+    calls: () => [...calls],
+    orders: () => [...orders.values()],
+    place(purchase) {
+      const order = magentoOrder(nextOrder++, purchase, now());
+      orders.set(order.entity_id, order);
+      return order;
+    },
+    setState: (entityId, state) => save({ ...orderOf(entityId), state, status: state }),
+    edit(entityId, purchase) {
+      const parent = orderOf(entityId);
+      const original = parent.original_increment_id ?? parent.increment_id;
+      const edit = (parent.edit_increment ?? 0) + 1;
+      const made = {
+        ...magentoOrder(nextOrder++, purchase, now()),
+        increment_id: `${original}-${edit}`,
+        edit_increment: edit,
+        original_increment_id: original,
+        relation_parent_id: String(parent.entity_id),
+        relation_parent_real_id: parent.increment_id,
+      };
+      orders.set(made.entity_id, made);
+      const child = { relation_child_id: String(made.entity_id), relation_child_real_id: made.increment_id };
+      save({ ...parent, ...child, state: "canceled", status: "canceled" });
+      return made;
+    },
+    refund(entityId, minor) {
+      const order = orderOf(entityId);
+      const refunded = { ...order, total_refunded: minor / 100 };
+      return save(refunded.total_refunded >= order.grand_total ? { ...refunded, state: "closed" } : refunded);
+    },
+    ship(entityId) {
+      const order = orderOf(entityId);
+      return save({ ...order, items: order.items.map((item) => ({ ...item, qty_shipped: item.qty_ordered })) });
+    },
+    breakOrder: (entityId) => void broken.add(entityId),
+    repairOrder: (entityId) => void broken.delete(entityId),
+    async announce(entityId) {
+      if (fires("hint-lost")) return [];
+      const times = fires("hint-thrice") ? 3 : 1;
+      const answers: number[] = [];
+      for (let time = 0; time < times; time += 1) answers.push(await call(orderOf(entityId)));
+      return answers;
+    },
+    close: () => close(server),
+  };
+}
+
+function thin(order: MagentoOrderBody): string {
+  const { entity_id, increment_id, store_id, updated_at } = order;
+  return JSON.stringify({ entity_id, increment_id, store_id, updated_at });
+}
+
+function maintenance(response: ServerResponse): void {
+  response.writeHead(503, { "content-type": "text/html" }).end("<h1>Service Temporarily Unavailable</h1>");
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
