@@ -151,6 +151,8 @@ export const Held = z.object({
   lastAt: Instant,
   /** Where the raw body lies, if there is one. */
   body: z.string().optional(),
+  /** What a person needs to decide, where the reason does not say it: numbers of orders, no personal data. */
+  detail: z.string().optional(),
 });
 export type Held = z.infer<typeof Held>;
 

@@ -64,7 +64,7 @@ export function dynamoClaims({ documents, name }: Table): Claims {
           Key: { pk: `H#${held.id}` },
           UpdateExpression:
             "SET id = :id, account = :account, sourceOrder = :source, reason = :reason, body = :body, " +
-            "lastAt = :now, firstAt = if_not_exists(firstAt, :now) ADD #count :one",
+            "detail = :detail, lastAt = :now, firstAt = if_not_exists(firstAt, :now) ADD #count :one",
           ExpressionAttributeNames: { "#count": "count" },
           ExpressionAttributeValues: {
             ":id": held.id,
@@ -72,6 +72,7 @@ export function dynamoClaims({ documents, name }: Table): Claims {
             ":source": held.sourceOrder,
             ":reason": held.reason,
             ":body": held.body ?? "",
+            ":detail": held.detail ?? "",
             ":now": now,
             ":one": 1,
           },

@@ -80,6 +80,11 @@ export type ErpWatch = {
   list(since: Instant, cursor?: string): Promise<{ orders: ErpListed[]; cursor?: string }>;
 };
 
+/** The account in whose name ERP orders of other writers are known: that of a source, of a held message, of a feed. */
+export function erpAccount(erp: string): string {
+  return `erp:${erp}`;
+}
+
 /** The ERP did not answer a question. Nothing was written by asking. */
 export class ErpUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {

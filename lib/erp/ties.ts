@@ -1,11 +1,17 @@
 /** Ties: the index remembers which ERP order of another writer belongs to which order, so that no second one links to it. */
-import type { Claims, KeyName, KeyRecord, Write } from "../dedup/claims.ts";
+import type { Claims, Found, KeyName, KeyRecord, Write } from "../dedup/claims.ts";
 import { keyId } from "../dedup/keys.ts";
 import type { Instant, Order } from "../order.ts";
-import type { ErpHit } from "./erp.ts";
+import { type ErpHit, erpAccount } from "./erp.ts";
+
+type Tie = {
+  record: KeyRecord;
+  /** Only the watch tied it: no report has claimed the ERP order yet, so one purchase still may. */
+  unclaimed: boolean;
+};
 
 /** By `keyId` of the tie. */
-export type Ties = ReadonlyMap<string, KeyRecord>;
+export type Ties = ReadonlyMap<string, Tie>;
 
 export function tieName(erp: string, erpId: string): KeyName {
   return { kind: "erp-order", issuer: erp, value: erpId };
@@ -20,20 +26,37 @@ export async function lookForTies(
 ): Promise<Ties> {
   const erpIds = new Set(hits.filter((hit) => !hit.kojarzOrder).map((hit) => hit.erpId));
   if (erpIds.size === 0) return new Map();
-  const { keys } = await claims.look([...erpIds].map((erpId) => tieName(erp, erpId)));
-  return new Map([...keys].filter(([, tie]) => tie.memoryUntil > now));
+  return tiesIn(await claims.look([...erpIds].map((erpId) => tieName(erp, erpId))), erp, now);
+}
+
+/** The ties among what a look found. */
+export function tiesIn({ keys, orders }: Found, erp: string, now: Instant): Ties {
+  const ties = [...keys].filter(([, { kind, memoryUntil }]) => kind === "erp-order" && memoryUntil > now);
+  return new Map(
+    ties.map(([id, record]) => {
+      const order = orders.get(record.order);
+      const onlyWatched = order?.sources.every(({ account }) => account === erpAccount(erp)) ?? false;
+      return [id, { record, unclaimed: onlyWatched && !record.shared }];
+    }),
+  );
 }
 
 export function tiedOrder(ties: Ties, erp: string, erpId: string): string | undefined {
-  return ties.get(keyId(tieName(erp, erpId)))?.order;
+  const tie = ties.get(keyId(tieName(erp, erpId)));
+  return tie?.unclaimed ? undefined : tie?.record.order;
 }
 
-/** The tie as one item of the transaction that marks the order delivered. */
+/**
+ * The tie as one item of the transaction that marks the order delivered. Where the watch tied the ERP order before, the
+ * tie stays and is marked: the next purchase finds it taken.
+ */
 export function tieTo(order: Order, ties: Ties, erp: string, erpId: string): Write["keys"][number] {
   const name = tieName(erp, erpId);
+  const tie = ties.get(keyId(name));
+  if (tie?.unclaimed) return { before: tie.record, after: { ...tie.record, shared: true } };
   const { id, expiresAt, memoryUntil } = order;
   return {
-    before: ties.get(keyId(name)),
+    before: tie?.record,
     after: { ...name, rank: 1, order: id, expiresAt, memoryUntil, shared: false },
   };
 }

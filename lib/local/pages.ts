@@ -32,8 +32,8 @@ function orderPage({ id, state, reason, keys, sources, erp }: Order) {
   };
 }
 
-function heldPage({ id, reason, count, account, sourceOrder }: Held) {
-  return { id, reason, count, account, sourceOrder };
+function heldPage({ id, reason, count, account, sourceOrder, detail }: Held) {
+  return { id, reason, count, account, sourceOrder, ...(detail && { detail }) };
 }
 
 async function itemsOf({ documents, name }: Table, prefix: string): Promise<Array<Record<string, unknown>>> {

@@ -5,6 +5,7 @@
 const REASONS = new Set([
   "cannot-cancel",
   "copy-or-split",
+  "duplicated-in-erp",
   "edited-after-delivery",
   "erp-cannot-cancel",
   "erp-keys-disagree",

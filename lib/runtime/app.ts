@@ -1,6 +1,6 @@
 /** What the functions work with, put together once a process. */
 import type { Claims } from "../dedup/claims.ts";
-import type { Erp } from "../erp/erp.ts";
+import type { Erp, ErpWatch } from "../erp/erp.ts";
 import type { FeedStore } from "../feeds/feed-store.ts";
 import type { Explain } from "../ops/explain.ts";
 import type { Instant } from "../order.ts";
@@ -18,6 +18,8 @@ export type App = {
   numbers: Numbers;
   bodies: Bodies;
   erp: Erp;
+  /** Absent where the adapter cannot show what others wrote. */
+  watch?: ErpWatch;
   http: Http;
   explain: Explain;
   now: () => Instant;

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { type AccountBase, accountName, type Channel } from "../channels/channel.ts";
 import { channels } from "../channels/index.ts";
+import { Writer } from "../erp/writers.ts";
 
 const Account = z.discriminatedUnion(
   "channel",
@@ -26,6 +27,8 @@ export const Settings = z.strictObject({
   /** How many orders a sweep brings to the ERP at once, and how many it starts in a second. */
   erpAtOnce: z.int().min(1).max(50).default(8),
   erpPerSecond: z.number().positive().max(1000).default(20),
+  /** What other writers' values in the ERP mean. Without it their orders are neither registered nor compared. */
+  erpWriters: z.array(Writer).default([]),
 });
 export type Settings = z.infer<typeof Settings>;
 

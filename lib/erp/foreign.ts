@@ -1,0 +1,158 @@
+/**
+ * One ERP order of another writer: registered, so that a later report links to it without asking the ERP; or raised,
+ * when its purchase is in the ERP already. The core decides whether it is the same purchase.
+ */
+import type { Claims, Found, Write } from "../dedup/claims.ts";
+import { type Decision, decide, type Rules } from "../dedup/decide.ts";
+import { type Key, keyId } from "../dedup/keys.ts";
+import { heldId } from "../intake.ts";
+import { Money } from "../money.ts";
+import type { Explain } from "../ops/explain.ts";
+import { delivered, type Instant, type Order, type Report, type Sighting } from "../order.ts";
+import { type ErpListed, erpAccount } from "./erp.ts";
+import { tieName, tiesIn, tieTo } from "./ties.ts";
+import { LOOKS } from "./turn.ts";
+import { keysOfListed, type Writer } from "./writers.ts";
+
+export type ForeignDeps = {
+  claims: Pick<Claims, "look" | "commit" | "hold" | "notice">;
+  /** The adapter's name. */
+  erp: string;
+  writers: readonly Writer[];
+  explain: Explain;
+  now: () => Instant;
+  unique: () => string;
+  rules: Pick<Rules, "windowMs" | "memoryMs" | "waitingMs">;
+};
+
+/** What an ERP order turned out to be. */
+export type Noted =
+  /** Ours, cancelled, known already, or without a value that means anything. */
+  | "nothing"
+  | "registered"
+  /** Its purchase is in the ERP as another order. */
+  | "duplicated"
+  /** It may be such a purchase: a person decides. */
+  | "doubtful"
+  /** Its purchase is on its way into the ERP just now: look again later. */
+  | "in-flight";
+
+/**
+ * @param told a person was told of this ERP order before, should it be doubtful again
+ * @throws when the store cannot be reached or the races do not end
+ */
+export async function noteErpOrder(listed: ErpListed, told: boolean, deps: ForeignDeps): Promise<Noted> {
+  const sighting = listed.kojarzOrder || listed.cancelled ? undefined : sightingOf(listed, deps);
+  if (!sighting) return "nothing";
+  for (let look = 0; look < LOOKS; look++) {
+    const noted = await noteOnce(listed, sighting, told, deps);
+    if (noted !== "raced") return noted;
+  }
+  throw new Error(`${sighting.account}: the races for one order did not end`);
+}
+
+/** @returns undefined where no writer's format explains its values, or its currency is none */
+function sightingOf(listed: ErpListed, { erp, writers }: ForeignDeps): Sighting | undefined {
+  const { erpId, customerNumber, currency, total, createdAt } = listed;
+  const keys = keysOfListed(listed, writers);
+  if (keys.length === 0 || !Money.safeParse({ currency, minor: total }).success) return undefined;
+  return {
+    account: erpAccount(erp),
+    sourceOrder: erpId,
+    version: createdAt,
+    placedAt: createdAt,
+    readiness: "ready",
+    status: "in-erp",
+    keys,
+    currency,
+    total,
+    report: { ...BARE, ...(customerNumber !== undefined && { number: customerNumber }) },
+  };
+}
+
+/** A list of ERP orders says nothing of goods and buyers, and nobody sends such a report anywhere. */
+const BARE: Report = {
+  lines: [],
+  shipping: { method: "", gross: 0 },
+  buyer: {},
+  payment: { method: "", cashOnDelivery: false, paid: false },
+};
+
+async function noteOnce(
+  listed: ErpListed,
+  sighting: Sighting,
+  told: boolean,
+  deps: ForeignDeps,
+): Promise<Noted | "raced"> {
+  const { claims, erp, rules, unique } = deps;
+  const now = deps.now();
+  const found = await claims.look([...sighting.keys, tieName(erp, listed.erpId)]);
+  if (tiesIn(found, erp, now).has(keyId(tieName(erp, listed.erpId)))) return "nothing";
+  const decision = decide(sighting, found, now, { ...rules, orderId: unique(), stamp: unique() });
+  const { write } = decision;
+  if (write?.order && !write.order.before) return register(listed, decision, write.order.after, write.keys, deps);
+
+  const pointedTo = (decision.notice ?? [decision.order]).flatMap((id) => found.orders.get(id ?? "") ?? []);
+  if (pointedTo.some(({ state }) => state === "pending" || state === "submitting")) return "in-flight";
+  const others = pointedTo.filter((order) => isInErp(order, listed.erpId));
+  const [other] = others;
+  if (!other) return "nothing";
+  const reason = decision.verdict === "held" ? decision.reason : "duplicated-in-erp";
+  if (!told) await raise(listed, reason, others, decision, deps);
+  if (decision.verdict === "held") return "doubtful";
+  return tie(listed, other, found, now, deps);
+}
+
+async function register(
+  listed: ErpListed,
+  { key }: Decision,
+  order: Order,
+  keys: Write["keys"],
+  { claims, erp, explain, now, unique }: ForeignDeps,
+): Promise<Noted | "raced"> {
+  const { erpId, number } = listed;
+  const after = delivered(order, unique(), { erpId, number, how: "linked" }, now());
+  const write: Write = { order: { before: undefined, after }, keys: [...keys, tieTo(after, new Map(), erp, erpId)] };
+  if ((await claims.commit(write, now())) === "raced") return "raced";
+  const decidedBy: { key?: Key } = key ? { key } : {};
+  explain({ verdict: "linked", reason: "registered-from-erp", ...nameOf(listed, erp), order: after.id, ...decidedBy });
+  return "registered";
+}
+
+/** As an order of its own, which still stands. What the source cancelled is not there twice. */
+function isInErp({ erp, state }: Order, otherThan: string): boolean {
+  return erp !== undefined && erp.erpId !== otherThan && state !== "cancelled";
+}
+
+/** Before the tie: a crash between the two tells it again, never not at all. */
+async function raise(
+  listed: ErpListed,
+  reason: string,
+  others: readonly Order[],
+  { key, notice }: Decision,
+  { claims, erp, explain, now }: ForeignDeps,
+): Promise<void> {
+  const numbers = others.flatMap((order) => order.erp?.number ?? []);
+  const detail = `ERP orders ${[...numbers, listed.number].join(" and ")}`;
+  const name = nameOf(listed, erp);
+  if (notice) await claims.notice({ orders: notice, at: now() });
+  await claims.hold({ id: heldId(name.account, name.sourceOrder, reason), ...name, reason, detail }, now());
+  const order = others[0]?.id;
+  explain({ verdict: "held", reason, ...name, note: detail, ...(order && { order }), ...(key && { key }) });
+}
+
+/** From now on it is known, and no other purchase is linked to it. */
+async function tie(
+  { erpId }: ErpListed,
+  order: Order,
+  found: Found,
+  now: Instant,
+  { claims, erp }: ForeignDeps,
+): Promise<Noted | "raced"> {
+  const write: Write = { keys: [tieTo(order, tiesIn(found, erp, now), erp, erpId)] };
+  return (await claims.commit(write, now)) === "raced" ? "raced" : "duplicated";
+}
+
+function nameOf({ erpId }: ErpListed, erp: string): { account: string; sourceOrder: string } {
+  return { account: erpAccount(erp), sourceOrder: erpId };
+}

@@ -1,0 +1,371 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { keyOf } from "../../lib/dedup/keys.ts";
+import { ErpUnavailable } from "../../lib/erp/erp.ts";
+import { watchErp } from "../../lib/erp/watch.ts";
+import type { Faults } from "../../lib/local/stand-in.ts";
+import { DAY } from "../../lib/order.ts";
+import {
+  allegroId,
+  fromAllegro,
+  fromBaseLinker,
+  number,
+  OTHER_UUID,
+  shopId,
+  sighting,
+  UUID,
+} from "../support/sightings.ts";
+import { openWatching, type Watching } from "./watching.ts";
+import { LATER } from "./world.ts";
+
+const registered = (world: Watching) => [...world.claims.orders.values()].filter((order) => order.erp);
+const byBaseLinker = (changes = {}) =>
+  fromBaseLinker({ keys: keyOf("internet-id", "baselinker:acme", "800000101", 4).concat(allegroId()), ...changes });
+
+describe("an ERP order of another writer", () => {
+  test("is registered as delivered, so that a later report links to it and the ERP is asked nothing", async () => {
+    using world = await openWatching();
+    const { erpId, number } = world.foreign({ internetId: UUID, total: 1 });
+    expect(await world.watch()).toMatchObject({ ran: true, ended: true, listed: 1, registered: 1 });
+    const erp = { ...world.erp, find: () => Promise.reject(new Error("asked")) };
+
+    const id = await world.report(fromAllegro());
+    expect(await world.deliver(id, { erp })).toEqual({ outcome: "nothing" });
+    expect(world.order(id)).toMatchObject({
+      state: "delivered",
+      erp: { erpId, number, how: "linked" },
+      sources: [{ account: "erp:wapro-stand-in", sourceOrder: erpId }, { account: "allegro:acme" }],
+    });
+    expect(world.erp.rows()).toHaveLength(1);
+    expect(world.explained).toMatchObject([
+      {
+        verdict: "linked",
+        reason: "registered-from-erp",
+        account: "erp:wapro-stand-in",
+        sourceOrder: erpId,
+        order: id,
+      },
+    ]);
+  });
+
+  test.each([
+    ["a shop's number with an equal total", { customerNumber: "1001" }, sighting()],
+    ["a shop's number with another total", { customerNumber: "1001", total: 4999 }, undefined],
+    ["BaseLinker's number with an equal total", { customerNumber: "B_800000101" }, byBaseLinker()],
+    ["BaseLinker's number with another total", { customerNumber: "B_800000101", total: 4999 }, undefined],
+  ])("%s links by the rules of the core", async (_what, foreign, report) => {
+    using world = await openWatching();
+    world.foreign(foreign);
+    await world.watch();
+    const [order] = registered(world);
+    const outcome = world.report(report ?? (foreign.customerNumber === "1001" ? sighting() : byBaseLinker()));
+    expect(await outcome).toBe(order?.id);
+    expect(world.held().map(({ reason }) => reason)).toEqual(
+      report ? [] : [expect.stringMatching(/^(number|trace)-total-differs$/)],
+    );
+  });
+
+  test("without a value that a writer explains is left alone, and so is one in no currency", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: "12345", customerNumber: "ZAM/7" });
+    world.foreign({});
+    world.erp.foreign({ writer: "another integrator", internetId: UUID, currency: "", total: 5899 });
+    expect(await world.watch()).toMatchObject({ listed: 3, registered: 0 });
+    expect([world.claims.orders.size, world.told()]).toEqual([0, []]);
+  });
+
+  test("is left alone when it is cancelled", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID, cancelled: true });
+    expect(await world.watch()).toMatchObject({ listed: 1, registered: 0 });
+  });
+
+  test("is registered once, however often it is seen", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID, customerNumber: "1001" });
+    await world.watch();
+    await world.watch();
+    await world.watch();
+    expect([world.claims.orders.size, world.told()]).toEqual([1, ["linked registered-from-erp"]]);
+  });
+
+  test("is never one that carries a Kojarz order's id, whatever the index says", async () => {
+    using world = await openWatching();
+    const id = await world.report(fromAllegro());
+    await world.deliver(id);
+    expect(await world.watch()).toMatchObject({ listed: 1, registered: 0, duplicated: 0 });
+    expect(world.told()).toEqual([]);
+  });
+
+  test("that a report was linked to by the connector is known", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID });
+    const id = await world.report(fromAllegro());
+    await world.deliver(id);
+    expect(await world.watch()).toMatchObject({ listed: 1, registered: 0, duplicated: 0 });
+    expect(world.order(id).erp?.how).toBe("linked");
+  });
+
+  test("nothing is asked of the ERP where no writer is configured, and an adapter without a list is no error", async () => {
+    using world = await openWatching({}, { erpWriters: [] });
+    expect(await world.watch()).toMatchObject({ ran: false, listed: 0 });
+    using other = await openWatching();
+    const { watch: _, ...blind } = other.app;
+    expect(await watchErp(blind)).toMatchObject({ ran: false });
+  });
+});
+
+describe("a second ERP order for a purchase that is there already", () => {
+  test("is told once, with both numbers, however often it is seen", async () => {
+    using world = await openWatching();
+    const id = await world.report(fromAllegro());
+    await world.deliver(id);
+    world.pass(60_000);
+    const second = world.foreign({ internetId: UUID });
+    expect(await world.watch()).toMatchObject({ registered: 0, duplicated: 1 });
+    await world.watch();
+    await world.watch();
+    expect(world.held()).toMatchObject([
+      {
+        account: "erp:wapro-stand-in",
+        sourceOrder: second.erpId,
+        reason: "duplicated-in-erp",
+        detail: `ERP orders ${world.order(id).erp?.number} and ${second.number}`,
+        count: 1,
+      },
+    ]);
+    expect(world.explained).toMatchObject([{ verdict: "held", reason: "duplicated-in-erp", order: id }]);
+  });
+
+  test("is told when two other writers wrote it", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID });
+    await world.watch();
+    world.foreign({ internetId: UUID });
+    expect(await world.watch()).toMatchObject({ registered: 0, duplicated: 1 });
+    expect(world.held()).toMatchObject([
+      { reason: "duplicated-in-erp", detail: "ERP orders ZO 0001/26 and ZO 0002/26" },
+    ]);
+  });
+
+  test("is told also after the window, while the purchase is remembered", async () => {
+    using world = await openWatching();
+    const id = await world.report(sighting({ keys: [allegroId()] }));
+    await world.deliver(id);
+    await world.watch();
+    world.pass(20 * DAY);
+    world.foreign({ internetId: UUID });
+    expect(await world.watch()).toMatchObject({ registered: 0, duplicated: 1 });
+  });
+
+  test("is a matter for a person where a number agrees and the total does not, and told once", async () => {
+    using world = await openWatching();
+    const id = await world.report(sighting());
+    await world.deliver(id);
+    const { erpId, number: theirs } = world.foreign({ customerNumber: "1001", total: 4999 });
+    expect(await world.watch()).toMatchObject({ duplicated: 0, doubtful: 1 });
+    await world.watch();
+    await world.watch();
+    const detail = `ERP orders ${world.order(id).erp?.number} and ${theirs}`;
+    expect(world.held()).toMatchObject([{ sourceOrder: erpId, reason: "number-total-differs", detail, count: 1 }]);
+  });
+
+  test("belongs to its purchase: no other is linked to it", async () => {
+    using world = await openWatching();
+    await world.deliver(await world.report(fromAllegro()));
+    world.foreign({ internetId: UUID, customerNumber: "1001" });
+    await world.watch();
+    const other = await world.report(sighting());
+    expect(await world.deliver(other)).toMatchObject({ erp: { how: "created" } });
+  });
+
+  test("is none when the purchase was cancelled, or is not in the ERP", async () => {
+    using world = await openWatching();
+    const cancelled = { readiness: "cancelled", status: "cancelled", version: Date.UTC(2027, 0, 1) } as const;
+    await world.report(fromAllegro(cancelled));
+    await world.report(sighting({ keys: [shopId("271"), number("1001")], readiness: "waiting" }));
+    world.foreign({ internetId: UUID });
+    world.foreign({ customerNumber: "1001" });
+    expect(await world.watch()).toMatchObject({ registered: 0, duplicated: 0, doubtful: 0 });
+  });
+});
+
+describe("what happens at the same moment", () => {
+  test("a report that arrives between the watch's look and its write keeps its order", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID });
+    let id = "";
+    const commit: typeof world.claims.commit = async (write, now) => {
+      id ||= await world.report(fromAllegro());
+      return world.claims.commit(write, now);
+    };
+    expect(await world.watch({ claims: { ...world.claims, commit } })).toMatchObject({ registered: 0, duplicated: 0 });
+    expect(await world.deliver(id)).toMatchObject({ erp: { how: "linked" } });
+    expect(await world.watch()).toMatchObject({ registered: 0, duplicated: 0 });
+  });
+
+  test("an order that is being submitted is looked at again until it is settled, far behind the overlap", async () => {
+    const faults: Faults = { "timeout-after-commit": 1 };
+    using world = await openWatching(faults);
+    const id = await world.report(fromAllegro());
+    await world.deliver(id);
+    faults["timeout-after-commit"] = 0;
+    world.foreign({ internetId: UUID });
+    expect(await world.watch()).toMatchObject({ duplicated: 0 });
+    world.pass(DAY);
+    world.foreign({ internetId: OTHER_UUID });
+    expect(await world.watch()).toMatchObject({ duplicated: 0, registered: 1 });
+    await world.sweep();
+    expect(world.order(id).state).toBe("delivered");
+    expect(await world.watch()).toMatchObject({ duplicated: 1 });
+    expect(await world.watch()).toMatchObject({ listed: 1, duplicated: 0 });
+  });
+
+  test("two runs at once: one works, the other leaves", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID });
+    const runs = await Promise.all([world.watch(), world.watch()]);
+    expect(runs.map(({ ran }) => ran).sort()).toEqual([false, true]);
+    expect(world.claims.orders.size).toBe(1);
+  });
+
+  const happening = fc.constantFrom(
+    "report",
+    "repeat by another",
+    "foreign",
+    "deliver",
+    "slow deliver",
+    "watch",
+    "time",
+  );
+
+  test("in any order of report, delivery, foreign write and watch: there is one ERP order, or a person knows of each more", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { minLength: 2, maxLength: 9 }), async (events) => {
+        using world = await openWatching();
+        const write = () => world.foreign({ internetId: UUID, customerNumber: "1001" });
+        const ids = () => [...world.claims.orders.keys()];
+        for (const event of events) {
+          if (event === "report") await world.report(fromAllegro());
+          if (event === "repeat by another") await world.report(byBaseLinker());
+          if (event === "foreign") write();
+          if (event === "deliver") for (const id of ids()) await world.deliver(id);
+          if (event === "slow deliver")
+            for (const id of ids()) {
+              const find: typeof world.erp.find = async (query) => {
+                const hits = await world.erp.find(query);
+                await Promise.all([write(), world.watch()]);
+                return hits;
+              };
+              await world.deliver(id, { erp: { ...world.erp, find } });
+            }
+          if (event === "watch") await world.watch();
+          if (event === "time") world.pass(LATER);
+        }
+        for (let round = 0; round < 3; round++) {
+          world.pass(LATER);
+          await world.sweep();
+          await world.watch();
+        }
+        const rows = world.erp.rows().length;
+        const known = world.held().filter(({ reason }) => /^(duplicated-in-erp|erp-many)$/.test(reason));
+        expect(world.claims.orders.size).toBeLessThanOrEqual(1);
+        if (
+          known.some(({ reason }) => reason === "erp-many") ||
+          ids().some((id) => world.order(id).reason === "erp-many")
+        )
+          return;
+        expect(known).toHaveLength(Math.max(0, rows - 1));
+        expect(known.every(({ count }) => count === 1)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
+describe("an ERP order that only the watch knows", () => {
+  /** Registered by the marketplace's id; its number means nothing to the watch, but the connector finds it. */
+  async function known() {
+    const world = await openWatching();
+    const { erpId } = world.foreign({ internetId: UUID, customerNumber: "77" });
+    await world.watch({ config: { ...world.app.config, erpWriters: world.app.config.erpWriters.slice(0, 1) } });
+    return { world, erpId };
+  }
+  const shop = (account: string, order: string) =>
+    sighting({ account, sourceOrder: order, keys: [shopId(order, account), number("77", account)] });
+
+  test("still links to a report that it is found for by its number: no second ERP order is made", async () => {
+    const { world, erpId } = await known();
+    using _ = world;
+    const id = await world.report(shop("woocommerce:main", "9"));
+    expect(await world.deliver(id)).toMatchObject({ erp: { erpId, how: "linked" } });
+    expect(world.erp.rows()).toHaveLength(1);
+    const later = await world.report(fromAllegro());
+    expect(world.order(later).erp).toMatchObject({ erpId });
+    expect(await world.watch()).toMatchObject({ duplicated: 0 });
+  });
+
+  test("links to one purchase only: the same number of another shop is another ERP order", async () => {
+    const { world } = await known();
+    using _ = world;
+    const ids = [await world.report(shop("woocommerce:main", "9")), await world.report(shop("woocommerce:other", "9"))];
+    const results = await Promise.all(ids.map((id) => world.deliver(id)));
+    expect(results.map((r) => r.outcome === "delivered" && r.erp.how).sort()).toEqual(["created", "linked"]);
+  });
+
+  test("is taken once a report has claimed it by its id", async () => {
+    const { world } = await known();
+    using _ = world;
+    await world.report(fromAllegro());
+    const id = await world.report(shop("woocommerce:main", "9"));
+    expect(await world.deliver(id)).toMatchObject({ erp: { how: "created" } });
+  });
+});
+
+describe("failures", () => {
+  test("an ERP that does not answer is an exception; the next run goes on from the same place", async () => {
+    const faults: Faults = { "find-fails": 1 };
+    using world = await openWatching(faults);
+    world.foreign({ internetId: UUID });
+    await expect(world.watch()).rejects.toThrow(ErpUnavailable);
+    faults["find-fails"] = 0;
+    expect(await world.watch()).toMatchObject({ registered: 1 });
+  });
+
+  test("the cursor passes no order that could not be registered", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID });
+    const commit = () => Promise.reject(new Error("the table does not answer"));
+    await expect(world.watch({ claims: { ...world.claims, commit } })).rejects.toThrow("the table does not answer");
+    world.pass(DAY);
+    world.foreign({ internetId: OTHER_UUID });
+    expect(await world.watch()).toMatchObject({ registered: 2 });
+  });
+
+  const steps = [1, 2, 3].flatMap((at) => (["before", "after"] as const).map((when) => ({ at, when })));
+  test.each(steps)(
+    "a death $when the write number $at loses no notice and registers nothing twice",
+    async ({ at, when }) => {
+      using world = await openWatching();
+      await world.deliver(await world.report(fromAllegro()));
+      world.foreign({ internetId: UUID });
+      world.foreign({ internetId: OTHER_UUID });
+      let writes = 0;
+      const dying =
+        <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
+        async (...args: Args): Promise<T> => {
+          writes += 1;
+          if (writes > at || (writes === at && when === "before")) throw new Error("dead");
+          const result = await call(...args);
+          if (writes >= at) throw new Error("dead");
+          return result;
+        };
+      const { claims } = world;
+      const io = { ...claims, commit: dying(claims.commit), hold: dying(claims.hold) };
+      await expect(world.watch({ claims: io })).rejects.toThrow("dead");
+      await world.watch();
+      expect(world.held()).toMatchObject([{ reason: "duplicated-in-erp" }]);
+      expect(registered(world)).toHaveLength(2);
+    },
+  );
+});

@@ -1,0 +1,52 @@
+/** A world with a watch over its ERP: claims and stand-in in memory, the feed's lease and cursor in the real table. */
+import { type Watched, type WatchingApp, watchErp } from "../../lib/erp/watch.ts";
+import { Writer } from "../../lib/erp/writers.ts";
+import { dynamoFeeds } from "../../lib/feeds/dynamo-feeds.ts";
+import type { Faults } from "../../lib/local/stand-in.ts";
+import type { Explanation } from "../../lib/ops/explain.ts";
+import type { Held } from "../../lib/order.ts";
+import { Settings } from "../../lib/runtime/config.ts";
+import { freshTable } from "../support/table.ts";
+import { openWorld } from "./world.ts";
+
+const WRITERS = [
+  { column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 },
+  {
+    column: "customerNumber",
+    template: "B_{id}",
+    id: "digits",
+    issuer: "baselinker:acme",
+    kind: "internet-id",
+    rank: 2,
+  },
+  { column: "customerNumber", id: "digits", issuer: "woocommerce:main", kind: "customer-number", rank: 3 },
+].map((writer) => Writer.parse(writer));
+
+export type Watching = Awaited<ReturnType<typeof openWatching>>;
+
+export async function openWatching(faults: Faults = {}, over: Partial<Settings> = {}) {
+  const world = openWorld(faults);
+  const explained: Explanation[] = [];
+  const app: WatchingApp = {
+    claims: world.claims,
+    feeds: dynamoFeeds(await freshTable()),
+    erp: world.erp,
+    watch: world.erp,
+    explain: (explanation) => explained.push(explanation),
+    now: world.now,
+    unique: world.deps.unique,
+    config: Settings.parse({ erpWriters: WRITERS, ...over }),
+  };
+  return {
+    ...world,
+    app,
+    explained,
+    watch: (changes: Partial<WatchingApp> = {}): Promise<Watched> => watchErp({ ...app, ...changes }),
+    foreign: (order: { internetId?: string; customerNumber?: string; total?: number; cancelled?: boolean }) =>
+      world.erp.foreign({ writer: "another integrator", currency: "PLN", total: 5899, ...order }),
+    held: (): Held[] => [...world.claims.held.values()],
+    /** What the watch told, in the order in which it did. */
+    told: () => explained.map(({ verdict, reason }) => `${verdict} ${reason}`),
+    [Symbol.dispose]: () => world.erp.close(),
+  };
+}
