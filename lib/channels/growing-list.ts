@@ -41,17 +41,24 @@ export function isSeen(walk: Walk, { mark }: Entry): boolean {
 }
 
 /** Where to go on. The next walk starts by the shop's own clock, but never ahead of ours. */
-export function stepOn(walk: Walk, entries: readonly Entry[], more: boolean, now: Instant) {
+export function stepOn(walk: Walk, entries: readonly Entry[], more: boolean, now: Instant): Step {
   const times = entries.flatMap(({ changedAt }) => changedAt ?? []).filter((at) => at <= now);
   const newest = Math.max(walk.newest, ...times);
   const from = Math.max(walk.from, newest - OVERLAP_MS);
-  const isSettled = (at: Instant) => at <= now - SETTLED_MS;
-  const marks = entries.flatMap(({ mark, changedAt }): Walk["seen"] =>
-    changedAt !== undefined && isSettled(changedAt) ? [[mark, changedAt]] : [],
-  );
-  const seen = [...new Map([...walk.seen, ...marks])].filter(([, at]) => at >= from).slice(-MAX_SEEN);
-  const next: Walk = more ? { ...walk, page: walk.page + 1, newest, seen } : { from, page: 0, newest, seen };
+  const known = [...new Map([...walk.seen, ...marksOf(entries, from, now)])];
+  // What earlier walks have seen is still needed on the pages to come.
+  const next: Walk = more
+    ? { ...walk, page: walk.page + 1, newest, seen: known.slice(-2 * MAX_SEEN) }
+    : { from, page: 0, newest, seen: known.filter(([, at]) => at >= from).slice(-MAX_SEEN) };
   return { cursor: JSON.stringify(next), more };
+}
+
+type Step = { cursor: string; more: boolean };
+
+function marksOf(entries: readonly Entry[], from: Instant, now: Instant): Walk["seen"] {
+  return entries.flatMap(({ mark, changedAt: at }): Walk["seen"] =>
+    at !== undefined && at >= from && at <= now - SETTLED_MS ? [[mark, at]] : [],
+  );
 }
 
 /** The first look back reaches as far as a purchase is recognised. */

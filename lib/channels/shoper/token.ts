@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, Blocked, type PullIo } from "../channel.ts";
+import { pauseAfter } from "../pause.ts";
 import type { ShoperAccount } from "./account.ts";
 import { ShoperRefused, ShoperUnavailable } from "./errors.ts";
 
@@ -23,7 +24,7 @@ export type Token = {
 
 export function shoperToken(
   account: ShoperAccount,
-  io: Pick<PullIo, "vault" | "now">,
+  io: Pick<PullIo, "vault" | "now" | "random">,
   post: (path: string, authorization: string) => Promise<HttpAnswer>,
 ): Token {
   const name = accountName(account);
@@ -40,6 +41,8 @@ export function shoperToken(
       const { access_token: token, expires_in: seconds } = parsed.data;
       return { token, expiresAt: io.now() + seconds * 1000, seed };
     }
+    const pause = pauseAfter(answer, io);
+    if (pause) throw pause;
     if (answer.status >= 400 && answer.status < 500) throw new ShoperRefused(name, "auth", answer.status);
     throw new ShoperUnavailable(`${name}: auth: HTTP ${answer.status}`);
   }

@@ -1,0 +1,259 @@
+/** IdoSell: orders found by the simulated Admin API over sockets. */
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { Blocked } from "../../lib/channels/channel.ts";
+import { IdoSellAccount } from "../../lib/channels/idosell/account.ts";
+import { idosell } from "../../lib/channels/idosell/index.ts";
+import { mapOrder } from "../../lib/channels/idosell/map.ts";
+import { createIdoShop, type IdoOptions, type IdoShop } from "../../lib/local/simulators/idosell.ts";
+import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
+import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const MINUTE = 60_000;
+const UUID = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
+
+const configured = { channel: "idosell", account: "sklep", baseUrl: "https://sklep.example/", apiKey: "klucz-testowy" };
+const account = IdoSellAccount.parse(configured);
+
+const shops: IdoShop[] = [];
+afterEach(async () => {
+  for (const shop of shops.splice(0)) await shop.close();
+});
+
+const cup = { name: "Kubek testowy", code: "KUB-1", quantity: 3, price: 19.99 };
+
+type Setup = { at?: number; faults?: IdoOptions["faults"] } & Record<string, unknown>;
+
+async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
+  const clock = { at };
+  const now = () => clock.at;
+  const shop = await createIdoShop({ key: configured.apiKey, now, random: () => 0.5, ...(faults && { faults }) });
+  shops.push(shop);
+  const parsed = IdoSellAccount.parse({ ...configured, baseUrl: shop.url, ...changes });
+  const io = pullIo(now);
+  const list = (name = "modified") => idosell.pull?.(parsed, io)?.listings.find((listing) => listing.name === name);
+  const only = async () => onlySighting((await runListing(list())).orders[0]);
+  return { shop, clock, list, only };
+}
+
+describe("an order", () => {
+  it("comes with its lines, its buyer and its money, which was JSON numbers", async () => {
+    const { shop, only } = await setup();
+    shop.place({ lines: [cup], delivery: 12.9, paid: true, nip: "123-456-32-18", note: "Proszę o paragon" });
+    const place = { name: "Ewa Przykładowa", street: "Próbna 1/2", postcode: "90-001", city: "Łódź", country: "PL" };
+    expect(await only()).toEqual({
+      account: "idosell:sklep",
+      sourceOrder: "klient-1",
+      version: NOW,
+      placedAt: NOW,
+      readiness: "ready",
+      status: "on_order",
+      keys: [
+        { kind: "internet-id", issuer: "idosell:sklep", value: "klient-1", rank: 2 },
+        { kind: "customer-number", issuer: "idosell:sklep", value: "1001", rank: 3 },
+      ],
+      currency: "PLN",
+      total: 7287,
+      report: {
+        number: "1001",
+        lines: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "3", gross: 5997, taxRate: "23" }],
+        shipping: { method: "Kurier testowy", gross: 1290, address: place },
+        buyer: {
+          email: "ewa.przykladowa@poczta.example",
+          phone: "600000000",
+          taxId: "1234563218",
+          billing: place,
+        },
+        payment: { method: "Przelewy24", cashOnDelivery: false, paid: true },
+        note: "Proszę o paragon",
+      },
+    });
+  });
+
+  it.each([
+    ["named by the service", { service: "allegro", id: UUID }, 1],
+    ["named by the source", { service: "", name: "Allegro.pl Business", id: UUID }, 1],
+    ["of Allegro's test site", { service: "testwebapi", id: UUID }, 4],
+    ["of another marketplace", { service: "ebay", id: UUID }, 4],
+    ["whose id is none of Allegro's", { service: "allegro", id: "12345" }, undefined],
+  ])("from a marketplace, %s, has Allegro's id by that rank", async (_, external, rank) => {
+    const { shop, only } = await setup();
+    shop.place({ lines: [cup], external });
+    const allegro = (await only()).keys.filter((key) => key.issuer === "allegro");
+    expect(allegro.map((key) => key.rank)).toEqual(rank === undefined ? [] : [rank]);
+  });
+
+  it.each([
+    ["new", "prepaid", false, "waiting"],
+    ["new", "prepaid", true, "ready"],
+    ["new", "cash_on_delivery", false, "ready"],
+    ["new", "tradecredit", false, "ready"],
+    ["payment_waiting", "prepaid", false, "waiting"],
+    ["suspended", "prepaid", true, "waiting"],
+    ["on_order", "prepaid", false, "ready"],
+    ["finished", "prepaid", true, "ready"],
+    ["canceled", "prepaid", true, "cancelled"],
+    ["false", "prepaid", false, "cancelled"],
+    ["joined", "prepaid", true, "cancelled"],
+  ] as const)("in status %s, %s, paid %s, is %s", async (status, paymentType, paid, readiness) => {
+    const { shop, only } = await setup();
+    shop.place({ lines: [cup], status, paymentType, paid });
+    expect((await only()).readiness).toBe(readiness);
+  });
+
+  it("says what was paid back", () => {
+    const prepaids = [
+      { paymentType: "payment", paymentStatus: "y", paymentValue: 59.97 },
+      { paymentType: "repayment", paymentStatus: "y", paymentValue: 19.99 },
+      { paymentType: "repayment", paymentStatus: "n", paymentValue: 19.99 },
+    ];
+    expect(onlySighting(mapOrder(orderWith({ prepaids }), account, NOW)).refunded).toBe(1999);
+  });
+
+  it.each([
+    ["a line", { productsResults: [{ productName: "Kubek", productQuantity: "x", productOrderPrice: 1 }] }],
+    ["all lines", { productsResults: undefined }],
+    ["the goods' cost", { payments: { orderCurrency: { currencyId: "PLN" } } }],
+  ])("without %s has no total: unknown is never 0", (_, changes) => {
+    expect(onlySighting(mapOrder(orderWith(changes), account, NOW)).total).toBeUndefined();
+  });
+
+  it("without a time of change is held", () => {
+    expect(mapOrder(orderWith({ orderChangeDate: "0000-00-00 00:00:00" }), account, NOW)).toEqual({
+      kind: "unusable",
+      reason: "incomplete-order",
+      sourceOrder: "klient-1",
+    });
+  });
+});
+
+function orderWith(changes: object) {
+  const orderCurrency = { currencyId: "PLN", orderProductsCost: 59.97, orderDeliveryCost: 0 };
+  const details = {
+    orderStatus: "on_order",
+    orderAddDate: "2026-11-24 13:00:00",
+    orderChangeDate: "2026-11-24 13:00:00",
+    payments: { orderPaymentType: "prepaid", orderCurrency },
+    productsResults: [{ productName: "Kubek", productQuantity: 3, productOrderPrice: 19.99 }],
+    ...changes,
+  };
+  return { orderId: "klient-1", orderSerialNumber: 1001, orderDetails: details };
+}
+
+describe("the search", () => {
+  it("is asked by the shop's clock, by serial number, pages from 0", async () => {
+    const { shop, list } = await setup({ acceptFrom: "2026-11-24T08:00:00+01:00" });
+    shop.place({ lines: [cup] });
+    await runListing(list());
+    expect(shop.searches).toEqual([
+      {
+        ordersRange: { ordersDateRange: { ordersDateType: "modified", ordersDateBegin: "2026-11-24 08:00:00" } },
+        ordersBy: [{ elementName: "sn", sortDirection: "ASC" }],
+        resultsPage: 0,
+        resultsLimit: 100,
+      },
+    ]);
+  });
+
+  it("that finds nothing is no error, though it is answered like one", async () => {
+    const { list } = await setup();
+    expect((await runListing(list())).ids).toEqual([]);
+  });
+
+  it("goes to its end, and loses no order that changes meanwhile", async () => {
+    const { shop, clock, list } = await setup();
+    for (let n = 0; n < 201; n += 1) {
+      clock.at += 1000;
+      shop.place({ lines: [cup] });
+    }
+    const listing = list();
+    const first = await listing?.page(undefined);
+    clock.at += 1000;
+    shop.setStatus("klient-3", "ready");
+    const rest = await runListing(listing, first?.cursor);
+    const seen = [...(first?.orders ?? []), ...rest.orders].map((order) => onlySighting(order).sourceOrder);
+    expect(new Set(seen).size).toBe(201);
+    clock.at += 2 * MINUTE;
+    const next = await runListing(list(), rest.cursor);
+    expect(next.orders.map(onlySighting)).toContainEqual(
+      expect.objectContaining({ sourceOrder: "klient-3", status: "ready" }),
+    );
+  });
+
+  it("by payments shows an order that was paid and not changed otherwise", async () => {
+    const { shop, clock, list } = await setup();
+    const id = shop.place({ lines: [cup], status: "new" });
+    clock.at += 5 * MINUTE;
+    const modified = await runListing(list());
+    const paid = await runListing(list("paid"));
+    expect(modified.orders.map((order) => onlySighting(order).readiness)).toEqual(["waiting"]);
+    clock.at += 10 * MINUTE;
+    shop.pay(id);
+    expect((await runListing(list(), modified.cursor)).orders).toEqual([]);
+    const found = await runListing(list("paid"), paid.cursor);
+    expect(found.orders.map((order) => onlySighting(order).readiness)).toEqual(["ready"]);
+  });
+
+  it("each order of a quiet shop comes once", async () => {
+    const { shop, clock, list } = await setup();
+    shop.place({ lines: [cup] });
+    clock.at += 5 * MINUTE;
+    const first = await runListing(list());
+    clock.at += 5 * MINUTE;
+    expect([first.ids, (await runListing(list(), first.cursor)).ids]).toEqual([["klient-1"], []]);
+  });
+});
+
+describe("a shop that does not answer well", () => {
+  it("503 ends the run for about a minute", async () => {
+    const { list, clock } = await setup({ faults: { "http-503": 1 } });
+    const failed = await runListing(list()).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Blocked);
+    expect(failed).toMatchObject({ message: "shop-answers-503", until: clock.at + MINUTE });
+  });
+
+  it("an error inside a 200 is an error", async () => {
+    const { shop, list } = await setup({ faults: { "fault-in-200": 1 } });
+    await expect(runListing(list())).rejects.toThrow("idosell:sklep: the search is refused with fault 3");
+    expect(shop.fired["fault-in-200"]).toBe(1);
+  });
+
+  it("a refused key is a fault that names no key", async () => {
+    const { list } = await setup({ apiKey: "inny-klucz" });
+    await expect(runListing(list())).rejects.toThrow(/^idosell:sklep: the search is refused with fault 1$/);
+  });
+});
+
+describe("configuration", () => {
+  it("mistakes are named by their path", () => {
+    const mistakes = (changes: object) =>
+      IdoSellAccount.safeParse({ ...configured, ...changes }).error?.issues.map((issue) => issue.path.join("."));
+    expect(mistakes({ apiKey: "" })).toEqual(["apiKey"]);
+    expect(mistakes({ forwardStatuses: [] })).toEqual(["forwardStatuses"]);
+    expect(mistakes({ marketplaceFields: [{ field: "x", issuer: "amazon" }] })).toEqual(["marketplaceFields.0.issuer"]);
+    expect(mistakes({ unknown: 1 })).toEqual([""]);
+  });
+});
+
+describe("whatever a shop writes", () => {
+  it("an order ends as a sighting or is held", () => {
+    const strange = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom("", "0", "-1", 1e21, 0.1, "2026-02-30 00:00:00"),
+    );
+    const fields = fc.constantFrom(
+      ...["orderStatus", "orderChangeDate", "orderAddDate", "payments", "prepaids", "productsResults"],
+      ...["orderSourceResults", "dispatch", "clientNoteToOrder"],
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fields, strange), strange, (changes, client) => {
+        const mapped = mapOrder({ ...orderWith(changes), clientResult: client }, account, NOW);
+        if (mapped.kind === "sighting") expect(Sighting.safeParse(mapped.sighting).error).toBeUndefined();
+        else expect(mapped.reason).toBe("incomplete-order");
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+});

@@ -1,0 +1,373 @@
+/** PrestaShop: the signed call, and orders read from the simulated webservice over sockets. */
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
+import { PrestaShopAccount } from "../../lib/channels/prestashop/account.ts";
+import { prestashop } from "../../lib/channels/prestashop/index.ts";
+import { mapOrder } from "../../lib/channels/prestashop/map.ts";
+import { signatureOf } from "../../lib/channels/prestashop/receive.ts";
+import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import { createPrestaShop, type PrestaOptions, type PrestaShop } from "../../lib/local/simulators/prestashop.ts";
+import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
+import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
+import { shopFloor } from "../support/shop-floor.ts";
+import { channelContract } from "./channel-contract.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const MINUTE = 60_000;
+const SECRET = "a-secret-of-some-length";
+const UUID = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
+
+const configured = {
+  channel: "prestashop",
+  account: "sklep",
+  baseUrl: "https://sklep.example/",
+  webserviceKey: "KLUCZTESTOWY",
+  secrets: [SECRET],
+};
+const account = PrestaShopAccount.parse(configured);
+
+const delivery = sign(
+  { method: "POST", headers: {}, query: {}, secretPath: undefined, body: Buffer.alloc(0) },
+  Buffer.from('{"id_order":17}'),
+);
+
+function sign(from: Delivery, body: Buffer, at = NOW, secret = SECRET): Delivery {
+  const timestamp = String(at);
+  const headers = { "x-kojarz-timestamp": timestamp, "x-kojarz-signature": signatureOf(timestamp, body, secret) };
+  return { ...from, body, headers: { ...from.headers, ...headers } };
+}
+
+function receive(from: Delivery, now = NOW, as = account) {
+  return prestashop.receive?.(from, as, now);
+}
+
+channelContract({
+  name: "prestashop",
+  channel: prestashop,
+  account,
+  samples: {
+    orders: [delivery],
+    required: ["id_order"],
+    forged: [
+      { ...delivery, headers: {} },
+      sign(delivery, delivery.body, NOW, "the secret of another shop"),
+      { ...delivery, headers: { ...delivery.headers, "x-kojarz-timestamp": String(NOW + 1) } },
+    ],
+    proves: "body",
+    sign: (from, body) => sign(from, body),
+    secrets: [SECRET, configured.webserviceKey],
+  },
+});
+
+describe("the call of a module", () => {
+  it("is a hint at the order that it names", () => {
+    expect(receive(delivery)).toEqual({ kind: "hints", ids: ["17"], answer: "accepted" });
+  });
+
+  it("is taken for five minutes on either side of our clock, and then no more", () => {
+    const at = (age: number) => receive(delivery, NOW + age);
+    for (const age of [-5 * MINUTE, 5 * MINUTE]) expect(at(age)?.kind).toBe("hints");
+    for (const age of [-5 * MINUTE - 1, 5 * MINUTE + 1])
+      expect(at(age)).toEqual({ kind: "refused", status: 401, code: "stale-timestamp" });
+  });
+
+  it("is refused where no secret is configured", () => {
+    const as = PrestaShopAccount.parse({ ...configured, secrets: [] });
+    expect(receive(delivery, NOW, as)).toMatchObject({ kind: "refused", code: "bad-signature" });
+  });
+
+  it("is signed over timestamp and body with a dot between (reckoned with openssl)", () => {
+    expect(signatureOf("1795521600000", Buffer.from('{"id_order":17}'), "k")).toBe(
+      "sha256=69f8fe8a79c496592f4c91da59e7bc887fb937438c7ec455618176c2dad69a32",
+    );
+  });
+});
+
+const shops: PrestaShop[] = [];
+afterEach(async () => {
+  for (const shop of shops.splice(0)) await shop.close();
+});
+
+const cup = { name: "Kubek testowy", reference: "KUB-1", ean13: "5900000000008", quantity: 2, gross: 1147 };
+const cart = { parcels: [{ lines: [cup], shipping: 1299 }] as const };
+
+type Setup = { at?: number; faults?: PrestaOptions["faults"] } & Record<string, unknown>;
+
+async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
+  const clock = { at };
+  const now = () => clock.at;
+  const key = configured.webserviceKey;
+  const shop = await createPrestaShop({ key, now, random: () => 0.5, ...(faults && { faults }) });
+  shops.push(shop);
+  const parsed = PrestaShopAccount.parse({ ...configured, baseUrl: shop.url, ...changes });
+  const io = pullIo(now);
+  const list = () => prestashop.pull?.(parsed, io)?.listings[0];
+  const read = async (id: string) => prestashop.pull?.(parsed, io)?.read?.(id);
+  return { shop, clock, list, read, io };
+}
+
+describe("an order", () => {
+  it("comes with its addresses, names and money", async () => {
+    const { shop, list } = await setup();
+    shop.place({ ...cart, reference: "XKBKNABJK", discount: 100, nip: "PL 123-456-32-18", note: "Proszę o paragon" });
+    const { orders } = await runListing(list());
+    const place = { name: "Ewa Przykładowa", street: "Próbna 1 m. 2", postcode: "90-001", city: "Łódź", country: "PL" };
+    expect(orders).toEqual([
+      {
+        kind: "sighting",
+        sighting: {
+          account: "prestashop:sklep",
+          sourceOrder: "1",
+          version: NOW,
+          placedAt: NOW,
+          readiness: "ready",
+          status: "2",
+          keys: [
+            { kind: "internet-id", issuer: "prestashop:sklep", value: "1", rank: 2 },
+            { kind: "customer-number", issuer: "prestashop:sklep", value: "xkbknabjk", rank: 3 },
+          ],
+          currency: "PLN",
+          total: 3493,
+          report: {
+            number: "XKBKNABJK",
+            lines: [
+              { sku: "KUB-1", ean: "5900000000008", name: "Kubek testowy", quantity: "2", gross: 2294 },
+              { name: "Discount", quantity: "1", gross: -100 },
+            ],
+            shipping: { method: "Kurier testowy", gross: 1299, address: place },
+            buyer: {
+              email: "ewa.przykladowa@poczta.example",
+              phone: "600000000",
+              taxId: "PL1234563218",
+              billing: place,
+            },
+            payment: { method: "Przelew", cashOnDelivery: false, paid: true },
+            note: "Proszę o paragon",
+          },
+        },
+      },
+    ]);
+  });
+
+  it("that a call named is the same when it is read singly", async () => {
+    const { shop, list, read } = await setup();
+    const [id = ""] = shop.place(cart);
+    const { orders } = await runListing(list());
+    expect(await read(id)).toEqual(orders[0]);
+    expect(await read("99")).toEqual({ kind: "absent", reason: "not-found" });
+  });
+
+  it("stands as the states of a fresh shop say, and as configured", async () => {
+    const { shop, read } = await setup();
+    const standing = async (state: number, as = read) => {
+      shop.setState("1", state);
+      return onlySighting(await as("1")).readiness;
+    };
+    shop.place({ ...cart, state: 0 });
+    expect(await Promise.all([onlySighting(await read("1")).readiness])).toEqual(["waiting"]);
+    for (const state of [1, 7, 8, 10, 12]) expect(await standing(state)).toBe("waiting");
+    for (const state of [2, 3, 4, 5, 9, 11, 13]) expect(await standing(state)).toBe("ready");
+    expect(await standing(6)).toBe("cancelled");
+  });
+
+  it("whose address is gone is an order all the same", async () => {
+    const { shop, read } = await setup({ faults: { "address-gone": 1 } });
+    shop.place(cart);
+    const { report, total } = onlySighting(await read("1"));
+    expect([report.buyer, total]).toEqual([{ email: "ewa.przykladowa@poczta.example" }, 3593]);
+    expect(shop.fired["address-gone"]).toBe(1);
+  });
+
+  it("shows Allegro's id: by a configured field, and as a trace elsewhere", async () => {
+    const { shop, read } = await setup({ marketplaceFields: [{ field: "x_allegro", issuer: "allegro" }] });
+    shop.place({ ...cart, extra: { x_allegro: UUID } });
+    shop.place({ ...cart, note: `[Allegro: ktos] ${UUID}` });
+    const ranks = async (id: string) =>
+      onlySighting(await read(id)).keys.flatMap(({ issuer, rank }) => (issuer === "allegro" ? [rank] : []));
+    expect([await ranks("1"), await ranks("2")]).toEqual([[1], [4]]);
+  });
+
+  it("without a readable amount has no total, and without a readable time is held", async () => {
+    const { shop, read } = await setup();
+    shop.place({ ...cart, extra: { total_paid_tax_incl: "dużo" } });
+    shop.place({ ...cart, extra: { date_upd: "0000-00-00 00:00:00" } });
+    expect(onlySighting(await read("1")).total).toBeUndefined();
+    expect(await read("2")).toMatchObject({ kind: "unusable", reason: "incomplete-order" });
+  });
+});
+
+describe("a cart in several parcels", () => {
+  it.each([
+    ["of different totals", 1147, 2900],
+    ["of equal totals", 1147, 1147],
+  ])("%s becomes several orders, and every one of them is an order of its own in the end", async (_, one, two) => {
+    const { shop, list, clock } = await setup();
+    const parcel = (gross: number) => ({ lines: [{ ...cup, gross }], shipping: 0 });
+    const ids = shop.place({ reference: "XKBKNABJK", parcels: [parcel(one), parcel(two)] });
+    expect(ids).toHaveLength(2);
+    const claims = memoryClaims();
+    const floor = shopFloor(claims);
+    const verdicts: string[] = [];
+    const report = async (cursor?: string) => {
+      const run = await runListing(list(), cursor);
+      for (const order of run.orders) verdicts.push((await floor.report(onlySighting(order))).verdict);
+      return run.cursor;
+    };
+    const cursor = await report();
+    expect(verdicts).toEqual(["new", "new"]);
+    clock.at += 2 * MINUTE;
+    shop.setState(ids[0] ?? "", 3);
+    await report(cursor);
+    expect(verdicts).not.toContain("held");
+    expect([...claims.orders.values()].map((order) => order.sources.map((source) => source.sourceOrder))).toEqual([
+      ["1"],
+      ["2"],
+    ]);
+  });
+});
+
+describe("the list of orders", () => {
+  it("is asked by the shop's own clock, with what PrestaShop needs to filter a date", async () => {
+    const { shop, list } = await setup({ acceptFrom: "2026-11-24T08:00:00+01:00" });
+    await runListing(list());
+    const [url] = shop.calls;
+    expect(url?.pathname).toBe("/api/orders");
+    expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({
+      output_format: "JSON",
+      display: "full",
+      date: "1",
+      "filter[date_upd]": "[2026-11-24 08:00:00,2999-12-31 23:59:59]",
+      sort: "[id_ASC]",
+      limit: "0,50",
+    });
+  });
+
+  it("asks for what many orders name together, once a page, and for what does not change once a run", async () => {
+    const { shop, list } = await setup();
+    for (let n = 0; n < 120; n += 1) shop.place(cart);
+    const { ids } = await runListing(list());
+    expect(ids).toHaveLength(120);
+    const asked = Map.groupBy(shop.calls, (url) => url.pathname.replace("/api/", ""));
+    expect(Object.fromEntries([...asked].map(([name, urls]) => [name, urls.length]))).toEqual({
+      orders: 3,
+      addresses: 3,
+      customers: 3,
+      currencies: 1,
+      countries: 1,
+      carriers: 1,
+    });
+  });
+
+  it("loses no order that changes while it is read page by page", async () => {
+    const { shop, clock, list } = await setup();
+    for (let n = 0; n < 101; n += 1) {
+      clock.at += 1000;
+      shop.place(cart);
+    }
+    const listing = list();
+    const first = await listing?.page(undefined);
+    clock.at += 1000;
+    shop.setState("1", 3);
+    shop.setState("50", 3);
+    const rest = await runListing(listing, first?.cursor);
+    expect(new Set([...(first?.orders ?? []), ...rest.orders].map((o) => onlySighting(o).sourceOrder)).size).toBe(101);
+    clock.at += 2 * MINUTE;
+    const next = await runListing(list(), rest.cursor);
+    expect(next.ids).toContain("1");
+    expect(next.ids).toContain("50");
+  });
+
+  it("shows a change within the second in which the order was listed", async () => {
+    const { shop, list, clock } = await setup();
+    shop.place({ ...cart, state: 1 });
+    const first = await runListing(list());
+    shop.setState("1", 2);
+    clock.at += 1000;
+    const second = await runListing(list(), first.cursor);
+    expect(second.orders.map((order) => onlySighting(order).readiness)).toEqual(["ready"]);
+  });
+
+  it("a quiet shop is asked for nothing but the list", async () => {
+    const { shop, list, clock } = await setup();
+    shop.place(cart);
+    const first = await runListing(list());
+    clock.at += 2 * MINUTE;
+    const second = await runListing(list(), first.cursor);
+    shop.calls.length = 0;
+    clock.at += 2 * MINUTE;
+    expect((await runListing(list(), second.cursor)).ids).toEqual([]);
+    expect(shop.calls).toHaveLength(1);
+  });
+});
+
+describe("a shop that does not answer well", () => {
+  it("a maintenance page ends the run for about a minute", async () => {
+    const { list, clock } = await setup({ faults: { "http-503": 1 } });
+    const failed = await runListing(list()).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Blocked);
+    expect(failed).toMatchObject({ message: "shop-answers-503", until: clock.at + MINUTE });
+  });
+
+  it("a refused key is a fault that names the resource and no key", async () => {
+    const { list } = await setup({ webserviceKey: "INNYKLUCZ" });
+    await expect(runListing(list())).rejects.toThrow("prestashop:sklep: the shop refuses its orders with status 401");
+  });
+});
+
+describe("configuration", () => {
+  it("mistakes are named by their path", () => {
+    const mistakes = (changes: object) =>
+      PrestaShopAccount.safeParse({ ...configured, ...changes }).error?.issues.map((issue) => issue.path.join("."));
+    expect(mistakes({ webserviceKey: undefined })).toEqual(["webserviceKey"]);
+    expect(mistakes({ secrets: ["short"] })).toEqual(["secrets.0"]);
+    expect(mistakes({ forwardStates: [] })).toEqual(["forwardStates"]);
+    expect(mistakes({ timeZone: "Polska" })).toEqual(["timeZone"]);
+  });
+});
+
+describe("whatever a shop writes", () => {
+  it("a signed call ends as a hint or is held", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string({ unit: "binary" })), (text) => {
+        expect(["hints", "unusable"]).toContain(receive(sign(delivery, Buffer.from(text)))?.kind);
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+
+  it("an order ends as a sighting or is held", () => {
+    const fields = fc.constantFrom(
+      ...["id", "current_state", "date_upd", "reference", "total_paid_tax_incl", "total_discounts_tax_incl", "note"],
+      ...["associations", "id_currency", "id_address_invoice"],
+    );
+    const strange = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom("", "0", "-1", "1e9", "2026-02-30 00:00:00"),
+    );
+    const none = {
+      addresses: new Map(),
+      customers: new Map(),
+      currencies: new Map(),
+      countries: new Map(),
+      carriers: new Map(),
+    };
+    const related = { ...none, currencies: new Map([["1", { id: "1", iso_code: "PLN" }]]) };
+    const order = {
+      id: 1,
+      current_state: "2",
+      date_upd: "2026-11-24 13:00:00",
+      id_currency: "1",
+      total_paid_tax_incl: "1.0",
+    };
+    fc.assert(
+      fc.property(fc.dictionary(fields, strange), (changes) => {
+        const mapped = mapOrder({ ...order, ...changes }, related, account, NOW);
+        if (mapped.kind === "sighting") expect(Sighting.safeParse(mapped.sighting).error).toBeUndefined();
+        else expect(["not-an-order", "incomplete-order"]).toContain(mapped.reason);
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+});

@@ -1,0 +1,414 @@
+/** Shoper: what a webhook proves, and an order read from the simulated shop over sockets. */
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
+import { ShoperAccount } from "../../lib/channels/shoper/account.ts";
+import { createBucket } from "../../lib/channels/shoper/bucket.ts";
+import { shoper } from "../../lib/channels/shoper/index.ts";
+import { mapOrder } from "../../lib/channels/shoper/map.ts";
+import { checksumOf } from "../../lib/channels/shoper/receive.ts";
+import { createShoperShop, type ShoperOptions, type ShoperShop } from "../../lib/local/simulators/shoper.ts";
+import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
+import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
+import { channelContract } from "./channel-contract.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const MINUTE = 60_000;
+const SECRET = "unit-test-webhook-secret";
+const UUID = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
+
+const configured = {
+  channel: "shoper",
+  account: "sklep",
+  baseUrl: "https://sklep.example/",
+  secrets: [SECRET],
+  apiUser: "kojarz",
+  apiPassword: "haslo-testowe",
+  cancelledStatuses: [8, "9"],
+};
+const account = ShoperAccount.parse(configured);
+
+const delivery = sign({ ...base("order.create"), body: Buffer.from(JSON.stringify({ order_id: "17", sum: "12.30" })) });
+
+function base(event: string): Delivery {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json; charset=utf-8", "x-webhook-id": "35", "x-webhook-name": event },
+    query: {},
+    secretPath: undefined,
+    body: Buffer.alloc(0),
+  };
+}
+
+function sign(from: Delivery, body = from.body): Delivery {
+  return { ...from, body, headers: { ...from.headers, "x-webhook-sha1": checksumOf("35", SECRET, body) } };
+}
+
+function receive(from: Delivery, as = account) {
+  return shoper.receive?.(from, as, NOW);
+}
+
+channelContract({
+  name: "shoper",
+  channel: shoper,
+  account,
+  samples: {
+    orders: [delivery],
+    required: ["order_id"],
+    forged: [
+      { ...delivery, headers: { ...delivery.headers, "x-webhook-sha1": undefined } },
+      { ...delivery, headers: { ...delivery.headers, "x-webhook-sha1": checksumOf("35", "another", delivery.body) } },
+      { ...delivery, headers: { ...delivery.headers, "x-webhook-id": "36" } },
+    ],
+    proves: "body",
+    sign,
+    secrets: [SECRET],
+  },
+});
+
+describe("a webhook", () => {
+  it("carries the documented checksum: sha1 of id, secret and body with colons between", () => {
+    expect(checksumOf("35", SECRET, Buffer.from('{"user_id":"1","email":"a@b.com"}'))).toBe(
+      "1b17d6ec72884295465fff766dcb975987104596",
+    );
+  });
+
+  it("is only a hint at an order, since its body has no lines", () => {
+    expect(receive(delivery)).toEqual({ kind: "hints", ids: ["17"], answer: "accepted" });
+  });
+
+  it("of a deleted order is ignored by its id", () => {
+    const deleted = { ...delivery, headers: { ...delivery.headers, "x-webhook-name": "order.delete" } };
+    expect(receive(deleted)).toEqual({ kind: "ignored", reason: "deleted", sourceOrder: "17" });
+  });
+
+  it("about something else than orders is ignored; a name that is no event is left to the body", () => {
+    const named = (name: string) =>
+      receive({ ...delivery, headers: { ...delivery.headers, "x-webhook-name": name } })?.kind;
+    expect([named("product.edit"), named("Kojarz"), named("order.paid")]).toEqual(["ignored", "hints", "hints"]);
+  });
+
+  it("without a checksum is proven by the token in its address", () => {
+    const token = "a-token-of-some-length";
+    const as = ShoperAccount.parse({ ...configured, secrets: [], urlToken: token });
+    const unsigned = { ...base("order.paid"), body: delivery.body };
+    expect(receive({ ...unsigned, query: { token } }, as)?.kind).toBe("hints");
+    expect(receive({ ...unsigned, query: { token: `${token}x` } }, as)).toMatchObject({ code: "bad-signature" });
+    expect(receive(unsigned, as)).toMatchObject({ code: "bad-signature" });
+    expect(receive({ ...unsigned, query: { token } })).toMatchObject({ code: "bad-signature" });
+  });
+
+  it("of another shop is refused where the account names its shop", () => {
+    const as = ShoperAccount.parse({ ...configured, license: "ab".repeat(20), domain: "sklep.example" });
+    const from = (license: string, domain: string) =>
+      receive(
+        { ...delivery, headers: { ...delivery.headers, "x-shop-license": license, "x-shop-domain": domain } },
+        as,
+      );
+    expect(from("AB".repeat(20), "Sklep.example")?.kind).toBe("hints");
+    expect(from("00".repeat(20), "sklep.example")).toMatchObject({ status: 401, code: "foreign-shop" });
+    expect(from("ab".repeat(20), "inny.example")).toMatchObject({ status: 401, code: "foreign-shop" });
+  });
+});
+
+const shops: ShoperShop[] = [];
+afterEach(async () => {
+  for (const shop of shops.splice(0)) await shop.close();
+});
+
+const cup = { lines: [{ name: "Kubek testowy", code: "KUB-1", ean: "5900000000008", quantity: 2, gross: 3999 }] };
+
+type Setup = { at?: number; faults?: ShoperOptions["faults"] } & Record<string, unknown>;
+
+async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
+  const clock = { at };
+  const now = () => clock.at;
+  const shop = await createShoperShop({
+    user: configured.apiUser,
+    password: configured.apiPassword,
+    now,
+    random: () => 0.5,
+    ...(faults && { faults }),
+  });
+  shops.push(shop);
+  const parsed = ShoperAccount.parse({ ...configured, baseUrl: shop.url, ...changes });
+  const io = pullIo(now);
+  const pull = () => {
+    // The bucket drains by the clock: a moment later it has room again.
+    clock.at += 10_000;
+    return shoper.pull?.(parsed, io);
+  };
+  const read = async (id: string) => pull()?.read?.(id);
+  const list = (name: string) => pull()?.listings.find((listing) => listing.name === name);
+  return { shop, clock, read, list, io };
+}
+
+describe("an order that is read", () => {
+  it("has its lines, its names and its money, though all of it was text in several places", async () => {
+    const { shop, read } = await setup();
+    const id = shop.place({ ...cup, shipping: 1299, nip: "123-456-32-18", notes: "Proszę o paragon" });
+    const read1 = await read(id);
+    expect(read1).toEqual({
+      kind: "sighting",
+      sighting: {
+        account: "shoper:sklep",
+        sourceOrder: "1",
+        version: NOW,
+        placedAt: NOW,
+        readiness: "ready",
+        status: "1",
+        keys: [
+          { kind: "internet-id", issuer: "shoper:sklep", value: "1", rank: 2 },
+          { kind: "customer-number", issuer: "shoper:sklep", value: "1", rank: 3 },
+        ],
+        currency: "PLN",
+        total: 9297,
+        report: {
+          number: "1",
+          lines: [
+            { sku: "KUB-1", ean: "5900000000008", name: "Kubek testowy", quantity: "2", gross: 7998, taxRate: "23" },
+          ],
+          shipping: {
+            method: "Kurier testowy",
+            gross: 1299,
+            address: {
+              name: "Ewa Przykładowa",
+              street: "Próbna 1 m. 2",
+              postcode: "90-001",
+              city: "Łódź",
+              country: "PL",
+            },
+          },
+          buyer: {
+            email: "ewa.przykladowa@poczta.example",
+            phone: "600000000",
+            taxId: "1234563218",
+            billing: {
+              name: "Ewa Przykładowa",
+              street: "Próbna 1 m. 2",
+              postcode: "90-001",
+              city: "Łódź",
+              country: "PL",
+            },
+          },
+          payment: { method: "3", cashOnDelivery: false, paid: true },
+          note: "Proszę o paragon",
+        },
+      },
+    });
+  });
+
+  it("waits until it is paid, is looked at again meanwhile, and is ready then with a newer version", async () => {
+    const { shop, clock, read } = await setup();
+    const id = shop.place({ ...cup, paid: false });
+    const before = await read(id);
+    expect(before).toMatchObject({
+      sighting: { readiness: "waiting", status: "1 unpaid" },
+      againAt: clock.at + 3_600_000,
+    });
+    clock.at += MINUTE;
+    shop.pay(id);
+    const after = await read(id);
+    expect(after).toMatchObject({ sighting: { readiness: "ready" } });
+    expect(after).not.toHaveProperty("againAt");
+    expect(onlySighting(after).version).toBeGreaterThan(onlySighting(before).version);
+  });
+
+  it("that is paid on delivery, or need not be paid, is ready unpaid", async () => {
+    const { shop, read } = await setup();
+    const id = shop.place({ ...cup, paid: false, cashOnDelivery: true });
+    expect(await read(id)).toMatchObject({
+      sighting: { readiness: "ready", report: { payment: { cashOnDelivery: true } } },
+    });
+    const lenient = await setup({ requirePaid: false });
+    const other = lenient.shop.place({ ...cup, paid: false });
+    expect(await lenient.read(other)).toMatchObject({ sighting: { readiness: "ready" } });
+  });
+
+  it("stands as the configured statuses say", async () => {
+    const { shop, read } = await setup({ forwardStatuses: [2] });
+    const id = shop.place({ ...cup, statusId: 1 });
+    const standing = async (status: number) => {
+      shop.setStatus(id, status);
+      return onlySighting(await read(id)).readiness;
+    };
+    expect([await standing(1), await standing(2), await standing(8), await standing(9)]).toEqual([
+      "waiting",
+      "ready",
+      "cancelled",
+      "cancelled",
+    ]);
+  });
+
+  it("shows Allegro's id: by a configured field, and as a trace in free text", async () => {
+    const { shop, read } = await setup({ marketplaceFields: [{ field: "auction.order_id", issuer: "allegro" }] });
+    const named = shop.place({ ...cup, extra: { auction: { order_id: UUID } } });
+    const noted = shop.place({ ...cup, notes: `[Allegro: ktos] ${UUID}` });
+    const allegro = async (id: string) =>
+      onlySighting(await read(id))
+        .keys.filter((key) => key.issuer === "allegro")
+        .map(({ value, rank }) => [value, rank]);
+    expect(await allegro(named)).toEqual([[UUID, 1]]);
+    expect(await allegro(noted)).toEqual([[UUID, 4]]);
+  });
+
+  it("is absent when the shop does not have it", async () => {
+    const { read } = await setup();
+    expect(await read("99")).toEqual({ kind: "absent", reason: "not-found" });
+  });
+
+  it("with lines of another order is not believed: the filter was not applied", async () => {
+    const { shop, read } = await setup({ faults: { "filter-ignored": 1 } });
+    shop.place(cup);
+    const id = shop.place(cup);
+    await expect(read(id)).rejects.toThrow("lines of another order");
+    expect(shop.fired["filter-ignored"]).toBe(1);
+  });
+
+  it("with more than fifty lines has all of them", async () => {
+    const { shop, read } = await setup();
+    const lines = Array.from({ length: 73 }, (_, n) => ({ name: `Kubek ${n}`, quantity: 1, gross: 100 }));
+    const sighting = onlySighting(await read(shop.place({ lines })));
+    expect(sighting.report.lines).toHaveLength(73);
+    expect(sighting.total).toBe(7300);
+  });
+
+  it("without a readable amount has no total: unknown is never 0", async () => {
+    const { shop, read } = await setup();
+    const sighting = onlySighting(await read(shop.place({ ...cup, extra: { sum: "sto" } })));
+    expect(sighting.total).toBeUndefined();
+  });
+});
+
+describe("the lists", () => {
+  it.each([["orders"], ["statuses"]])("%s: a webhook that got lost is made up for, each change once", async (name) => {
+    const { shop, clock, list } = await setup();
+    for (let n = 0; n < 120; n += 1) shop.place(cup);
+    const first = await runListing(list(name));
+    expect(first.ids).toEqual(Array.from({ length: 120 }, (_, n) => String(n + 1)));
+    clock.at += 2 * MINUTE;
+    const second = await runListing(list(name), first.cursor);
+    clock.at += MINUTE;
+    shop.setStatus("5", 2);
+    const late = shop.place(cup);
+    clock.at += 2 * MINUTE;
+    const third = await runListing(list(name), second.cursor);
+    expect(third.ids).toEqual(name === "orders" ? [late] : ["5", late]);
+    expect(third.orders.every((order) => order.kind === "hint")).toBe(true);
+  });
+
+  it("misses nothing in the hour that comes twice in autumn", async () => {
+    const { shop, clock, list } = await setup({ at: Date.parse("2026-10-25T00:50:00Z") });
+    shop.place(cup);
+    const { cursor } = await runListing(list("orders"));
+    clock.at = Date.parse("2026-10-25T01:05:00Z");
+    const late = shop.place(cup);
+    expect((await runListing(list("orders"), cursor)).ids).toContain(late);
+  });
+});
+
+describe("the shop's API", () => {
+  it("is asked for one token, which lasts over many runs", async () => {
+    const { shop, read } = await setup();
+    const id = shop.place(cup);
+    for (let run = 0; run < 3; run += 1) await read(id);
+    expect(shop.tokens()).toBe(1);
+  });
+
+  it("may withdraw a token: a new one is got, and the second refusal is a fault without a secret in it", async () => {
+    const { shop, read } = await setup({ faults: { "token-withdrawn": 1 } });
+    const failed = await read(shop.place(cup)).catch((error: unknown) => error);
+    expect(String(failed)).toBe("ShoperRefused: shoper:sklep: the shop refuses object-mtime with status 401");
+    expect(shop.tokens()).toBe(2);
+  });
+
+  it.each([
+    ["bucket-full", "shop-answers-429", 2000],
+    ["http-502", "shop-answers-502", MINUTE],
+  ] as const)("%s ends the run until the shop can be asked again", async (fault, message, pause) => {
+    const { shop, read, clock } = await setup({ faults: { [fault]: 1 }, apiToken: "fixed" });
+    const failed = await read(shop.place(cup)).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Blocked);
+    expect(failed).toMatchObject({ message, until: clock.at + pause });
+  });
+
+  it("never has its bucket overrun: calls wait until there is room", async () => {
+    const clock = { at: NOW };
+    const bucket = createBucket(
+      () => clock.at,
+      async (ms) => {
+        clock.at += ms;
+      },
+    );
+    let level = 0;
+    let at = clock.at;
+    let highest = 0;
+    const call = async () => {
+      level = Math.max(0, level - ((clock.at - at) / 1000) * 2) + 1;
+      at = clock.at;
+      highest = Math.max(highest, level);
+      const headers = {
+        "x-shop-api-calls": String(Math.ceil(level)),
+        "x-shop-api-limit": "10",
+        "x-shop-api-bandwidth": "2",
+      };
+      return { status: 200, headers: new Headers(headers), text: "" };
+    };
+    await Promise.all(Array.from({ length: 60 }, () => bucket.through(call)));
+    expect(highest).toBeLessThanOrEqual(10);
+    expect(clock.at - NOW).toBeLessThan(40_000);
+  });
+});
+
+describe("configuration", () => {
+  const mistakes = (changes: object) =>
+    ShoperAccount.safeParse({ ...configured, ...changes }).error?.issues.map((issue) => issue.path.join("."));
+
+  it("mistakes are named by their path", () => {
+    expect(mistakes({ secrets: [] })).toEqual(["secrets"]);
+    expect(mistakes({ apiUser: undefined, apiPassword: undefined })).toEqual(["apiUser", "apiPassword"]);
+    expect(mistakes({ apiUser: undefined, apiPassword: undefined, apiToken: "t" })).toBeUndefined();
+    expect(mistakes({ cancelledStatuses: undefined })).toEqual(["cancelledStatuses"]);
+    expect(mistakes({ urlToken: "short" })).toEqual(["urlToken"]);
+    expect(mistakes({ timeZone: "Polska" })).toEqual(["timeZone"]);
+  });
+});
+
+describe("whatever a shop writes", () => {
+  it("an order ends as a sighting or is held", () => {
+    const strange = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom("", "0", "-1", "1e9", "NaN", "2026-02-30 00:00:00"),
+    );
+    const fields = fc.dictionary(
+      fc.constantFrom(
+        "order_id",
+        "status_id",
+        "date",
+        "sum",
+        "paid",
+        "shipping_cost",
+        "billing_address",
+        "notes",
+        "currency_id",
+      ),
+      strange,
+    );
+    fc.assert(
+      fc.property(fields, strange, (order, currency) => {
+        const names = { currency: typeof currency === "string" ? currency : "PLN", shipping: undefined };
+        const parts = {
+          order: { order_id: "1", status_id: "1", sum: "1.00", ...order },
+          lines: [],
+          names,
+          changedAt: NOW,
+        };
+        const mapped = mapOrder(parts, account, NOW);
+        if (mapped.kind === "sighting") expect(Sighting.safeParse(mapped.sighting).error).toBeUndefined();
+        else expect(mapped.reason).toBe("not-an-order");
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+});
