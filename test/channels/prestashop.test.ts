@@ -10,7 +10,7 @@ import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { createPrestaShop, type PrestaOptions, type PrestaShop } from "../../lib/local/simulators/prestashop.ts";
 import { Sighting } from "../../lib/order.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
-import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
+import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
 
@@ -107,6 +107,24 @@ async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
   const read = async (id: string) => prestashop.pull?.(parsed, io)?.read?.(id);
   return { shop, clock, list, read, io };
 }
+
+describe("what the simulated shop's module sends", () => {
+  it("is authentic and names its order, also when it comes twice", async () => {
+    const mail = await inbox();
+    const shop = await createPrestaShop({
+      key: "",
+      call: { url: mail.url, secret: SECRET },
+      now: () => NOW,
+      random: () => 0.5,
+      faults: { twice: 1 },
+    });
+    const [id = ""] = shop.place(cart);
+    expect(await shop.call(id)).toEqual([200, 200]);
+    const hint = { kind: "hints", ids: [id], answer: "accepted" };
+    expect(mail.deliveries.map((sent) => receive(sent))).toEqual([hint, hint]);
+    await Promise.all([mail.close(), shop.close()]);
+  });
+});
 
 describe("an order", () => {
   it("comes with its addresses, names and money", async () => {

@@ -10,7 +10,7 @@ import { checksumOf } from "../../lib/channels/shoper/receive.ts";
 import { createShoperShop, type ShoperOptions, type ShoperShop } from "../../lib/local/simulators/shoper.ts";
 import { Sighting } from "../../lib/order.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
-import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
+import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { channelContract } from "./channel-contract.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -143,6 +143,28 @@ async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
   const list = (name: string) => pull()?.listings.find((listing) => listing.name === name);
   return { shop, clock, read, list, io };
 }
+
+describe("what the simulated shop sends", () => {
+  it("is authentic and names its order, also when it comes twice", async () => {
+    const mail = await inbox();
+    const shop = await createShoperShop({
+      user: "",
+      password: "",
+      webhook: { id: "5", key: SECRET, url: mail.url },
+      now: () => NOW,
+      random: () => 0.5,
+      faults: { twice: 1 },
+    });
+    const id = shop.place(cup);
+    expect(await shop.send(id, "order.edit")).toEqual([200, 200]);
+    const hint = { kind: "hints", ids: [id], answer: "accepted" };
+    expect(mail.deliveries.map((sent) => receive(sent))).toEqual([hint, hint]);
+    shop.remove(id);
+    await shop.send(id, "order.delete");
+    expect(mail.deliveries.map((sent) => receive(sent)).at(-1)).toMatchObject({ kind: "ignored", reason: "deleted" });
+    await Promise.all([mail.close(), shop.close()]);
+  });
+});
 
 describe("an order that is read", () => {
   it("has its lines, its names and its money, though all of it was text in several places", async () => {
@@ -376,6 +398,25 @@ describe("configuration", () => {
 });
 
 describe("whatever a shop writes", () => {
+  it("a signed webhook ends as a hint, is ignored or held", () => {
+    const event = fc.option(fc.oneof(fc.string(), fc.constantFrom("order.create", "order.delete", "product.edit")));
+    const order = fc.dictionary(fc.constantFrom("order_id", "sum", "status_id"), fc.jsonValue({ maxDepth: 2 }));
+    fc.assert(
+      fc.property(
+        event,
+        fc.oneof(
+          order.map((value) => JSON.stringify(value)),
+          fc.string(),
+        ),
+        (name, body) => {
+          const signed = sign(base(name ?? ""), Buffer.from(body));
+          expect(["hints", "ignored", "unusable"]).toContain(receive(signed)?.kind);
+        },
+      ),
+      { numRuns: fuzzRuns },
+    );
+  });
+
   it("an order ends as a sighting or is held", () => {
     const strange = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),

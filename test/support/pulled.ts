@@ -1,5 +1,7 @@
 /** Pulling an account by hand: page after page, with a vault in memory, no budget and a clock in hand. */
-import type { Listing, Page, Pulled, PullIo } from "../../lib/channels/channel.ts";
+
+import type { Delivery, Listing, Page, Pulled, PullIo } from "../../lib/channels/channel.ts";
+import { serveLocally } from "../../lib/local/simulators/local-server.ts";
 import type { Sighting } from "../../lib/order.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { memoryVault } from "./memory-vault.ts";
@@ -41,4 +43,22 @@ function pulledId(order: Pulled): string {
 export function onlySighting(result: { kind: string; sighting?: Sighting } | undefined): Sighting {
   if (!result?.sighting) throw new Error(`no sighting but ${result?.kind}`);
   return result.sighting;
+}
+
+/** Somewhere to send webhooks to: keeps what came, as a channel would get it. */
+export async function inbox() {
+  const deliveries: Delivery[] = [];
+  const server = await serveLocally(({ method, url, headers, body }) => {
+    const single = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+    const query = Object.fromEntries(url.searchParams);
+    deliveries.push({
+      method,
+      headers: Object.fromEntries(single),
+      query,
+      secretPath: undefined,
+      body: Buffer.from(body),
+    });
+    return { status: 200, body: {} };
+  });
+  return { ...server, deliveries };
 }

@@ -6,7 +6,7 @@ import { pauseAfter } from "../pause.ts";
 import { phpList } from "../wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 
-export type Found = { orders: unknown[]; more: boolean };
+type Found = { orders: unknown[]; more: boolean };
 
 /** @param params the criteria, with `resultsPage` from 0 and `resultsLimit` up to 100 */
 export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage: number }) => Promise<Found>;

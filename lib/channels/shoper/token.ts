@@ -34,6 +34,15 @@ export function shoperToken(
     .digest("hex");
   let held: Kept | undefined;
 
+  function isUsable(kept: Kept, refused: string | undefined): boolean {
+    return kept.seed === seed && kept.token !== refused && kept.expiresAt - io.now() > MARGIN_MS;
+  }
+
+  async function stored(refused: string | undefined): Promise<Kept | undefined> {
+    const kept = Kept.safeParse(await io.vault.read(name)).data;
+    return kept && isUsable(kept, refused) ? kept : undefined;
+  }
+
   async function issued(): Promise<Kept> {
     const answer = await post("auth", `Basic ${Buffer.from(`${apiUser}:${apiPassword}`).toString("base64")}`);
     const parsed = Issued.safeParse(jsonOf(answer));
@@ -47,12 +56,13 @@ export function shoperToken(
     throw new ShoperUnavailable(`${name}: auth: HTTP ${answer.status}`);
   }
 
-  async function renewed(): Promise<Kept> {
+  /** One process gets a token at a time; the next one finds it. */
+  async function renewed(refused: string | undefined): Promise<Kept> {
     const lock = randomUUID();
     const elsewhere = () => new Blocked(`${name}: another process gets the token`, io.now() + ELSEWHERE_MS);
     if (!(await io.vault.lock(name, lock, io.now() + LOCK_MS))) throw elsewhere();
     try {
-      const next = await issued();
+      const next = (await stored(refused)) ?? (await issued());
       if (!(await io.vault.save(name, lock, next))) throw elsewhere();
       return next;
     } finally {
@@ -63,11 +73,8 @@ export function shoperToken(
   return {
     async get(refused) {
       if (apiToken !== undefined) return apiToken;
-      const isUsable = (kept: Kept) =>
-        kept.seed === seed && kept.token !== refused && kept.expiresAt - io.now() > MARGIN_MS;
-      if (held && isUsable(held)) return held.token;
-      const stored = Kept.safeParse(await io.vault.read(name)).data;
-      held = stored && isUsable(stored) ? stored : await renewed();
+      if (held && isUsable(held, refused)) return held.token;
+      held = (await stored(refused)) ?? (await renewed(refused));
       return held.token;
     },
   };

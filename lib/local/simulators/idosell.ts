@@ -6,7 +6,7 @@ import { createFaults, type LocalServer, type Said, serveLocally, wallClock } fr
 const idoFaults = ["http-503", "fault-in-200"] as const;
 type IdoFault = (typeof idoFaults)[number];
 
-export type IdoPurchase = {
+type IdoPurchase = {
   /** `price`: gross of one piece, as the JSON number that is sent. */
   lines: ReadonlyArray<{ name: string; code?: string; quantity: number; price: number; vat?: number }>;
   delivery?: number;

@@ -17,13 +17,13 @@ import {
 const prestaFaults = ["http-503", "address-gone", "twice"] as const;
 type PrestaFault = (typeof prestaFaults)[number];
 
-export type PrestaParcel = {
+type PrestaParcel = {
   /** `gross`: minor units of one piece. */
   lines: ReadonlyArray<{ name: string; reference?: string; ean13?: string; quantity: number; gross: number }>;
   shipping?: number;
 };
 
-export type PrestaCart = {
+type PrestaCart = {
   /** One order each. */
   parcels: readonly [PrestaParcel, ...PrestaParcel[]];
   reference?: string;

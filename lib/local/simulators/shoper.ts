@@ -21,7 +21,7 @@ import {
 const shoperFaults = ["http-502", "bucket-full", "token-withdrawn", "filter-ignored", "twice"] as const;
 type ShoperFault = (typeof shoperFaults)[number];
 
-export type ShoperPurchase = {
+type ShoperPurchase = {
   /** `gross`: minor units of one piece. */
   lines: ReadonlyArray<{ name: string; code?: string; ean?: string; tax?: string; quantity: number; gross: number }>;
   shipping?: number;
