@@ -1,12 +1,26 @@
+import { ErpUnavailable } from "../lib/erp/erp.ts";
+import { type Watched, watchErp } from "../lib/erp/watch.ts";
 import { measureErp } from "../lib/ops/measure.ts";
 import { app } from "../lib/runtime/app.ts";
 import { logger } from "../lib/runtime/logger.ts";
 import { metrics } from "../lib/runtime/metrics.ts";
 import { eventHandler } from "../lib/runtime/middleware.ts";
 
+const silent = (error: unknown) => logger.warn("the ERP did not answer", { error });
+
 /** An ERP that does not answer is a measurement, not a failure: the schedule repeats the question anyway. */
-export const handler = eventHandler<unknown, { up: boolean }>(async () => {
-  const { erp, now } = await app();
-  const up = await measureErp(metrics, erp, now(), (error) => logger.warn("the ERP did not answer", { error }));
-  return { up };
+export const handler = eventHandler<unknown, { up: boolean; watched?: Watched }>(async () => {
+  const kojarz = await app();
+  if (!(await measureErp(metrics, kojarz.erp, kojarz.now(), silent))) return { up: false };
+  try {
+    const watched = await watchErp(kojarz);
+    const { ran, ended, listed, registered, duplicated, doubtful } = watched;
+    const outcome = ended ? "ended" : "goes-on";
+    if (ran) logger.info("erp watch", { outcome, listed, counts: { registered, duplicated, doubtful } });
+    return { up: true, watched };
+  } catch (error) {
+    if (!(error instanceof ErpUnavailable)) throw error;
+    silent(error);
+    return { up: false };
+  }
 });

@@ -3,7 +3,7 @@
  * formats of their own, so the configuration says what a value means. Pure.
  */
 import * as z from "zod";
-import { distinctKeys, type Key, KeyKind, keyOf, Rank } from "../dedup/keys.ts";
+import { distinctKeys, type Key, KeyKind, keyOf } from "../dedup/keys.ts";
 import type { ErpListed } from "./erp.ts";
 
 const ID = "{id}";
@@ -20,8 +20,8 @@ export const Writer = z.strictObject({
   id: z.enum(["digits", "uuid", "text"]),
   issuer: z.string().min(1),
   kind: KeyKind,
-  /** 1 marketplace id, 2 shop's internet id, 3 customer order number, 4 a trace that needs an equal total. */
-  rank: Rank,
+  /** 1 the marketplace's own id; 2 the id of a shop or of BaseLinker; 3 a customer order number: needs an equal total. */
+  rank: z.union([z.literal(1), z.literal(2), z.literal(3)]),
 });
 export type Writer = z.infer<typeof Writer>;
 

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { handler as connector } from "../../functions/erp-connector.ts";
+import { handler as erpWatch } from "../../functions/erp-watch.ts";
 import { handler as poll } from "../../functions/poll.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
@@ -50,6 +51,7 @@ export class PortTaken extends Error {
 }
 
 const SWEEP_MS = 2_000;
+const ERP_WATCH_MS = 10_000;
 
 /**
  * @param say one line for a person
@@ -104,7 +106,8 @@ export async function startLocal(
   }
 }
 
-async function readConfig(path: string): Promise<Config> {
+/** @throws `ConfigError` */
+export async function readConfig(path: string): Promise<Config> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -132,6 +135,7 @@ function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolde
     numbers: dynamoNumbers(table),
     bodies: folderBodies(join(state.path, "bodies")),
     erp,
+    watch: erp,
     http,
     explain: explainWith(logger, metrics),
     now,
@@ -152,7 +156,11 @@ function jobsOf(config: Config): Job[] {
       ? [{ name: `poll-${name}`, everyMs: pollSeconds * 1000, handler: poll, event: { account: name } }]
       : [],
   );
-  return [...polls, { name: "sweep", everyMs: SWEEP_MS, handler: sweep, event: {} }];
+  return [
+    ...polls,
+    { name: "sweep", everyMs: SWEEP_MS, handler: sweep, event: {} },
+    { name: "erp-watch", everyMs: ERP_WATCH_MS, handler: erpWatch, event: {} },
+  ];
 }
 
 function startStream({ streamArn, clientConfig }: Store, state: StateFolder, say: (line: string) => void) {

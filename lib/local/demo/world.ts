@@ -14,6 +14,20 @@ export const DEMO_SECRETS = {
   clientSecret: "demo-client-secret",
 } as const;
 
+/** What other writers' values mean in the ERP of the demo. */
+export const DEMO_WRITERS = [
+  { column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 },
+  {
+    column: "customerNumber",
+    template: "B_{id}",
+    id: "digits",
+    issuer: "baselinker:acme",
+    kind: "internet-id",
+    rank: 2,
+  },
+  { column: "customerNumber", id: "digits", issuer: "woocommerce:main", kind: "customer-number", rank: 3 },
+] as const;
+
 export type World = {
   shop: Shop;
   baselinker: BaseLinker;
@@ -75,6 +89,7 @@ function demoConfig(shop: string, baselinker: string, allegro: string, refreshTo
   const { clientId, clientSecret, consumerKey, consumerSecret } = DEMO_SECRETS;
   return {
     windowDays: 14,
+    erpWriters: DEMO_WRITERS,
     accounts: [
       {
         channel: "woocommerce",
