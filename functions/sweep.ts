@@ -10,8 +10,9 @@ import { eventHandler } from "../lib/runtime/middleware.ts";
 const delivered = explainDelivery(logger, metrics);
 
 export const handler = eventHandler<unknown, Swept["counts"]>(async () => {
-  const swept = await sweep({ ...deliverDeps(await app()), delivered }, ORDERS_PER_SWEEP);
-  measureSweep(metrics, swept);
+  const deps = deliverDeps(await app());
+  const swept = await sweep({ ...deps, delivered }, ORDERS_PER_SWEEP);
+  measureSweep(metrics, swept, deps.gate);
   const { counts, failures } = swept;
   for (const { order, cause } of failures) logger.error("sweep failed", { order, error: cause });
   if (Object.keys(counts).length > 0) logger.info("sweep", { counts });

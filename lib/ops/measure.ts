@@ -2,13 +2,16 @@
 import type { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Erp } from "../erp/erp.ts";
 import type { Swept } from "../erp/sweep.ts";
+import type { Gate } from "../erp/turn.ts";
 import type { FeedLag } from "../feeds/run.ts";
 import type { Instant } from "../order.ts";
 import type { Vault } from "../runtime/vault.ts";
 import { METRICS, measure } from "./metric.ts";
 
-export function measureSweep(metrics: Metrics, { due, unfinished }: Swept): void {
+/** @param gate absent where nothing stands before the ERP */
+export function measureSweep(metrics: Metrics, { due, unfinished }: Swept, gate: Gate | undefined): void {
   measure(metrics, METRICS.due, due);
+  if (gate) measure(metrics, METRICS.circuitOpen, gate.closedUntil() === undefined ? 0 : 1);
   for (const ms of unfinished) measure(metrics, METRICS.unfinishedAge, seconds(ms));
 }
 

@@ -35,6 +35,8 @@ export const METRICS = {
   tokenLeft: { name: "TokenLeft", dimensions: ["account"], unit: MetricUnit.Seconds },
   /** 1 when the ERP answered a question, 0 when it did not. */
   erpUp: { name: "ErpUp", dimensions: ["service"], unit: MetricUnit.Count },
+  /** 1 when a sweep ended with the ERP kept from further orders because it failed, 0 when not. */
+  circuitOpen: { name: "CircuitOpen", dimensions: ["service"], unit: MetricUnit.Count },
 } as const;
 
 export type Metric = (typeof METRICS)[keyof typeof METRICS];

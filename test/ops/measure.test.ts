@@ -20,10 +20,12 @@ const published = () =>
     return { Name, Unit, value: emf[Name], sets };
   });
 
-test("a sweep tells what was due and the age of each order that stays", () => {
-  measureSweep(metrics, { due: 2, unfinished: [61_500], counts: {}, failures: [] });
+test("a sweep tells what was due, whether the ERP is kept from orders, and the age of each one that stays", () => {
+  const shut = { admits: () => false, closedUntil: () => 5 };
+  measureSweep(metrics, { due: 2, unfinished: [61_500], counts: {}, failures: [] }, shut);
   expect(published()).toEqual([
     { Name: "DueOrders", Unit: "Count", value: 2, sets: [{ service: "kojarz" }] },
+    { Name: "CircuitOpen", Unit: "Count", value: 1, sets: [{ service: "kojarz" }] },
     { Name: "UnfinishedAge", Unit: "Seconds", value: 61, sets: [{ service: "kojarz" }] },
   ]);
 });

@@ -1,0 +1,103 @@
+/** How a deployment is configured: environment variables, from a `.env` file or the shell. Every mistake is named. */
+import * as z from "zod";
+import { channels } from "../channels/index.ts";
+import { ConfigError, mistakesOf, Settings } from "../runtime/config.ts";
+
+/** The part after the colon goes into names of schedules and alarms, which end at 64 characters. */
+const ACCOUNT = /^(?<channel>[a-z0-9]+):(?<account>[a-z0-9-]{1,20})(?:@(?<minutes>[1-9]\d{0,3}))?$/;
+
+export type DeployedAccount = {
+  /** `channel:account` */
+  name: string;
+  channel: string;
+  /** Absent: it is not polled. */
+  pollMinutes?: number;
+};
+
+const AccountList = z.string().transform((text, ctx): DeployedAccount[] => {
+  const entries = text.split(/[\s,]+/).filter(Boolean);
+  if (entries.length === 0) ctx.addIssue("name at least one account, for example woocommerce:main@15");
+  return entries.flatMap((entry) => {
+    const { channel = "", account = "", minutes } = ACCOUNT.exec(entry)?.groups ?? {};
+    const known = channels.find(({ name }) => name === channel);
+    const mistake = mistakeIn(entry, known, account, minutes);
+    if (mistake !== undefined) ctx.addIssue(mistake);
+    const pollMinutes = minutes === undefined ? {} : { pollMinutes: Number(minutes) };
+    return [{ name: `${channel}:${account}`, channel, ...pollMinutes }];
+  });
+});
+
+function mistakeIn(entry: string, known: (typeof channels)[number] | undefined, account: string, minutes?: string) {
+  if (account === "") return `${entry} is not channel:account or channel:account@minutes`;
+  if (!known) return `${entry}: the channels are ${channels.map(({ name }) => name).join(", ")}`;
+  if (minutes !== undefined && !known.pull) return `${entry}: this channel is not polled`;
+  if (minutes === undefined && !known.receive) return `${entry}: this channel is only polled, say how often: @1`;
+  return undefined;
+}
+
+const LOG_RETENTION = ["1 week", "2 weeks", "1 month", "2 months", "3 months", "6 months", "1 year"] as const;
+
+const Environment = z.object({
+  KOJARZ_ACCOUNTS: AccountList,
+  KOJARZ_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region of AWS, for example eu-central-1")
+    .default("eu-central-1"),
+  KOJARZ_WINDOW_DAYS: z.coerce.number().positive().max(365).default(14),
+  KOJARZ_MEMORY_DAYS: z.coerce.number().positive().max(3650).default(90),
+  KOJARZ_WAITING_DAYS: z.coerce.number().positive().default(31),
+  KOJARZ_LOG_RETENTION: z.enum(LOG_RETENTION).default("1 month"),
+  KOJARZ_DOMAIN: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a host name, for example orders.example.pl")
+    .optional(),
+  KOJARZ_ALERT_EMAIL: z.email().optional(),
+  /** A new AWS account may run 10 functions at once and can reserve none of them. */
+  KOJARZ_RESERVE_CONCURRENCY: z.enum(["yes", "no"]).default("yes"),
+});
+
+export type Deployment = {
+  accounts: DeployedAccount[];
+  region: string;
+  settings: Settings;
+  logRetention: (typeof LOG_RETENTION)[number];
+  domain?: string;
+  alertEmail?: string;
+  reserveConcurrency: boolean;
+};
+
+/** @throws `ConfigError` */
+export function deploymentFrom(environment: Readonly<Record<string, string | undefined>>): Deployment {
+  // An empty line of a `.env` file means "not set".
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) throw new ConfigError(mistakesOf(parsed.error));
+  const { data } = parsed;
+  return {
+    accounts: unique(data.KOJARZ_ACCOUNTS),
+    region: data.KOJARZ_REGION,
+    settings: Settings.parse({
+      windowDays: data.KOJARZ_WINDOW_DAYS,
+      memoryDays: data.KOJARZ_MEMORY_DAYS,
+      waitingDays: data.KOJARZ_WAITING_DAYS,
+    }),
+    logRetention: data.KOJARZ_LOG_RETENTION,
+    ...(data.KOJARZ_DOMAIN !== undefined && { domain: data.KOJARZ_DOMAIN }),
+    ...(data.KOJARZ_ALERT_EMAIL !== undefined && { alertEmail: data.KOJARZ_ALERT_EMAIL }),
+    reserveConcurrency: data.KOJARZ_RESERVE_CONCURRENCY === "yes",
+  };
+}
+
+function unique(accounts: readonly DeployedAccount[]): DeployedAccount[] {
+  const names = accounts.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) throw new ConfigError(twice.map((name) => `KOJARZ_ACCOUNTS: ${name} is named twice`));
+  return [...accounts];
+}
+
+/** Names of stages go into the names of everything. @throws `ConfigError` */
+export function checkedStage(stage: string): { name: string; production: boolean } {
+  if (!/^[a-z][a-z0-9-]{0,15}$/.test(stage))
+    throw new ConfigError(["--stage: small letters, digits and dashes, at most 16"]);
+  return { name: stage, production: stage === "production" };
+}

@@ -1,0 +1,198 @@
+/**
+ * The functions of the deployment as data: what each one may do, sees and costs.
+ *
+ * Least privilege: a function sees the accounts of its own channel and no others, and is granted named actions on named
+ * resources. arm64 runs a function for 20 % less; more memory buys more CPU, and start-up is CPU.
+ */
+import { channels } from "../channels/index.ts";
+import type { DeployedAccount, Deployment } from "./deployment.ts";
+
+/** What actions are granted on. */
+export type Resource = "table" | "due-index" | "stream" | "bodies" | "stream-failures" | "schedule-failures";
+
+export type Grant = { on: Resource; actions: readonly string[] };
+
+export type FunctionSpec = {
+  /** Its name in the deployment; part of dashboards, alarms and log groups. */
+  id: string;
+  handler: `functions/${string}.handler`;
+  memoryMb: 256 | 512 | 1024;
+  timeoutSeconds: number;
+  /** Names of secrets, as `sst secret set` takes them. */
+  secrets: readonly string[];
+  grants: readonly Grant[];
+  environment: Readonly<Record<string, string>>;
+  /** How many may run at once; no limit and no guarantee if absent. */
+  reserved?: number;
+  /** Methods and paths of the HTTP API. */
+  routes: readonly string[];
+};
+
+/** `event` goes to the function `run`. */
+export type ScheduleSpec = { id: string; run: string; minutes: number; event: Readonly<Record<string, string>> };
+
+export const VAULT_KEY = "VaultKey";
+export const ERP_ACCESS = "ErpAccess";
+
+const WRITE = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const READ_DUE: Grant = { on: "due-index", actions: ["dynamodb:Query"] };
+const KEEP_BODIES: Grant = { on: "bodies", actions: ["s3:PutObject"] };
+const READ_STREAM: Grant = {
+  on: "stream",
+  actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+};
+const STREAM_FAILURES: Grant = { on: "stream-failures", actions: ["sqs:SendMessage"] };
+const SCHEDULE_FAILURES: Grant = { on: "schedule-failures", actions: ["sqs:SendMessage"] };
+
+/** `woocommerce:main-2` -> `WoocommerceMain2` */
+export function pascal(text: string): string {
+  return text
+    .split(/[^a-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+/** The secret with the accounts of one channel: a JSON list, as under `accounts` of a configuration file. */
+export function accountsSecret(channel: string): string {
+  return `${pascal(channel)}Accounts`;
+}
+
+export const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;
+export const pollId = (channel: string): string => `Poll${pascal(channel)}`;
+export const CONNECTOR = "ErpConnector";
+export const SWEEP = "Sweep";
+export const ERP_WATCH = "ErpWatch";
+const HEALTH = "Health";
+
+export function functionsOf({ accounts }: Pick<Deployment, "accounts">): FunctionSpec[] {
+  const families = channels.filter(({ name }) => accounts.some(({ channel }) => channel === name));
+  return [
+    ...families.filter(({ receive }) => receive).map(({ name }) => webhook(name)),
+    ...families.flatMap(({ name }) =>
+      poll(
+        name,
+        accounts.filter((a) => a.channel === name && a.pollMinutes),
+      ),
+    ),
+    connector(),
+    sweep(),
+    erpWatch(),
+    health(),
+  ];
+}
+
+function webhook(channel: string): FunctionSpec {
+  const path = `ANY /webhooks/${channel}/{account}`;
+  return {
+    id: webhookId(channel),
+    handler: "functions/webhook.handler",
+    // Senders wait for the answer, and some stop sending to a slow receiver: the largest step of CPU that still pays.
+    memoryMb: 1024,
+    timeoutSeconds: 10,
+    secrets: [accountsSecret(channel)],
+    grants: [{ on: "table", actions: WRITE }, KEEP_BODIES],
+    environment: { KOJARZ_CHANNELS: channel },
+    // At 100 ms a request 10 at once are 100 requests a second, twice what the API lets in; a flood at one shop's
+    // address cannot use up what the connector and the other shops need.
+    reserved: 10,
+    routes: [path, `${path}/{callbackToken}`],
+  };
+}
+
+function poll(channel: string, polled: readonly DeployedAccount[]): FunctionSpec[] {
+  if (polled.length === 0) return [];
+  return [
+    {
+      id: pollId(channel),
+      handler: "functions/poll.handler",
+      memoryMb: 512,
+      timeoutSeconds: 120,
+      secrets: [accountsSecret(channel), VAULT_KEY],
+      grants: [{ on: "table", actions: [...WRITE, "dynamodb:DeleteItem"] }, READ_DUE, KEEP_BODIES, SCHEDULE_FAILURES],
+      environment: { KOJARZ_CHANNELS: channel },
+      // One an account, because a lease lets no second one work; one more to see that and leave.
+      reserved: polled.length + 1,
+      routes: [],
+    },
+  ];
+}
+
+function connector(): FunctionSpec {
+  return {
+    id: CONNECTOR,
+    handler: "functions/erp-connector.handler",
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    secrets: [ERP_ACCESS],
+    grants: [{ on: "table", actions: WRITE }, READ_STREAM, STREAM_FAILURES],
+    environment: { KOJARZ_CHANNELS: "" },
+    // Each works on 8 orders at once: 32 questions are as much as an ERP in an office should get from us.
+    reserved: 4,
+    routes: [],
+  };
+}
+
+function sweep(): FunctionSpec {
+  return {
+    id: SWEEP,
+    handler: "functions/sweep.handler",
+    memoryMb: 512,
+    // Shorter than the time between two sweeps: they never overlap.
+    timeoutSeconds: 110,
+    secrets: [ERP_ACCESS],
+    grants: [{ on: "table", actions: WRITE }, READ_DUE, SCHEDULE_FAILURES],
+    environment: { KOJARZ_CHANNELS: "" },
+    // A second one would only meet the leases of the first.
+    reserved: 1,
+    routes: [],
+  };
+}
+
+function erpWatch(): FunctionSpec {
+  return {
+    id: ERP_WATCH,
+    handler: "functions/erp-watch.handler",
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    secrets: [ERP_ACCESS],
+    grants: [SCHEDULE_FAILURES],
+    environment: { KOJARZ_CHANNELS: "" },
+    routes: [],
+  };
+}
+
+function health(): FunctionSpec {
+  return {
+    id: HEALTH,
+    handler: "functions/health.handler",
+    memoryMb: 256,
+    timeoutSeconds: 5,
+    secrets: [],
+    grants: [],
+    environment: { KOJARZ_CHANNELS: "" },
+    routes: ["GET /healthz"],
+  };
+}
+
+/** Functions that a schedule runs: a run that fails is tried once more, then its event goes to the failure queue. */
+export function schedulesOf({ accounts }: Pick<Deployment, "accounts">): ScheduleSpec[] {
+  const polls = accounts.flatMap(({ name, channel, pollMinutes }): ScheduleSpec[] =>
+    pollMinutes === undefined
+      ? []
+      : [{ id: `Poll${pascal(name)}`, run: pollId(channel), minutes: pollMinutes, event: { account: name } }],
+  );
+  return [
+    ...polls.map((spec) => ({ ...spec, id: `${spec.id}Schedule` })),
+    { id: "SweepSchedule", run: SWEEP, minutes: 2, event: {} },
+    { id: "ErpWatchSchedule", run: ERP_WATCH, minutes: 5, event: {} },
+  ];
+}
+
+/** Delivered by the scheduler, and run by Lambda, once more each; a poll that is 5 minutes late has a successor. */
+export const SCHEDULE_RETRIES = { scheduler: 2, run: 1, longestWaitSeconds: 300 } as const;
+
+/**
+ * What the HTTP API lets in, over all senders: a merchant's busiest hour is a few orders a second, and each sender
+ * repeats or is reconciled when it is turned away with 429.
+ */
+export const THROTTLE = { perSecond: 50, burst: 100 } as const;

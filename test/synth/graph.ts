@@ -1,0 +1,41 @@
+/** What a deployment would create, as the engine wrote it down. */
+import * as z from "zod";
+
+const Inputs = z.record(z.string(), z.unknown());
+
+export const Graph = z.object({
+  app: z.string(),
+  stage: z.string(),
+  resources: z.array(z.object({ type: z.string(), name: z.string(), inputs: Inputs })),
+  errors: z.array(z.string()),
+});
+export type Graph = z.infer<typeof Graph>;
+export type Made = Graph["resources"][number];
+
+export const TYPES = {
+  function: "aws:lambda/function:Function",
+  role: "aws:iam/role:Role",
+  policy: "aws:iam/policy:Policy",
+  rolePolicy: "aws:iam/rolePolicy:RolePolicy",
+  table: "aws:dynamodb/table:Table",
+  queue: "aws:sqs/queue:Queue",
+  api: "aws:apigatewayv2/api:Api",
+  stage: "aws:apigatewayv2/stage:Stage",
+  route: "aws:apigatewayv2/route:Route",
+  mapping: "aws:lambda/eventSourceMapping:EventSourceMapping",
+  invokeConfig: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  schedule: "aws:scheduler/schedule:Schedule",
+  alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  dashboard: "aws:cloudwatch/dashboard:Dashboard",
+  bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
+  logGroup: "aws:cloudwatch/logGroup:LogGroup",
+} as const;
+
+export function ofType({ resources }: Graph, type: keyof typeof TYPES): Made[] {
+  return resources.filter((made) => made.type === TYPES[type]);
+}
+
+/** What AWS calls it: its given name, or what the provider makes of its logical one. */
+export function physicalName({ inputs, name }: Made): string {
+  return typeof inputs.name === "string" ? inputs.name : name;
+}
