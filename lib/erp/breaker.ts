@@ -7,14 +7,14 @@ import { admit, answered, CIRCUIT_LIMITS, type Circuit, type CircuitLimits, CLOS
 import type { Erp, Submitted } from "./erp.ts";
 import type { Gate } from "./turn.ts";
 
-export type Breaker<E extends Erp> = {
+export type Breaker = {
   /** The adapter, heard. It is never kept from answering: who asks the gate first decides. */
-  erp: E;
+  erp: Erp;
   gate: Gate;
   circuit(): Circuit;
 };
 
-export function breaker<E extends Erp>(erp: E, now: () => Instant, limits: CircuitLimits = CIRCUIT_LIMITS): Breaker<E> {
+export function breaker(erp: Erp, now: () => Instant, limits: CircuitLimits = CIRCUIT_LIMITS): Breaker {
   let circuit = CLOSED;
 
   async function heard<T>(call: () => Promise<T>, settles: (result: T) => "asked" | "settled" | "failed"): Promise<T> {
@@ -32,7 +32,7 @@ export function breaker<E extends Erp>(erp: E, now: () => Instant, limits: Circu
 
   return {
     erp: {
-      ...erp,
+      name: erp.name,
       find: (query) =>
         heard(
           () => erp.find(query),

@@ -16,10 +16,10 @@ const PREFIX_LENGTH = 8;
 /** Number formats of other writers, with `{id}` in them, by an issuer (`baselinker:acme`) or its channel (`baselinker`). */
 export type NumberTemplates = Readonly<Record<string, readonly string[]>>;
 
-/** The best internet id of the order, where it fits. */
-export function internetIdOf(keys: readonly Key[]): string | undefined {
+/** The best internet id of the order, where it fits. Versions of WAPRO differ in the length of the column. */
+export function internetIdOf(keys: readonly Key[], length = INTERNET_ID_LENGTH): string | undefined {
   const [best] = keys.filter((key) => key.kind === "internet-id" && key.rank <= 2).sort((a, b) => a.rank - b.rank);
-  return best && best.value.length <= INTERNET_ID_LENGTH ? best.value : undefined;
+  return best && best.value.length <= length ? best.value : undefined;
 }
 
 /** The number as the customer sees it, else the best id that there is. */

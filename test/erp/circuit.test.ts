@@ -72,7 +72,7 @@ async function backlog(world: ReturnType<typeof openWorld>): Promise<string[]> {
 
 function guardedWorld() {
   const world = openWorld();
-  const faults = { down: false, answersLate: false };
+  const faults: { down: boolean; answersLate: boolean } = { down: false, answersLate: false };
   const calls = { finds: 0, submits: 0, most: 0 };
   let atWork = 0;
   const erp: Erp = {

@@ -1,0 +1,41 @@
+/**
+ * Both directions are signed by Standard Webhooks: HMAC-SHA256 over id, time and body, compared in constant time, five
+ * minutes of tolerance against the wall clock. The id names the operation, so that a signature opens no other door.
+ */
+import { Webhook } from "standardwebhooks";
+
+/** `whsec_` and base64. The first signs, all are accepted, so that a secret can be replaced without a gap. */
+export type Secrets = readonly [string, ...string[]];
+
+export type SignedHeaders = { "webhook-id": string; "webhook-timestamp": string; "webhook-signature": string };
+
+export function sign([secret]: Secrets, id: string, body: string): SignedHeaders {
+  const at = new Date();
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign(id, at, body),
+  };
+}
+
+/** The id under which the body was signed; undefined where no secret fits or the time is off. */
+export function signedId(
+  secrets: Secrets,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): string | undefined {
+  return secrets.some((secret) => isSignedBy(secret, headers, body)) ? headers["webhook-id"] : undefined;
+}
+
+export function answerId(id: string): string {
+  return `${id}_answer`;
+}
+
+function isSignedBy(secret: string, headers: Readonly<Record<string, string>>, body: string): boolean {
+  try {
+    new Webhook(secret).verify(body, { ...headers }, { jsonParse: false });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,335 @@
+/**
+ * Writes one order by the vendor's procedures, in one transaction and under a lock on its keys.
+ *
+ * Until the last procedure an order carries no key, and nothing forbids a second one. So: lock, look, write everything,
+ * check the clock, commit. What fails on the way is rolled back; and because nobody has shown that WAPRO's procedures
+ * keep to a rollback, the database is asked again before an order is called unwritten.
+ */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { keyId } from "../../../dedup/keys.ts";
+import { agrees, formatMinor } from "../../../money.ts";
+import type { ErpRef, Instant } from "../../../order.ts";
+import type { ErpOrder, Submitted } from "../../erp.ts";
+import { type Draft, type DraftLine, draftOf } from "./draft.ts";
+import { CommitUnknown, type Executor, type Run, StatementFailed } from "./executor.ts";
+import { findOrders, findOwn } from "./find.ts";
+import type { Wapro } from "./probe.ts";
+import { ordersOf, ownValue } from "./rows.ts";
+import type { WaproSettings } from "./settings.ts";
+import { clarionDay } from "./time.ts";
+
+export type SubmitDeps = {
+  executor: Executor;
+  wapro: Wapro;
+  settings: WaproSettings;
+  now: () => Instant;
+  /** What a person at the merchant should know of; without personal data. */
+  note: (line: string) => void;
+};
+
+/** Never throws: what is not clear is in doubt. */
+export async function submitOrder(order: ErpOrder, deadline: Instant, deps: SubmitDeps): Promise<Submitted> {
+  const draft = draftOf(order, deps.settings, deps.wapro);
+  if ("refused" in draft) return { outcome: "rejected", reason: draft.refused, retry: false };
+  if (deps.now() >= deadline) return TOO_LATE;
+  const trail: Trail = {};
+  try {
+    return await deps.executor.transaction(async (run) => {
+      const result = await write(run, order, draft, deadline, trail, deps);
+      if (result.outcome === "created" && deps.now() >= deadline) throw new Refused("erp-too-late", true);
+      return result;
+    });
+  } catch (cause) {
+    return afterFailure(cause, order, trail, deps);
+  }
+}
+
+/** What a dry run would have written, and whether WAPRO let go of it. */
+export type DryRun = { answer: Submitted; kept: boolean };
+
+/** Writes everything and rolls it back. The number that it shows may be left out of WAPRO's numbering afterwards. */
+export async function dryRun(order: ErpOrder, deadline: Instant, deps: SubmitDeps): Promise<DryRun> {
+  const draft = draftOf(order, deps.settings, deps.wapro);
+  if ("refused" in draft) return { answer: { outcome: "rejected", reason: draft.refused, retry: false }, kept: false };
+  const trail: Trail = {};
+  try {
+    await deps.executor.transaction(async (run) => {
+      throw new Rehearsed(await write(run, order, draft, deadline, trail, deps));
+    });
+  } catch (cause) {
+    const answer = cause instanceof Rehearsed ? cause.answer : await afterFailure(cause, order, trail, deps);
+    return { answer, kept: await isThere(order, trail, deps) };
+  }
+  throw new Error("a dry run ended without its rollback");
+}
+
+class Rehearsed extends Error {
+  readonly answer: Submitted;
+  constructor(answer: Submitted) {
+    super("rolled back on purpose");
+    this.name = "Rehearsed";
+    this.answer = answer;
+  }
+}
+
+/** The order is not taken. The transaction is rolled back by throwing this. */
+class Refused extends Error {
+  readonly retry: boolean;
+  constructor(reason: string, retry: boolean) {
+    super(reason);
+    this.name = "Refused";
+    this.retry = retry;
+  }
+}
+
+const TOO_LATE: Submitted = { outcome: "rejected", reason: "erp-too-late", retry: true };
+
+/** The header that was begun: by its id it can be looked for even without keys. */
+type Trail = { id?: string };
+
+async function write(
+  run: Run,
+  order: ErpOrder,
+  draft: Draft,
+  deadline: Instant,
+  trail: Trail,
+  deps: SubmitDeps,
+): Promise<Submitted> {
+  await lock(run, order, Math.max(0, Math.min(LOCK_MS, deadline - deps.now())), deps);
+  const existing = await lookAgain(run, order, deps);
+  if (existing) return { outcome: "already-exists", erp: existing };
+  const contractor = await contractorOf(run, draft, deps);
+  const articles = await articlesOf(run, draft.lines, deps);
+  const id = await addHeader(run, contractor, deps);
+  trail.id = id;
+  for (const { line, article } of articles) await addLine(run, id, article, line, deps);
+  await run(deps.wapro.calls.sum, { ID_ZAMOWIENIA: id });
+  await confirm(run, id, contractor, draft, deps);
+  const { queries } = deps.wapro;
+  await run(queries.writeIds, {
+    id,
+    own: ownValue(order.order),
+    ...(queries.byInternetId && { internetId: draft.internetId ?? null }),
+  });
+  return { outcome: "created", erp: await readBack(run, id, order, deps) };
+}
+
+async function lock(run: Run, order: ErpOrder, timeoutMs: number, { wapro }: SubmitDeps): Promise<void> {
+  // In one order for everybody, so that two owners never wait for each other.
+  const resources = [order.order, ...order.keys.map(keyId)].map(resourceOf).sort((a, b) => (a < b ? -1 : 1));
+  for (const resource of new Set(resources)) {
+    const [granted] = Lock.array().parse(await run(wapro.queries.lock, { resource, timeoutMs }));
+    if (!granted || granted.result < 0) throw new Refused("erp-busy", true);
+  }
+}
+
+/** Shorter than a statement may take. */
+const LOCK_MS = 10_000;
+
+const Lock = z.object({ result: z.int() });
+
+function resourceOf(name: string): string {
+  return `kojarz:${createHash("sha256").update(name).digest("hex")}`;
+}
+
+/**
+ * Nobody of ours can write this order now. What another integrator wrote since the caller's find has to be judged by
+ * the caller: it may belong to another purchase.
+ */
+async function lookAgain(run: Run, order: ErpOrder, deps: SubmitDeps): Promise<ErpRef | undefined> {
+  const { queries } = deps.wapro;
+  const since = Math.max(0, deps.now() - FRESH_MS);
+  const hits = await findOrders(
+    run,
+    queries,
+    { order: order.order, keys: order.keys, since },
+    deps.settings.numberTemplates,
+  );
+  const own = hits.find((hit) => hit.matched === "own");
+  if (own) return { erpId: own.erpId, number: own.number };
+  const seen = new Set(order.seen);
+  if (hits.some((hit) => !hit.kojarzOrder && !seen.has(hit.erpId))) throw new Refused("erp-order-appeared", true);
+  return undefined;
+}
+
+/** Longer than any lease: between the caller's find and this look no more time can have passed. */
+const FRESH_MS = 15 * 60_000;
+
+const Ids = z.array(z.object({ id: z.string() }));
+
+async function contractorOf(run: Run, { taxId }: Draft, { wapro, settings }: SubmitDeps): Promise<string | number> {
+  const known = taxId === undefined ? [] : Ids.parse(await run(wapro.queries.contractorByTaxId, { taxId }));
+  const contractor = known[0]?.id ?? settings.contractor;
+  if (contractor === undefined) throw new Refused("erp-contractor-unknown", false);
+  return contractor;
+}
+
+/** All lines or none: what an order lacks nobody would miss until it is packed. */
+async function articlesOf(run: Run, lines: readonly DraftLine[], { wapro, settings, note }: SubmitDeps) {
+  const found: Array<{ line: DraftLine; article: string }> = [];
+  const missing: string[] = [];
+  for (const line of lines) {
+    const { sku, ean } = line;
+    const statement = sku ? wapro.queries.articleBySku : wapro.queries.articleByEan;
+    const value = sku || ean;
+    const rows = value ? Ids.parse(await run(statement, { value, warehouse: settings.warehouse })) : [];
+    const [article] = rows;
+    if (article && rows.length === 1) found.push({ line, article: article.id });
+    else missing.push(`${value ?? "a line without SKU and EAN"} (${rows.length} articles)`);
+  }
+  if (missing.length === 0) return found;
+  note(`not exactly one article for ${missing.join(", ")} in warehouse ${settings.warehouse}`);
+  throw new Refused("erp-sku-unknown", false);
+}
+
+async function addHeader(run: Run, contractor: string | number, { wapro, settings, now }: SubmitDeps): Promise<string> {
+  const rows = await run(wapro.calls.addOrder, {
+    ID_FIRMY: settings.firm,
+    ID_KONTRAHENTA: contractor,
+    ID_MAGAZYNU: settings.warehouse,
+    TYP: 1,
+    DATA: clarionDay(now()),
+    SEMAFOR: settings.user,
+    TRYBREJESTRACJI: 0,
+    BRUTTO_NETTO: "Brutto",
+    FLAGA_STANU: 1,
+  });
+  const [header] = Header.parse(rows);
+  if (!header || header.ID_ZAMOWIENIA === "0") throw new Refused("erp-gave-no-id", false);
+  return header.ID_ZAMOWIENIA;
+}
+
+const Header = z.array(z.object({ ID_ZAMOWIENIA: z.coerce.string() }));
+
+async function addLine(run: Run, id: string, article: string, line: DraftLine, { wapro, settings }: SubmitDeps) {
+  await run(wapro.calls.addLine, {
+    ID_POZYCJI_ZAMOWIENIA: 0,
+    ID_ZAMOWIENIA: id,
+    ID_ARTYKULU: article,
+    KOD_VAT: line.vat,
+    ZAMOWIONO: line.quantity,
+    ZREALIZOWANO: 0,
+    ZAREZERWOWANO: 0,
+    DO_REZERWACJI: settings.reserve ? line.quantity : 0,
+    CENA_NETTO: formatMinor(line.unitNet, "PLN"),
+    CENA_BRUTTO: formatMinor(line.unitGross, "PLN"),
+    CENA_NETTO_WAL: 0,
+    CENA_BRUTTO_WAL: 0,
+    PRZELICZNIK: 1,
+    JEDNOSTKA: settings.unit,
+    NARZUT: 0,
+    OPIS: line.name,
+    ZNAK_NARZUTU: 0,
+    TRYBREJESTRACJI: 0,
+    ID_DOSTAWY_REZ: 0,
+    ID_WARIANTU_PRODUKTU: 0,
+    // The price was typed by hand: the buyer's, not the catalogue's.
+    ZNACZNIK_CENY: "m",
+    NR_SERII: "",
+    TYP_TRANSKACJI_TRANSGRANICZNEJ: "Nie dotyczy",
+  });
+}
+
+const NumberFormat = z.array(
+  z.object({ FORMAT: z.string(), OKRES: z.number(), AUTO: z.number(), NIEZALEZNY: z.number() }),
+);
+
+async function confirm(run: Run, id: string, contractor: string | number, draft: Draft, deps: SubmitDeps) {
+  const { wapro, settings, now } = deps;
+  const [format] = NumberFormat.parse(
+    await run(wapro.calls.numberFormat, {
+      ID_FIRMY: settings.firm,
+      DOKUMENT: 2,
+      ID_TYPU: settings.documentType,
+      ID_ZASOBU: settings.warehouse,
+    }),
+  );
+  if (!format) throw new Refused("erp-no-number-format", false);
+  const day = clarionDay(now());
+  await run(wapro.calls.confirm, {
+    ID_ZAMOWIENIA: id,
+    ID_KONTRAHENTA: contractor,
+    ID_TYPU: settings.documentType,
+    NUMER: "<auto>",
+    NUM_FORMAT: format.FORMAT,
+    NUM_OKRESNUMERACJI: format.OKRES,
+    NUM_AUTO: format.AUTO,
+    NUM_NIEZALEZNY: format.NIEZALEZNY,
+    AUTONUMER: 0,
+    ID_FIRMY: settings.firm,
+    ID_MAG: settings.warehouse,
+    DATA: day,
+    DATA_REALIZACJI: day,
+    ZALICZKA: 0,
+    PRIORYTET: settings.priority,
+    AUTO_REZERWACJA: settings.reserve ? 1 : 0,
+    NR_ZAM_KLIENTA: draft.customerNumber,
+    TYP: 1,
+    ID_PRACOWNIKA: 0,
+    PRZELICZNIK_WAL: 1,
+    DATA_KURS_WAL: 0,
+    SYM_WAL: "",
+    DOK_WAL: 0,
+    // As the program itself was seen to call it; the procedure is what puts the order's own flag back to 0.
+    FLAGA_STANU: 1,
+    TRYBREJESTRACJI: 0,
+    RABAT_NARZUT: 0,
+    ZNAK_RABATU: 0,
+    UWAGI: draft.remarks,
+    ID_RACHUNKU: 0,
+    INFORMACJE_DODATKOWE: "",
+    OSOBA_ZAMAWIAJACA: draft.buyer,
+    ID_KONTAKTU: 0,
+    FORMA_PLATNOSCI: draft.payment,
+    DNI_PLATNOSCI: 0,
+    FAKTURA_PARAGON: 0,
+    NUMER_PRZESYLKI: "",
+    ID_OPERATORA_PRZESYLKI: 0,
+  });
+}
+
+/** The order as WAPRO has it now: with a number, and for what the buyer paid. */
+async function readBack(run: Run, id: string, order: ErpOrder, { wapro }: SubmitDeps): Promise<ErpRef> {
+  const [row] = ordersOf(await run(wapro.queries.byId, { id }));
+  if (!row || row.order.number === "") throw new Refused("erp-gave-no-number", false);
+  const { currency, total, erpId, number } = row.order;
+  const same = agrees(
+    { currency, minor: total },
+    { currency: order.currency, minor: order.total },
+    order.report.lines.length,
+  );
+  if (!same) throw new Refused("erp-total-differs", false);
+  return { erpId, number };
+}
+
+async function afterFailure(cause: unknown, order: ErpOrder, trail: Trail, deps: SubmitDeps): Promise<Submitted> {
+  if (cause instanceof CommitUnknown) return { outcome: "in-doubt" };
+  if (!(cause instanceof Refused))
+    deps.note(`an order was not written: ${cause instanceof Error ? cause.message : "?"}`);
+  if (trail.id !== undefined && (await isThere(order, trail, deps))) {
+    deps.note(`order ${trail.id} may be in WAPRO in spite of the rollback`);
+    return { outcome: "in-doubt" };
+  }
+  if (cause instanceof Refused) return { outcome: "rejected", reason: cause.message, retry: cause.retry };
+  const { number } = cause instanceof StatementFailed ? cause : {};
+  if (number === undefined) return { outcome: "rejected", reason: "erp-unavailable", retry: true };
+  return { outcome: "rejected", reason: `erp-sql-${number}`, retry: TRANSIENT.has(number) };
+}
+
+/** Deadlock, lock timeout, out of memory or log, database not open: what another try may find gone. */
+const TRANSIENT = new Set([1205, 1222, 701, 9002, 4060, 40197, 40501, 40613]);
+
+/** Also when nobody answers: then it may be there. Under the lock, which a rollback still going on would hold. */
+async function isThere(order: ErpOrder, { id }: Trail, deps: SubmitDeps): Promise<boolean> {
+  try {
+    return await deps.executor.transaction(async (run) => {
+      await lock(run, order, LOCK_MS, deps);
+      const own = await findOwn(run, deps.wapro.queries, order.order);
+      const begun = id === undefined ? [] : ordersOf(await run(deps.wapro.queries.byId, { id }));
+      return own.length + begun.length > 0;
+    });
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,385 @@
+/**
+ * A model of a WAPRO Mag database behind the bridge's executor: not SQL, but what each statement and procedure is known
+ * to do. No unique key but the number, headers without any key until they are confirmed, parameters that are cut
+ * without a word, one application lock for each name, changes that nobody sees before the commit.
+ */
+import {
+  CommitUnknown,
+  type Executor,
+  type Run,
+  StatementFailed,
+  type Values,
+} from "../../erp/bridge/wapro/executor.ts";
+import { PROCEDURES, type ProcedureName, type Statement } from "../../erp/bridge/wapro/statements.ts";
+import { instantOfWarsaw, warsawTime } from "../../erp/bridge/wapro/time.ts";
+import { formatMinor, parseMinor } from "../../money.ts";
+import type { ErpRef, Instant } from "../../order.ts";
+import { type Version, versionOf } from "./wapro-version.ts";
+
+export const WAPRO_FAULTS = [
+  /** Somebody holds the application lock. */
+  "locked",
+  /** The SKU is not in the warehouse. */
+  "article-missing",
+  /** The connection breaks at the commit: nothing was written, or all of it, or it will be. */
+  "lost-before-commit",
+  "lost-after-commit",
+  "late-commit",
+  /** The connection breaks while lines are written. */
+  "lost-in-lines",
+  /** The last procedure is chosen as a deadlock's victim. */
+  "deadlock",
+  /** The rollback does not undo what the confirm procedure did. */
+  "rollback-ignored",
+  /** A statement outside a transaction gets no answer. */
+  "question-fails",
+  /** The order was shipped. */
+  "shipped",
+  /** The sums come out different from what the lines say. */
+  "sum-differs",
+] as const;
+export type WaproFault = (typeof WAPRO_FAULTS)[number];
+
+type OrderRow = {
+  id: number;
+  number: string;
+  internetId: string | null;
+  customerNumber: string | null;
+  free: Record<string, string>;
+  total: number;
+  status: string;
+  realised: string;
+  beingEdited: boolean;
+  user: number;
+  createdAt: Instant;
+  contractor: string;
+  remarks: string;
+  lines: Array<{ article: string; quantity: string; gross: number; vat: string }>;
+};
+
+export type WaproSqlOptions = {
+  now: () => Instant;
+  version?: Version;
+  articles?: ReadonlyArray<{ id: string; warehouse: number; sku: string; ean?: string }>;
+  contractors?: ReadonlyArray<{ id: string; taxId: string; blocked?: boolean }>;
+};
+
+export type WaproSql = Executor & {
+  /** The next call that can suffer it does. */
+  arm(fault: WaproFault): void;
+  readonly fired: Readonly<Record<WaproFault, number>>;
+  /** Confirmed orders, as a person sees them. */
+  rows(): OrderRow[];
+  /** Headers that were never confirmed. */
+  orphans(): OrderRow[];
+  /** A header that somebody began and left. */
+  addOrphan(user: number, createdAt: Instant): void;
+  /** Another integrator's order. */
+  foreign(order: {
+    internetId?: string;
+    customerNumber?: string;
+    total: number;
+    cancelled?: boolean;
+    createdAt?: Instant;
+  }): ErpRef;
+  /** A document was made from the order. */
+  ship(id: string, documents: { warehouse?: string; sale?: string }): void;
+  /** Every statement so far, by name. */
+  readonly statements: readonly string[];
+};
+
+type Transaction = { changed: Map<number, OrderRow>; ended: PromiseWithResolvers<void> };
+
+/** How the integrators seen in the field end a number. */
+const NUMBER_LENGTH = 30;
+const FREE_LENGTH = 100;
+
+export function openWaproSql(options: WaproSqlOptions): WaproSql {
+  const { now, articles = [], contractors = [] } = options;
+  const version = options.version ?? versionOf("with internet id");
+  const committed = new Map<number, OrderRow>();
+  const late: Array<{ at: Instant; changed: Map<number, OrderRow> }> = [];
+  const locks = new Map<string, Transaction>();
+  const documents = new Map<string, { warehouse?: string; sale?: string }>();
+  const armed = new Set<WaproFault>();
+  const fired = Object.fromEntries(WAPRO_FAULTS.map((fault) => [fault, 0])) as Record<WaproFault, number>;
+  const statements: string[] = [];
+  let lastId = 0;
+  let lastNumber = 0;
+
+  function strikes(fault: WaproFault): boolean {
+    const struck = armed.delete(fault);
+    if (struck) fired[fault] += 1;
+    return struck;
+  }
+
+  function settle(): void {
+    for (const entry of late.splice(0)) {
+      if (entry.at <= now()) apply(entry.changed);
+      else late.push(entry);
+    }
+  }
+
+  function apply(changed: Map<number, OrderRow>): void {
+    for (const [id, row] of changed) committed.set(id, row);
+  }
+
+  function visible(transaction: Transaction | undefined): OrderRow[] {
+    settle();
+    const rows = new Map([...committed, ...(transaction?.changed ?? [])]);
+    return [...rows.values()].sort((a, b) => a.id - b.id);
+  }
+
+  /** The row as this transaction may change it. */
+  function own(transaction: Transaction | undefined, id: unknown, statement: string): OrderRow {
+    const row = visible(transaction).find((candidate) => String(candidate.id) === String(id));
+    if (!row) throw new StatementFailed(statement, 50_000);
+    const copy = structuredClone(row);
+    (transaction?.changed ?? committed).set(copy.id, copy);
+    return copy;
+  }
+
+  function newRow(user: number, createdAt: Instant, changes: Partial<OrderRow> = {}): OrderRow {
+    lastId += 1;
+    const row: OrderRow = {
+      id: lastId,
+      number: "",
+      internetId: null,
+      customerNumber: null,
+      free: {},
+      total: 0,
+      status: "",
+      realised: "N",
+      beingEdited: true,
+      user,
+      createdAt,
+      contractor: "",
+      remarks: "",
+      lines: [],
+      ...changes,
+    };
+    return row;
+  }
+
+  function nextNumber(): string {
+    lastNumber += 1;
+    return `ZO ${String(lastNumber).padStart(6, "0")}/26`;
+  }
+
+  const procedures: Record<ProcedureName, (values: Values, transaction: Transaction | undefined) => unknown[]> = {
+    addOrder: (values, transaction) => {
+      const row = newRow(Number(values.SEMAFOR), now(), { contractor: String(values.ID_KONTRAHENTA) });
+      (transaction?.changed ?? committed).set(row.id, row);
+      return [{ ID_ZAMOWIENIA: row.id }];
+    },
+    addLine: (values, transaction) => {
+      const row = own(transaction, values.ID_ZAMOWIENIA, "addLine");
+      if (row.lines.length > 0 && strikes("lost-in-lines")) throw new StatementFailed("addLine", undefined);
+      row.lines.push({
+        article: String(values.ID_ARTYKULU),
+        quantity: String(values.ZAMOWIONO),
+        gross: parseMinor(String(values.CENA_BRUTTO), "PLN") ?? 0,
+        vat: String(values.KOD_VAT),
+      });
+      return [];
+    },
+    sum: (values, transaction) => {
+      const row = own(transaction, values.ID_ZAMOWIENIA, "sum");
+      const total = row.lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * line.gross), 0);
+      row.total = total + (strikes("sum-differs") ? 100 : 0);
+      return [];
+    },
+    numberFormat: () => [{ FORMAT: "ZO ######/$$", OKRES: 1, AUTO: 1, NIEZALEZNY: 2 }],
+    confirm: (values, transaction) => {
+      if (strikes("deadlock")) throw new StatementFailed("confirm", 1205);
+      const row = own(transaction, values.ID_ZAMOWIENIA, "confirm");
+      row.number = nextNumber();
+      row.customerNumber = String(values.NR_ZAM_KLIENTA).slice(0, NUMBER_LENGTH);
+      row.remarks = String(values.UWAGI);
+      row.beingEdited = false;
+      return [];
+    },
+    setState: (values, transaction) => {
+      const row = own(transaction, values.ID_ZAMOWIENIA, "setState");
+      if (row.status === "") row.status = String(values.STATUS_ZAM);
+      return [];
+    },
+    unlock: (values, transaction) => {
+      own(transaction, values.ID_ZAMOWIENIA, "unlock").beingEdited = false;
+      return [];
+    },
+  };
+
+  function shown(row: OrderRow, ownColumn: string) {
+    return {
+      erpId: String(row.id),
+      number: row.number,
+      internetId: row.internetId,
+      customerNumber: row.customerNumber,
+      own: row.free[ownColumn] ?? null,
+      currency: "   ",
+      total: formatMinor(row.total, "PLN"),
+      status: row.status,
+      realised: row.realised,
+      createdAt: warsawTime(row.createdAt),
+    };
+  }
+
+  function question(statement: Statement, values: Values, transaction: Transaction | undefined): unknown[] | undefined {
+    const ownColumn = /(POLE\d+)/.exec(statement.text)?.[1] ?? "";
+    const select = (wanted: (row: OrderRow) => boolean) =>
+      visible(transaction)
+        .filter(wanted)
+        .map((row) => shown(row, ownColumn));
+    const counts = (row: OrderRow) => row.status !== "A" && row.createdAt >= instantOfWarsaw(String(values.since));
+    const value = String(values.value).toLowerCase();
+    switch (statement.name) {
+      case "columns":
+        return [...version.columns];
+      case "parameters":
+        return [...version.parameters];
+      case "byOwn":
+        return select((row) => row.free[ownColumn] === values.value);
+      case "byInternetId":
+        return select((row) => row.internetId?.toLowerCase() === value && counts(row));
+      case "byNumber":
+        return select((row) => row.customerNumber?.toLowerCase() === value && counts(row));
+      case "byId": {
+        const realised = transaction && strikes("shipped") ? { realised: "Z" } : {};
+        return select((row) => String(row.id) === String(values.id)).map((row) => ({ ...row, ...realised }));
+      }
+      case "list":
+        return select(
+          (row) =>
+            row.number !== "" &&
+            row.id > Number(values.after) &&
+            row.createdAt >= instantOfWarsaw(String(values.since)),
+        ).slice(0, Number(/TOP \((\d+)\)/.exec(statement.text)?.[1]));
+      case "documents": {
+        const made = documents.get(String(values.id));
+        return made ? [{ warehouse: made.warehouse ?? null, sale: made.sale ?? null }] : [];
+      }
+      case "contractorByTaxId":
+        return contractors.filter(({ taxId, blocked }) => taxId === values.taxId && !blocked).map(({ id }) => ({ id }));
+      case "articleBySku":
+      case "articleByEan": {
+        if (strikes("article-missing")) return [];
+        const column = statement.name === "articleBySku" ? "sku" : "ean";
+        return articles
+          .filter((article) => article[column] === values.value && article.warehouse === values.warehouse)
+          .map(({ id }) => ({ id }));
+      }
+      case "orphans":
+        return visible(transaction)
+          .filter((row) => row.beingEdited && row.user === values.user && row.number === "" && row.status !== "A")
+          .filter((row) => row.createdAt < instantOfWarsaw(String(values.before)))
+          .map((row) => ({ id: String(row.id) }));
+      default:
+        return undefined;
+    }
+  }
+
+  async function lock(resource: string, transaction: Transaction): Promise<unknown[]> {
+    if (strikes("locked")) return [{ result: -1 }];
+    for (let holder = locks.get(resource); holder && holder !== transaction; holder = locks.get(resource))
+      await holder.ended.promise;
+    locks.set(resource, transaction);
+    return [{ result: 0 }];
+  }
+
+  function writeIds(statement: Statement, values: Values, transaction: Transaction | undefined): unknown[] {
+    const column = /(POLE\d+)/.exec(statement.text)?.[1] ?? "";
+    if (String(values.own).length > FREE_LENGTH) throw new StatementFailed("writeIds", 8152);
+    const internetId = values.internetId === undefined || values.internetId === null ? null : String(values.internetId);
+    if ((internetId?.length ?? 0) > version.internetIdLength) throw new StatementFailed("writeIds", 8152);
+    const row = own(transaction, values.id, "writeIds");
+    row.free[column] = String(values.own);
+    row.internetId = internetId;
+    return [];
+  }
+
+  async function execute(
+    statement: Statement,
+    values: Values,
+    transaction: Transaction | undefined,
+  ): Promise<unknown[]> {
+    statements.push(statement.name);
+    version.check(statement, values);
+    // A statement is a moment of its own: others come between two of them.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (statement.name === "lock") {
+      if (!transaction) throw new StatementFailed("lock", 1201);
+      return lock(String(values.resource), transaction);
+    }
+    if (statement.name === "writeIds") return writeIds(statement, values, transaction);
+    if (isProcedure(statement.name)) return procedures[statement.name](values, transaction);
+    const rows = question(statement, values, transaction);
+    if (!rows) throw new StatementFailed(statement.name, 2812);
+    return rows;
+  }
+
+  function end(transaction: Transaction): void {
+    for (const [resource, holder] of locks) if (holder === transaction) locks.delete(resource);
+    transaction.ended.resolve();
+  }
+
+  async function transactionOf<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const transaction: Transaction = { changed: new Map(), ended: Promise.withResolvers() };
+    try {
+      const result = await work((statement, values = {}) => execute(statement, values, transaction));
+      if (strikes("lost-before-commit")) throw new CommitUnknown();
+      if (strikes("late-commit")) {
+        late.push({ at: now() + 1_000, changed: transaction.changed });
+        throw new CommitUnknown();
+      }
+      apply(transaction.changed);
+      if (strikes("lost-after-commit")) throw new CommitUnknown();
+      return result;
+    } catch (cause) {
+      const confirmed = [...transaction.changed.values()].some((row) => row.number !== "");
+      if (confirmed && strikes("rollback-ignored")) apply(transaction.changed);
+      throw cause;
+    } finally {
+      end(transaction);
+    }
+  }
+
+  return {
+    async run(statement, values = {}) {
+      if (strikes("question-fails")) throw new StatementFailed(statement.name, undefined);
+      return execute(statement, values, undefined);
+    },
+    transaction: transactionOf,
+    close: async () => undefined,
+    arm: (fault) => {
+      armed.add(fault);
+    },
+    fired,
+    rows: () => visible(undefined).filter((row) => row.number !== ""),
+    orphans: () => visible(undefined).filter((row) => row.number === "" && row.beingEdited),
+    addOrphan(user, createdAt) {
+      const row = newRow(user, createdAt);
+      committed.set(row.id, row);
+    },
+    foreign({ internetId, customerNumber, total, cancelled = false, createdAt = now() }) {
+      const row = newRow(7, createdAt, {
+        number: nextNumber(),
+        internetId: internetId ?? null,
+        customerNumber: customerNumber ?? null,
+        total,
+        status: cancelled ? "A" : "",
+        beingEdited: false,
+      });
+      committed.set(row.id, row);
+      return { erpId: String(row.id), number: row.number };
+    },
+    ship: (id, made) => {
+      documents.set(id, made);
+    },
+    statements,
+  };
+}
+
+function isProcedure(name: string): name is ProcedureName {
+  return Object.hasOwn(PROCEDURES, name);
+}

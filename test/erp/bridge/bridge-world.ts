@@ -1,0 +1,66 @@
+/** An ERP behind a real bridge: client, line with its faults, server, all over sockets. */
+import { createServer } from "node:net";
+import { type BridgeOptions, bridgeErp, type ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
+import { startBridge } from "../../../lib/erp/bridge/server.ts";
+import type { Secrets } from "../../../lib/erp/bridge/signing.ts";
+import { openBridgeLine } from "../../../lib/local/simulators/bridge-line.ts";
+import type { Instant } from "../../../lib/order.ts";
+import { type Http, http } from "../../../lib/runtime/http.ts";
+
+export const SECRETS: Secrets = ["whsec_dGVzdC1zZWNyZXQtb2YtYS1icmlkZ2UtMDAwMQ=="];
+export const OTHER_SECRETS: Secrets = ["whsec_YW5vdGhlci1zZWNyZXQtb2YtYS1icmlkZ2UtMDAwMg=="];
+
+export async function openBridge(erp: ErpOverBridge, now: () => Instant, over: Partial<BridgeOptions> = {}) {
+  const failures: string[] = [];
+  const server = await startBridge({
+    erp,
+    secrets: SECRETS,
+    host: "127.0.0.1",
+    port: 0,
+    now,
+    failed: (operation) => failures.push(operation),
+  });
+  const line = await openBridgeLine(server.url);
+  let refusing: string | undefined;
+  let refusals = 0;
+  let counter = 0;
+  /** As `refused`: the call goes to a port where nobody listens. */
+  const callRefused: Http = async (url, request) => {
+    if (refusing === undefined || !url.endsWith(`/v1/${refusing}`)) return http(url, request);
+    refusing = undefined;
+    refusals += 1;
+    return http(url.replace(/:\d+\//, `:${await unusedPort()}/`), request);
+  };
+  const client = bridgeErp({
+    name: erp.name,
+    baseUrl: line.url,
+    secrets: SECRETS,
+    http: callRefused,
+    now,
+    unique: () => `q${++counter}`,
+    timeouts: { readMs: 150, writeMs: 150 },
+    ...over,
+  });
+  return {
+    erp: client,
+    server,
+    line,
+    failures,
+    refuse: (operation: string) => {
+      refusing = operation;
+    },
+    refusals: () => refusals,
+    async close() {
+      await line.stop();
+      await server.stop();
+    },
+  };
+}
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 9;
+}

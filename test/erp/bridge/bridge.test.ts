@@ -1,0 +1,214 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
+import { openApi } from "../../../lib/erp/bridge/openapi.ts";
+import { answerId, sign, signedId } from "../../../lib/erp/bridge/signing.ts";
+import { type ErpOrder, ErpUnavailable } from "../../../lib/erp/erp.ts";
+import { LINE_FAULTS, type LineFault } from "../../../lib/local/simulators/bridge-line.ts";
+import { type Fault, type Faults, openStandIn } from "../../../lib/local/stand-in.ts";
+import { NOW, number, report, shopId } from "../../support/sightings.ts";
+import { erpContract } from "../erp-contract.ts";
+import { watchContract } from "../watch-contract.ts";
+import { OTHER_SECRETS, openBridge, SECRETS } from "./bridge-world.ts";
+
+/** Forgets a fault once a call could suffer it. */
+function once<Args extends unknown[], T>(faults: Faults, call: (...args: Args) => Promise<T>) {
+  return async (...args: Args) => {
+    try {
+      return await call(...args);
+    } finally {
+      for (const fault of Object.keys(faults) as Fault[]) delete faults[fault];
+    }
+  };
+}
+
+async function standInBehindABridge() {
+  let now = NOW;
+  const faults: Faults = {};
+  const standIn = openStandIn({ file: ":memory:", now: () => now, random: () => 0.5, faults });
+  const behind: ErpOverBridge = {
+    name: standIn.name,
+    find: once(faults, standIn.find),
+    submit: once(faults, standIn.submit),
+    cancel: once(faults, standIn.cancel),
+    list: once(faults, standIn.list),
+    read: async () => [],
+  };
+  const bridge = await openBridge(behind, () => now, { timeouts: { readMs: 5_000, writeMs: 5_000 } });
+  return {
+    bridge,
+    standIn,
+    erp: bridge.erp,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    failNext: (fault: Fault) => {
+      faults[fault] = 1;
+    },
+    foreign: async (
+      order: Parameters<typeof standIn.foreign>[0] | Omit<Parameters<typeof standIn.foreign>[0], "writer">,
+    ) => standIn.foreign({ writer: "another integrator", ...order }),
+    count: async () => standIn.rows().length,
+    async close() {
+      await bridge.close();
+      standIn.close();
+    },
+  };
+}
+
+erpContract("a bridge with the stand-in behind it", standInBehindABridge);
+watchContract("a bridge with the stand-in behind it", standInBehindABridge);
+
+const DEADLINE = NOW + 48_000;
+const order: ErpOrder = {
+  order: "order-1",
+  keys: [shopId("271"), number("1001")],
+  currency: "PLN",
+  total: 5899,
+  report,
+};
+const query = { order: "order-1", keys: order.keys, since: 0 };
+
+async function open(over: Parameters<typeof openBridge>[2] = {}) {
+  const standIn = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+  const bridge = await openBridge({ ...standIn, read: async () => [] }, () => NOW, over);
+  onTestFinished(async () => {
+    await bridge.close();
+    standIn.close();
+  });
+  return { ...bridge, standIn };
+}
+
+const outcomeOf = {
+  "timeout-before": 0,
+  "timeout-after": 1,
+  "5xx-before": 0,
+  "5xx-after": 1,
+  "garbage-before": 0,
+  "garbage-after": 1,
+  cut: 1,
+  "stale-answer": 1,
+  tampered: 1,
+} as const satisfies Partial<Record<LineFault, number>>;
+
+describe("what a submit over the line comes to", () => {
+  test("a refused connection: nothing was sent, try again", async () => {
+    const { erp, refuse, standIn } = await open();
+    refuse("submit");
+    expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "rejected", reason: "erp-unreachable", retry: true });
+    expect(standIn.rows()).toEqual([]);
+  });
+
+  test.each(Object.entries(outcomeOf))("%s: in doubt, and %i rows", async (fault, rows) => {
+    const { erp, line, standIn } = await open();
+    await erp.find(query);
+    line.arm("submit", fault as LineFault);
+    expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "in-doubt" });
+    expect({ rows: standIn.rows().length, fired: line.fired[fault as LineFault] }).toEqual({ rows, fired: 1 });
+  });
+
+  test("a bridge that has another secret: in doubt, never taken for a refusal", async () => {
+    const { erp, standIn } = await open({ secrets: OTHER_SECRETS });
+    expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "in-doubt" });
+    expect(standIn.rows()).toEqual([]);
+  });
+
+  test("a bridge that does not understand the order says so: for a person", async () => {
+    const { erp, standIn } = await open();
+    const answer = await erp.submit({ ...order, order: "x".repeat(91) }, DEADLINE);
+    expect(answer).toEqual({ outcome: "rejected", reason: "erp-bridge-refused-request", retry: false });
+    expect(standIn.rows()).toEqual([]);
+  });
+
+  test("a bridge whose clock runs late does not take longer than was left", async () => {
+    const deadlines: number[] = [];
+    const standIn = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+    const submit: ErpOverBridge["submit"] = async (_, deadline) => {
+      deadlines.push(deadline);
+      return { outcome: "in-doubt" };
+    };
+    const late = NOW - 3_600_000;
+    const bridge = await openBridge({ ...standIn, submit, read: async () => [] }, () => late, { now: () => NOW });
+    onTestFinished(bridge.close);
+    await bridge.erp.submit(order, DEADLINE);
+    expect(deadlines).toEqual([late + 48_000]);
+  });
+});
+
+describe("what a question over the line comes to", () => {
+  test.each(LINE_FAULTS.filter((fault) => fault !== "refused"))("%s: unknown, never nothing", async (fault) => {
+    const { erp, line } = await open();
+    await erp.submit(order, DEADLINE);
+    line.arm("find", fault);
+    await expect(erp.find(query)).rejects.toBeInstanceOf(ErpUnavailable);
+    expect(await erp.find(query)).toMatchObject([{ matched: "own" }]);
+  });
+
+  test("an ERP that the bridge cannot reach is named as that", async () => {
+    const standIn = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5, faults: { "find-fails": 1 } });
+    const bridge = await openBridge({ ...standIn, read: async () => [] }, () => NOW);
+    onTestFinished(bridge.close);
+    await expect(bridge.erp.find(query)).rejects.toThrow("the bridge answered 503 erp-unavailable");
+    expect(bridge.failures).toEqual(["find"]);
+  });
+});
+
+describe("what the bridge's server takes", () => {
+  const body = JSON.stringify(query);
+  const ask = async (url: string, operation: string, headers: Record<string, string>, text = body) => {
+    const answer = await fetch(`${url}/v1/${operation}`, { method: "POST", headers, body: text });
+    return { status: answer.status, body: await answer.text(), headers: Object.fromEntries(answer.headers) };
+  };
+
+  test("a signed question gets an answer that is signed for this very question", async () => {
+    const { server } = await open();
+    const answer = await ask(server.url, "find", { ...sign(SECRETS, "find_1", body) });
+    expect(answer).toMatchObject({ status: 200, body: '{"hits":[]}' });
+    expect(signedId(SECRETS, answer.headers, answer.body)).toBe(answerId("find_1"));
+  });
+
+  test.each<[string, () => Record<string, string>, string?]>([
+    ["no signature", () => ({})],
+    ["another secret", () => ({ ...sign(OTHER_SECRETS, "find_1", body) })],
+    ["another body", () => ({ ...sign(SECRETS, "find_1", body) }), `${body} `],
+    ["another operation's signature", () => ({ ...sign(SECRETS, "cancel_1", body) })],
+    [
+      "a time that was changed",
+      () => ({ ...sign(SECRETS, "find_1", body), "webhook-timestamp": String(Math.floor(Date.now() / 1000) - 60) }),
+    ],
+  ])("%s: 401, and nobody is asked", async (_, headers, text) => {
+    const { server } = await open();
+    expect(await ask(server.url, "find", headers(), text)).toMatchObject({ status: 401, body: '{"error":"unsigned"}' });
+  });
+
+  test("a secret that is being replaced: both are taken", () => {
+    const signed = { ...sign(OTHER_SECRETS, "find_1", body) };
+    expect(signedId([SECRETS[0], OTHER_SECRETS[0]], signed, body)).toBe("find_1");
+  });
+
+  test("what it does not know is 404, what is not JSON 400, what is too long 413", async () => {
+    const { server } = await open();
+    expect((await ask(server.url, "drop", { ...sign(SECRETS, "drop_1", body) })).status).toBe(404);
+    expect((await ask(server.url, "find", { ...sign(SECRETS, "find_1", "{") }, "{")).status).toBe(400);
+    const long = "x".repeat(4 * 1024 * 1024 + 1);
+    expect((await ask(server.url, "find", { ...sign(SECRETS, "find_1", "") }, long)).status).toBe(413);
+  });
+});
+
+describe("the contract as OpenAPI", () => {
+  test("has every operation, with what it takes and gives", () => {
+    const document = openApi();
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths)).toEqual([
+      "/v1/find",
+      "/v1/submit",
+      "/v1/cancel",
+      "/v1/read",
+      "/v1/list",
+      "/v1/claim",
+      "/v1/ack",
+    ]);
+    const text = JSON.stringify(document);
+    expect(text).toContain('"in-doubt"');
+    expect(text).not.toContain("undefined");
+  });
+});

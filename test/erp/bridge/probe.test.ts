@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { probe } from "../../../lib/erp/bridge/wapro/probe.ts";
+import { openWaproSql } from "../../../lib/local/simulators/wapro-sql.ts";
+import { versionOf } from "../../../lib/local/simulators/wapro-version.ts";
+import { NOW } from "../../support/sightings.ts";
+import { settings } from "./wapro-world.ts";
+
+async function probed(version: ReturnType<typeof versionOf>) {
+  return probe(openWaproSql({ now: () => NOW, version }).run, settings);
+}
+
+describe("the probe of a WAPRO database", () => {
+  test("says how long an internet id may be, and how much of each procedure is known", async () => {
+    const { wapro, report, missing } = await probed(versionOf("with internet id"));
+    expect({ missing, length: wapro?.internetIdLength }).toEqual({ missing: [], length: 50 });
+    expect(report).toEqual([
+      "ZAMOWIENIE.ZAMOWIENIE_INTERNETOWE_ID: 50 characters",
+      "documents of an order: can be read",
+      "RM_DodajZamowienie_Server: 10 parameters known",
+      "RM_DodajPozycjeZamowienia: 23 parameters known",
+      "RM_SumujZamowienie: 1 parameters known",
+      "JL_PobierzFormatNumeracji_Server: 8 parameters known",
+      "RM_ZatwierdzZamowienie: 37 parameters known",
+      "RM_UstawStanZamowien: 4 parameters known",
+      "RM_UsunBlokadeZamowienia: 2 parameters known",
+    ]);
+  });
+
+  test("a version without internet ids is named and can be worked with", async () => {
+    const { wapro, report } = await probed(versionOf("old"));
+    expect(wapro?.queries.byInternetId).toBeUndefined();
+    expect(report[0]).toMatch(/not in this version/);
+  });
+
+  test("a parameter that nobody has heard of is shown, and not filled", async () => {
+    const extra = { RM_ZatwierdzZamowienie: "@NowyParametr" };
+    const { wapro, report } = await probed(versionOf("with internet id", { extra }));
+    expect(wapro?.calls.confirm.text).not.toContain("NowyParametr");
+    expect(report).toContain(
+      "RM_ZatwierdzZamowienie: 37 parameters known; not filled, its default must do: @NowyParametr",
+    );
+  });
+
+  test("a parameter that a version lacks is left out of the call", async () => {
+    const { wapro } = await probed(versionOf("with internet id", { without: ["RM_ZatwierdzZamowienie.@ID_RACHUNKU"] }));
+    expect(wapro?.calls.confirm.text).not.toContain("ID_RACHUNKU");
+  });
+
+  test.each([
+    ["RM_ZatwierdzZamowienie", "procedure RM_ZatwierdzZamowienie"],
+    ["RM_ZatwierdzZamowienie.@NR_ZAM_KLIENTA", "parameter NR_ZAM_KLIENTA of RM_ZatwierdzZamowienie"],
+    ["ZAMOWIENIE.POLE7", "ZAMOWIENIE.POLE7"],
+    ["ZAMOWIENIE.NR_ZAMOWIENIA_KLIENTA", "ZAMOWIENIE.NR_ZAMOWIENIA_KLIENTA"],
+  ])("without %s the bridge does not start, and says why", async (name, shown) => {
+    const { wapro, missing, report } = await probed(versionOf("with internet id", { without: [name] }));
+    expect({ wapro, missing }).toEqual({ wapro: undefined, missing: [shown] });
+    expect(report).toContain(`missing: ${shown}`);
+  });
+
+  test("without the tables of documents everything else works", async () => {
+    const { wapro, report } = await probed(versionOf("with internet id", { without: ["DOKUMENT_HANDLOWY.NUMER"] }));
+    expect(wapro?.documents).toBe(false);
+    expect(report).toContain("documents of an order: cannot be read in this version");
+  });
+});
