@@ -1,11 +1,13 @@
 /** Magento: the thin call, the mapping, and what an order is recognised by. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Delivery, Received } from "../../lib/channels/channel.ts";
 import { MagentoAccount, type OrderSettings } from "../../lib/channels/magento/account.ts";
 import { magento } from "../../lib/channels/magento/index.ts";
 import { mapOrder } from "../../lib/channels/magento/map.ts";
 import { type MagentoPurchase, magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
-import type { Sighting } from "../../lib/order.ts";
+import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
 import { channelContract } from "./channel-contract.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -325,5 +327,49 @@ describe("edits", () => {
     expect(mapped).toMatchObject({ sighting: { sourceOrder: "123" } });
     const ids = mapped.kind === "sighting" ? mapped.sighting.keys.filter(({ rank }) => rank === 2) : [];
     expect(ids.map((key) => key.value)).toEqual(["130", "124", "123"]);
+  });
+});
+
+describe("fuzz", () => {
+  const strange = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>("", "0", -1, 0.1, 1e21, "1e400", null, [], {}, true, "0000-00-00 00:00:00", "\ud800"),
+  );
+
+  it("a mutated call with the right secret ends as a hint of one order, or ignored", () => {
+    const fields = fc.constantFrom("entity_id", "increment_id", "items", "order", "");
+    const bodies = fc.oneof(
+      fc.dictionary(fields, strange).map((value) => JSON.stringify(value)),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const result = receive(call(body));
+        expect(["hints", "ignored"]).toContain(result.kind);
+        if (result.kind === "hints")
+          expect(result.ids).toEqual([expect.stringMatching(/^(\d{1,16}|increment:.{1,50})$/)]);
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+
+  it("a mutated order of the list ends as a valid sighting, replaced or for a person", () => {
+    const order = {
+      ...magentoOrder(123, MUG, NOW),
+      relation_child_id: "124",
+      relation_parent_id: "122",
+      total_refunded: 1,
+    };
+    const fields = fc.constantFrom(...Object.keys(order));
+    const rowFields = fc.constantFrom(...Object.keys(order.items[0] ?? {}));
+    const changes = fc.array(fc.tuple(fields, strange), { maxLength: 4 });
+    fc.assert(
+      fc.property(changes, fc.array(fc.tuple(rowFields, strange), { maxLength: 3 }), (outer, inner) => {
+        const items = order.items.map((item) => ({ ...item, ...Object.fromEntries(inner) }));
+        const mapped = mapOrder({ ...order, items, ...Object.fromEntries(outer) }, settings);
+        if (mapped.kind === "sighting") Sighting.parse(mapped.sighting);
+      }),
+      { numRuns: fuzzRuns },
+    );
   });
 });

@@ -5,7 +5,7 @@ import type { PullIo } from "../channel.ts";
 import { blockedBy } from "../pause.ts";
 import type { MagentoAccount } from "./account.ts";
 
-export type Search = {
+type Search = {
   /** All of them have to hold. */
   filters: ReadonlyArray<{ field: string; condition: string; value: string }>;
   /** Ascending, the first one first. */
@@ -14,8 +14,8 @@ export type Search = {
 };
 
 /** `broken`: the shop answers 500, as it does when it cannot put one of the orders together. */
-export type Listed = { kind: "orders"; orders: unknown[]; isLast: boolean } | { kind: "broken" };
-export type One = { kind: "order"; order: unknown } | { kind: "absent" } | { kind: "broken" };
+type Listed = { kind: "orders"; orders: unknown[]; isLast: boolean } | { kind: "broken" };
+type One = { kind: "order"; order: unknown } | { kind: "absent" } | { kind: "broken" };
 
 export type Client = {
   list(search: Search): Promise<Listed>;

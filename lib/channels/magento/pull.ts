@@ -36,11 +36,22 @@ async function page(
   cursor: string | undefined,
   now: Instant,
 ): Promise<Page> {
-  const walk = walkFrom(cursor, firstLook(account, now), now);
+  const { walk, again } = walkFrom(cursor, firstLook(account, now), now);
+  const hints = again.map((id): Pulled => ({ kind: "hint", id }));
+  const next = await nextOf(client, account.pageSize, settings, walk, now);
+  return { ...next, orders: [...hints, ...next.orders] };
+}
+
+async function nextOf(
+  client: Client,
+  pageSize: number,
+  settings: OrderSettings,
+  walk: Walk,
+  now: Instant,
+): Promise<Page> {
   const suspect = suspectOf(walk);
   if (suspect !== undefined) return confirm(client, settings, walk, suspect, now);
-  const sortBy = ["updated_at", "entity_id"];
-  const listed = await client.list({ filters: filtersOf(walk), sortBy, pageSize: account.pageSize });
+  const listed = await client.list({ filters: filtersOf(walk), sortBy: ["updated_at", "entity_id"], pageSize });
   if (listed.kind === "broken") {
     if (!walk.within) await client.assertUp();
     return { orders: [], ...halved(walk, true) };

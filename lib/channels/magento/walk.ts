@@ -17,7 +17,7 @@ const OVERLAP_SECONDS = 300;
 /** `entity_id` is an unsigned 32-bit number. */
 const LAST_ID = 2 ** 32 - 1;
 
-/** A broken order is left out for so long, then tried again if it is still in sight. */
+/** A broken order is left out for so long, then read once more: what changed of it meanwhile was not listed. */
 const LEFT_OUT_MS = 3_600_000;
 const MAX_LEFT_OUT = 100;
 
@@ -45,13 +45,18 @@ export type Position = { id: number; second: number };
 export type Step = { cursor: string; more: boolean };
 type Filter = { field: "updated_at" | "entity_id"; condition: "gteq" | "lteq" | "gt" | "eq" | "nin"; value: string };
 
-/** Goes on with an interrupted walk, or begins a new one. */
-export function walkFrom(cursor: string | undefined, first: Instant, now: Instant): Walk {
+/**
+ * Goes on with an interrupted walk, or begins a new one.
+ * @returns `again`: the ids of orders that were left out until now
+ */
+export function walkFrom(cursor: string | undefined, first: Instant, now: Instant): { walk: Walk; again: string[] } {
   const saved: unknown = cursor === undefined ? undefined : JSON.parse(cursor);
   const interrupted = Walk.safeParse(saved);
-  if (interrupted.success) return interrupted.data;
+  if (interrupted.success) return { walk: interrupted.data, again: [] };
   const rest = saved === undefined ? { from: Math.floor(first / 1000), leftOut: [] } : Rest.parse(saved);
-  return { from: rest.from, start: rest.from, leftOut: rest.leftOut.filter(({ until }) => until > now) };
+  const leftOut = rest.leftOut.filter(({ until }) => until > now);
+  const again = rest.leftOut.filter(({ until }) => until <= now).map(({ id }) => String(id));
+  return { walk: { from: rest.from, start: rest.from, leftOut }, again };
 }
 
 export function filtersOf({ from, after, within, leftOut }: Walk): Filter[] {

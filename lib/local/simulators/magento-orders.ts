@@ -26,7 +26,7 @@ export type MagentoState =
   | "payment_review";
 
 /** How an edited order names the one that it was made from. */
-export type Relation = {
+type Relation = {
   increment_id: string;
   edit_increment: number;
   original_increment_id: string;
