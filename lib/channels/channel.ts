@@ -45,7 +45,7 @@ export type Received =
   /** Orders that may have changed: stored as work, then read from the platform. */
   | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" | Reply };
 
-export type Unusable = { reason: string; sourceOrder?: string };
+type Unusable = { reason: string; sourceOrder?: string };
 
 /** An answer in the form that a platform prescribes. */
 export type Reply = { status: number; contentType: string; body: string };

@@ -32,15 +32,14 @@ type Result =
 
 function receive(delivery: Delivery, account: AdobeAccount): Received {
   if (delivery.method === "GET") return handshake(delivery.query.challenge);
-  const body = jsonOf(delivery.body);
-  if (!isSigned(delivery) && isValidation(body)) return { kind: "silent", status: 200 };
+  if (!isSigned(delivery) && isValidation(jsonOf(delivery.body))) return { kind: "silent", status: 200 };
   switch (proofOf(delivery, account.publicKeys)) {
     case "not-proven":
       return { kind: "refused", status: 401, code: "bad-signature" };
     case "unknown-key":
       return { kind: "refused", status: 429, code: "unknown-key" };
     case "proven":
-      return body === undefined ? { kind: "unusable", reason: "not-json" } : receivedOf(body, account);
+      return receivedOf(jsonOf(delivery.body), account);
   }
 }
 
@@ -58,6 +57,7 @@ function isValidation(body: unknown): boolean {
 
 /** One event, or a batch of them. */
 function receivedOf(body: unknown, account: AdobeAccount): Received {
+  if (body === undefined) return { kind: "unusable", reason: "not-json" };
   const events = Array.isArray(body) ? body : [body];
   if (events.some((event) => isForeign(event, account)))
     return { kind: "refused", status: 401, code: "wrong-recipient" };

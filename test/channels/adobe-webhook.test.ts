@@ -1,0 +1,132 @@
+/** What Adobe hears over HTTP, and what is kept of a batch. */
+import { generateKeyPairSync, sign } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { handler } from "../../functions/webhook.ts";
+import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import { type Host, startHost } from "../../lib/local/apigw-host.ts";
+import { magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
+import type { Explanation } from "../../lib/ops/explain.ts";
+import { type App, provideApp } from "../../lib/runtime/app.ts";
+import { Config } from "../../lib/runtime/config.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const PATH = "/prod/keys/pub-key-first.pem";
+const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+
+const config = Config.parse({
+  accounts: [{ channel: "adobe", account: "main", clientId: "client", publicKeys: { [PATH]: publicKey } }],
+});
+
+let host: Host;
+let claims: MemoryClaims;
+let bodies: Map<string, Buffer>;
+let explained: Explanation[];
+
+function testApp(): App {
+  let counter = 0;
+  const never = () => {
+    throw new Error("a webhook does not ask for this");
+  };
+  return {
+    config,
+    claims,
+    feeds: {
+      take: never,
+      saveCursor: never,
+      saveCalls: never,
+      release: never,
+      hint: never,
+      dueHints: never,
+      settle: never,
+      postpone: never,
+      cool: never,
+    },
+    vault: { read: never, lock: never, save: never, unlock: never },
+    numbers: { mint: never },
+    bodies: {
+      async put(name, body) {
+        bodies.set(name, body);
+        return name;
+      },
+    },
+    erp: { name: "none", find: never, submit: never, cancel: never },
+    http: never,
+    explain: (explanation) => explained.push(explanation),
+    now: () => NOW,
+    random: () => 0,
+    unique: () => `u${++counter}`,
+  };
+}
+
+beforeAll(async () => {
+  host = await startHost({ port: 0, now: () => NOW, routes: { "ANY /webhooks/{channel}/{account}": handler } });
+});
+afterAll(() => host.stop());
+beforeEach(() => {
+  claims = memoryClaims();
+  bodies = new Map();
+  explained = [];
+  provideApp(testApp);
+});
+
+async function deliver(body: string, path = PATH) {
+  const answer = await fetch(`${host.url}/webhooks/adobe/main`, {
+    method: "POST",
+    body,
+    headers: {
+      "x-adobe-public-key1-path": path,
+      "x-adobe-digital-signature-1": sign("sha256", Buffer.from(body), privateKey).toString("base64"),
+    },
+  });
+  return { status: answer.status, body: JSON.parse(await answer.text()) as unknown };
+}
+
+function event(entityId: number, changes: object = {}) {
+  const order = magentoOrder(entityId, { lines: [{ name: "Kubek", sku: "KUB-1", quantity: 1, gross: 3999 }] }, NOW);
+  return {
+    type: "com.adobe.commerce.observer.sales_order_save_commit_after",
+    recipient_client_id: "client",
+    data: { value: { ...order, ...changes } },
+  };
+}
+
+test("a registration is confirmed by its challenge as plain text", async () => {
+  const answer = await fetch(`${host.url}/webhooks/adobe/main?challenge=8ec8d794-e0ab-42df`);
+  expect([answer.status, answer.headers.get("content-type"), await answer.text()]).toEqual([
+    200,
+    "text/plain",
+    "8ec8d794-e0ab-42df",
+  ]);
+});
+
+test("a delivery with a key that is not known yet hears 429, the only refusal that Adobe repeats, and nothing is kept", async () => {
+  expect(await deliver(JSON.stringify(event(5)), "/prod/keys/new.pem")).toEqual({
+    status: 429,
+    body: { error: "unknown-key" },
+  });
+  expect([[...bodies], explained]).toEqual([[], []]);
+});
+
+test("of a batch the orders are taken and the rest is held with the raw body", async () => {
+  const batch = JSON.stringify([event(5, { items: null }), event(6), event(7)]);
+  expect(await deliver(batch)).toMatchObject({ status: 200, body: { verdict: "new" } });
+  expect(explained.map(({ verdict, sourceOrder }) => [verdict, sourceOrder])).toEqual([
+    ["held", "5"],
+    ["new", "6"],
+    ["new", "7"],
+  ]);
+  expect([...bodies.values()].map(String)).toEqual([batch]);
+});
+
+test("a batch of which nothing can be used is held, and says so", async () => {
+  const batch = JSON.stringify([event(5, { items: null }), event(6, { items: null })]);
+  expect(await deliver(batch)).toEqual({ status: 200, body: { verdict: "held", reason: "event-without-items" } });
+  expect(explained.map(({ verdict, sourceOrder }) => [verdict, sourceOrder])).toEqual([
+    ["held", "5"],
+    ["held", "6"],
+  ]);
+});

@@ -1,0 +1,381 @@
+/** Adobe Commerce Events: handshake, proof, batches, and what an event has to hold. */
+import { generateKeyPairSync, sign as rsaSign } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { AdobeAccount } from "../../lib/channels/adobe/account.ts";
+import { adobe } from "../../lib/channels/adobe/index.ts";
+import type { Delivery, Received } from "../../lib/channels/channel.ts";
+import { MagentoAccount } from "../../lib/channels/magento/account.ts";
+import { mapOrder } from "../../lib/channels/magento/map.ts";
+import { type MagentoPurchase, magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
+import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
+import { adobeVector } from "./adobe-vector.ts";
+import { channelContract } from "./channel-contract.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const CLIENT = "0123456789abcdef0123456789abcdef";
+const PATHS = ["/prod/keys/pub-key-first.pem", "/prod/keys/pub-key-second.pem"] as const;
+const pairs = [keyPair(), keyPair(), keyPair()] as const;
+const [first, second, foreign] = pairs;
+
+function keyPair() {
+  return generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+}
+
+const configured = {
+  channel: "adobe",
+  account: "main",
+  clientId: CLIENT,
+  publicKeys: { [PATHS[0]]: first.publicKey, [PATHS[1]]: Buffer.from(second.publicKey).toString("base64") },
+};
+const account = AdobeAccount.parse(configured);
+
+const signatureOf = (body: Buffer, privateKey: string) => rsaSign("sha256", body, privateKey).toString("base64");
+
+function signed(body: Buffer, keys: readonly [string, string] = [first.privateKey, second.privateKey]): Delivery {
+  const headers = {
+    "content-type": "application/cloudevents+json",
+    "x-adobe-event-id": "1f1c7d5e-0000-4000-8000-000000000001",
+    "x-adobe-public-key1-path": PATHS[0],
+    "x-adobe-public-key2-path": PATHS[1],
+    "x-adobe-digital-signature-1": signatureOf(body, keys[0]),
+    "x-adobe-digital-signature-2": signatureOf(body, keys[1]),
+  };
+  return { method: "POST", headers, query: {}, secretPath: undefined, body };
+}
+
+const of = (value: unknown) => signed(Buffer.from(JSON.stringify(value)));
+
+function receive(delivery: Delivery, as: AdobeAccount = account): Received {
+  if (!adobe.receive) throw new Error("no webhook");
+  return adobe.receive(delivery, as, NOW);
+}
+
+const MUG: MagentoPurchase = {
+  lines: [
+    { name: "Kubek testowy", sku: "KUB-1", quantity: 2, gross: 7998 },
+    { name: "Koszulka testowa", sku: "KOS-M", quantity: 1, gross: 4900, variant: true },
+  ],
+  shipping: { method: "Kurier", gross: 1499 },
+};
+
+/** The order as an event holds it: some numbers are text, addresses are a list, empty fields are null. */
+function orderValue(changes: Record<string, unknown> = {}) {
+  const { entity_id, items, billing_address, extension_attributes, ...order } = magentoOrder(123, MUG, NOW);
+  const { shipping_assignments: _, ...extension } = extension_attributes;
+  return {
+    ...order,
+    entity_id: String(entity_id),
+    items: items.map((item) => ({ ...item, row_total: item.row_total.toFixed(4), qty_ordered: item.qty_ordered })),
+    addresses: [billing_address, { ...billing_address, address_type: "shipping", city: "Pabianice" }],
+    extension_attributes: extension,
+    relation_parent_id: null,
+    relation_parent_real_id: null,
+    relation_child_id: null,
+    original_increment_id: null,
+    total_refunded: null,
+    ...changes,
+  };
+}
+
+function event(value: unknown, changes: Record<string, unknown> = {}) {
+  return {
+    specversion: "1.0",
+    id: "1f1c7d5e-0000-4000-8000-000000000002",
+    source: "urn:uuid:1f1c7d5e-0000-4000-8000-000000000003",
+    type: "com.adobe.commerce.observer.sales_order_save_commit_after",
+    datacontenttype: "application/json",
+    time: "2026-11-24T12:00:03.000Z",
+    eventid: "1f1c7d5e-0000-4000-8000-000000000001",
+    recipientclientid: CLIENT,
+    data: { key: "k", source: "shop.example", value, _metadata: { commerceVersion: "2.4.8" } },
+    ...changes,
+  };
+}
+
+function sightingOf(result: Received): Sighting {
+  if (result.kind !== "sightings" || !result.sightings[0]) throw new Error(`no sighting but ${JSON.stringify(result)}`);
+  return result.sightings[0];
+}
+
+const seen = (changes: Record<string, unknown> = {}, as?: AdobeAccount) => receive(of(event(orderValue(changes))), as);
+
+const order = of(event(orderValue()));
+
+channelContract({
+  name: "adobe",
+  channel: adobe,
+  account,
+  samples: {
+    orders: [order, of([event(orderValue())]), of(event(orderValue({ grand_total: "143.9700" })))],
+    cancelled: of(event(orderValue({ state: "canceled" }))),
+    keyless: of(event(orderValue({ entity_id: "0", increment_id: " # " }))),
+    required: [
+      "type",
+      "data",
+      "data.value",
+      "data.value.entity_id",
+      "data.value.state",
+      "data.value.updated_at",
+      "data.value.items",
+      "data.value.grand_total",
+      "data.value.order_currency_code",
+      "data.value.addresses",
+    ],
+    addressee: ["recipientclientid"],
+    forged: [
+      { ...order, headers: {} },
+      signed(order.body, [foreign.privateKey, foreign.privateKey]),
+      signed(order.body, [second.privateKey, first.privateKey]),
+      {
+        ...order,
+        headers: { ...order.headers, "x-adobe-digital-signature-1": "", "x-adobe-digital-signature-2": "x" },
+      },
+    ],
+    proves: "body",
+    sign: (_, body) => signed(body),
+    secrets: [],
+  },
+});
+
+describe("the handshake", () => {
+  const get = (challenge?: string) =>
+    receive({ method: "GET", headers: {}, query: { challenge }, secretPath: undefined, body: Buffer.alloc(0) });
+
+  it("a challenge is answered with itself, as text", () => {
+    const challenge = "8ec8d794-e0ab-42df-9017-e3dada8e84f7";
+    expect(get(challenge)).toEqual({
+      kind: "answer",
+      reply: { status: 200, contentType: "text/plain", body: challenge },
+    });
+  });
+
+  it.each([undefined, "", "<script>alert(1)</script>", "a".repeat(201), "a b"])("%s is no challenge", (challenge) => {
+    expect(get(challenge)).toMatchObject({ kind: "refused", status: 404 });
+  });
+
+  it("the other way to confirm is acknowledged, and its URL is not called", () => {
+    const body = Buffer.from('{"validationUrl":"https://validate.example/abc"}');
+    const delivery = { method: "POST", headers: {}, query: {}, secretPath: undefined, body };
+    expect(receive(delivery)).toEqual({ kind: "silent", status: 200 });
+  });
+});
+
+describe("proof", () => {
+  it("Adobe's own published signature fits, and one changed byte does not", () => {
+    const { clientId, publicKey, signature, body } = adobeVector;
+    const own = AdobeAccount.parse({ ...configured, clientId, publicKeys: { "/pub-key-1.pem": publicKey } });
+    const headers = { "x-adobe-digital-signature-1": signature, "x-adobe-public-key1-path": "/pub-key-1.pem" };
+    const delivery = { method: "POST", headers, query: {}, secretPath: undefined, body: Buffer.from(body) };
+    expect(receive(delivery, own)).toEqual({ kind: "unusable", reason: "not-an-event" });
+    const changed = { ...delivery, body: Buffer.from(body.replace("world", "worle")) };
+    expect(receive(changed, own)).toMatchObject({ kind: "refused", status: 401 });
+    const base64 = { ...delivery, body: Buffer.from(Buffer.from(body).toString("base64")) };
+    expect(receive(base64, own)).toMatchObject({ kind: "refused", status: 401 });
+  });
+
+  it.each([
+    ["the first", [first.privateKey, foreign.privateKey]],
+    ["the second", [foreign.privateKey, second.privateKey]],
+  ] as const)("either signature is enough: %s", (_, keys) => {
+    expect(receive(signed(order.body, keys)).kind).toBe("sightings");
+  });
+
+  it("a key that is not configured puts the delivery off, so that Adobe repeats it", () => {
+    const headers = {
+      ...order.headers,
+      "x-adobe-public-key1-path": "/prod/keys/new-1.pem",
+      "x-adobe-public-key2-path": "/prod/keys/new-2.pem",
+    };
+    expect(receive({ ...order, headers })).toEqual({ kind: "refused", status: 429, code: "unknown-key" });
+  });
+
+  it("while one of the keys is new, the other still proves", () => {
+    const headers = { ...order.headers, "x-adobe-public-key2-path": "/prod/keys/new-2.pem" };
+    expect(receive({ ...order, headers }).kind).toBe("sightings");
+  });
+
+  it.each(["https://evil.example/key.pem", "__proto__", "constructor", `https://static.adobeioevents.com${PATHS[0]}`])(
+    "a header cannot bring a key of its own: %s",
+    (path) => {
+      const body = order.body;
+      const headers = {
+        "x-adobe-public-key1-path": path,
+        "x-adobe-digital-signature-1": signatureOf(body, foreign.privateKey),
+      };
+      expect(receive({ ...order, headers })).toMatchObject({ kind: "refused" });
+    },
+  );
+
+  it("an event that Adobe signed for somebody else is refused", () => {
+    const theirs = event(orderValue(), { recipientclientid: "another-client" });
+    expect(receive(of(theirs))).toEqual({ kind: "refused", status: 401, code: "wrong-recipient" });
+    expect(receive(of([event(orderValue()), theirs]))).toMatchObject({ kind: "refused", status: 401 });
+    const { recipientclientid: _, ...rest } = theirs;
+    expect(receive(of({ ...rest, recipient_client_id: CLIENT })).kind).toBe("sightings");
+    expect(receive(of(rest))).toEqual({ kind: "unusable", reason: "no-recipient" });
+  });
+});
+
+describe("the configuration", () => {
+  const paths = (changes: object) =>
+    AdobeAccount.safeParse({ ...configured, ...changes }).error?.issues.map((issue) => issue.path.join("."));
+
+  it("a mistake is named by its path, and no key is shown", () => {
+    expect(paths({ publicKeys: { "/a.pem": "bm8ga2V5" } })).toEqual(["publicKeys./a.pem"]);
+    expect(paths({ publicKeys: { "https://evil.example/a.pem": first.publicKey } })).toEqual([
+      "publicKeys.https://evil.example/a.pem",
+    ]);
+    expect(paths({ publicKeys: {} })).toEqual(["publicKeys"]);
+    expect(paths({ issuer: "main" })).toEqual(["issuer"]);
+  });
+});
+
+describe("an order event", () => {
+  it("is the same report as the same order over REST", () => {
+    const shop = MagentoAccount.parse({
+      channel: "magento",
+      account: "main",
+      baseUrl: "https://sklep.example",
+      accessToken: "t",
+    });
+    const rest = mapOrder(magentoOrder(123, MUG, NOW), { ...shop, account: "adobe:main", issuer: "magento:main" });
+    const { report, ...sighting } = sightingOf(seen({}, AdobeAccount.parse({ ...configured, issuer: "magento:main" })));
+    const expected = rest.kind === "sighting" ? rest.sighting : undefined;
+    expect(sighting).toEqual({ ...expected, report: undefined });
+    expect({ ...report, shipping: { ...report.shipping, address: undefined } }).toEqual({
+      ...expected?.report,
+      shipping: { ...expected?.report.shipping, address: undefined },
+    });
+    expect(report.shipping.address?.city).toBe("Pabianice");
+  });
+
+  it("carries the ids of its own account where no other one is named", () => {
+    expect(sightingOf(seen()).keys.map(({ issuer }) => issuer)).toEqual(["adobe:main", "adobe:main"]);
+  });
+
+  it("is ordered by the order's own time, since events come in any order", () => {
+    const times = ["2026-11-24 12:00:05", "2026-11-24 12:00:01"];
+    expect(times.map((updated_at) => sightingOf(seen({ updated_at })).version)).toEqual([NOW + 5000, NOW + 1000]);
+  });
+
+  it("has the time of its creation as long as it was never changed", () => {
+    expect(sightingOf(seen({ updated_at: null })).version).toBe(NOW);
+  });
+
+  it("of another type is ignored; which types count is configuration", () => {
+    const other = of(event({ sku: "A" }, { type: "com.adobe.commerce.observer.catalog_product_save_commit_after" }));
+    expect(receive(other)).toEqual({ kind: "ignored", reason: "not-about-orders" });
+    const own = AdobeAccount.parse({ ...configured, eventTypes: ["com.adobe.commerce.shop1.order_saved"] });
+    expect(receive(of(event(orderValue(), { type: "com.adobe.commerce.shop1.order_saved" })), own).kind).toBe(
+      "sightings",
+    );
+    expect(receive(order, own).kind).toBe("ignored");
+  });
+
+  it.each([
+    ["order_currency_code", { order_currency_code: null }, "event-without-order_currency_code"],
+    ["items", { items: undefined }, "event-without-items"],
+    ["grand_total", { grand_total: undefined }, "event-without-amounts"],
+    ["shipping_amount", { shipping_amount: undefined, shipping_incl_tax: undefined }, "event-without-shipping_amount"],
+    ["addresses", { addresses: undefined }, "event-without-addresses"],
+  ])("without %s is held, and the reason names the field that was not chosen", (_, changes, reason) => {
+    expect(seen(changes)).toEqual({ kind: "unusable", reason, sourceOrder: "123" });
+  });
+
+  it("that waits may be incomplete: it is not sent anywhere yet", () => {
+    expect(sightingOf(seen({ state: "payment_review", items: undefined }))).toMatchObject({ readiness: "waiting" });
+  });
+});
+
+describe("edits", () => {
+  const edit = {
+    entity_id: "124",
+    increment_id: "000000123-1",
+    original_increment_id: "000000123",
+    relation_parent_id: "123",
+    relation_parent_real_id: "000000123",
+  };
+
+  it("an edit is a newer report of what it replaces, and the replaced order reports nothing", () => {
+    expect(sightingOf(seen(edit)).sourceOrder).toBe("123");
+    expect(seen({ state: "canceled", relation_child_id: "124" })).toEqual({
+      kind: "ignored",
+      reason: "replaced-by-an-edit",
+      sourceOrder: "123",
+    });
+  });
+
+  it("an event that cannot say whether it is an edit, or was edited, is held", () => {
+    expect(seen({ state: "canceled", relation_child_id: undefined })).toMatchObject({
+      kind: "unusable",
+      reason: "event-without-relation_child_id",
+    });
+    expect(seen({ ...edit, relation_parent_id: undefined })).toMatchObject({
+      kind: "unusable",
+      reason: "event-without-relation_parent_id",
+    });
+  });
+
+  it("an edit of an edit is held: an event does not lead back to the first order", () => {
+    const second = { ...edit, entity_id: "130", relation_parent_id: "124", relation_parent_real_id: "000000123-1" };
+    expect(seen(second)).toMatchObject({ kind: "unusable", reason: "edit-of-an-edit" });
+  });
+});
+
+describe("a batch", () => {
+  const good = event(orderValue());
+  const other = event({}, { type: "com.adobe.commerce.observer.catalog_product_save_commit_after" });
+  const bad = event(orderValue({ items: undefined, entity_id: "77" }));
+
+  it("gives all its orders, in their order", () => {
+    const result = receive(of([good, other, event(orderValue({ entity_id: 124 }))]));
+    expect(result.kind === "sightings" && result.sightings.map(({ sourceOrder }) => sourceOrder)).toEqual([
+      "123",
+      "124",
+    ]);
+  });
+
+  it("loses neither the usable for the unusable nor the other way round", () => {
+    const reason = "event-without-items";
+    expect(receive(of([bad, good]))).toMatchObject({
+      sightings: [{ sourceOrder: "123" }],
+      unusable: [{ reason, sourceOrder: "77" }],
+    });
+    expect(receive(of([bad, bad]))).toMatchObject({ sightings: [], unusable: [{ reason }, { reason }] });
+    expect(receive(of([bad, other]))).toEqual({ kind: "unusable", reason, sourceOrder: "77" });
+  });
+
+  it("of nothing, or of other things alone, is ignored", () => {
+    expect(receive(of([]))).toEqual({ kind: "ignored", reason: "no-events" });
+    expect(receive(of([other, other]))).toEqual({ kind: "ignored", reason: "not-about-orders" });
+  });
+});
+
+describe("fuzz", () => {
+  const strange = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>("", "0", -1, 0.1, 1e21, "1e400", null, [], {}, true, "0000-00-00 00:00:00", "\ud800"),
+  );
+
+  it("a mutated order, signed again, ends as a valid sighting, held or ignored", () => {
+    const fields = fc.constantFrom(...Object.keys(orderValue()));
+    const rowFields = fc.constantFrom(...Object.keys(orderValue().items[0] ?? {}));
+    const changes = fc.array(fc.tuple(fields, strange), { maxLength: 4 });
+    fc.assert(
+      fc.property(changes, fc.array(fc.tuple(rowFields, strange), { maxLength: 3 }), (outer, inner) => {
+        const value = orderValue();
+        const items = value.items.map((item) => ({ ...item, ...Object.fromEntries(inner) }));
+        const result = receive(of(event({ ...value, items, ...Object.fromEntries(outer) })));
+        expect(["sightings", "unusable", "ignored"]).toContain(result.kind);
+        if (result.kind === "sightings") for (const sighting of result.sightings) Sighting.parse(sighting);
+      }),
+      { numRuns: fuzzRuns },
+    );
+  });
+});
