@@ -43,7 +43,7 @@ export async function play(
     barrier.resolve();
     await Promise.all([...released, ...workers]);
     log(`${sold.length} purchases are on all three platforms`);
-    for (const one of sold) if (one.cancels && one.shopId) world.shop.setStatus(one.shopId, "cancelled");
+    for (const one of sold) if (one.cancels) cancel(one, world);
   } finally {
     clearInterval(tick);
   }
@@ -54,11 +54,18 @@ function purchase(world: World, index: number, random: () => number): Sold {
   return {
     number: index + 1,
     order: ORDERS[index % ORDERS.length] ?? "at once",
+    platform: pick(["woocommerce", "magento"] as const, random),
+    route: pick(["callback", "exchange"] as const, random),
     origin: pick(["field", "trace"] as const, random),
     allegroId: random() < MERGED ? mergedForm(world, index) : formId(world.epoch, index),
     baselinkerId: 800_000_000 + index,
     cancels: index % CANCELLED === 7,
   };
+}
+
+function cancel({ platform, shopId = 0 }: Sold, world: World): void {
+  if (platform === "magento") world.magento.setState(shopId, "canceled");
+  else world.shop.setStatus(shopId, "cancelled");
 }
 
 /** Two purchases that the buyer pays together: their forms answer 404 from now on, their events stay. */

@@ -2,11 +2,13 @@
 import type { World } from "../../lib/local/demo/world.ts";
 import { createAllegro } from "../../lib/local/simulators/allegro.ts";
 import { createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
+import { createMagento } from "../../lib/local/simulators/magento.ts";
 import { createShop } from "../../lib/local/simulators/woocommerce.ts";
 
 /** Probabilities; none is under 5 %. */
 export const FAULTS = {
   shop: { "delivery-lost": 0.06, "delivery-late": 0.06, twin: 0.1, reordered: 0.2, "rest-5xx": 0.15 },
+  magento: { "rest-503": 0.08, "rest-500": 0.08, "hint-lost": 0.1, "hint-thrice": 0.1 },
   baselinker: {
     "http-502": 0.1,
     "legacy-types": 0.2,
@@ -14,6 +16,8 @@ export const FAULTS = {
     "callback-lost": 0.1,
     "callback-twice": 0.1,
     "unconfirmed-first": 0.1,
+    "export-twice": 0.1,
+    "export-lost-answer": 0.1,
   },
   allegro: {
     "event-duplicate": 0.1,
@@ -52,10 +56,18 @@ export async function openChaosWorld(port: number, random: () => number): Promis
     firstOrder: 1000,
     faults: FAULTS.shop,
   });
+  const magento = await createMagento({
+    ...common,
+    accessToken: "chaos-magento",
+    hint: { url: `${host}/webhooks/magento/main`, header: "x-kojarz-secret", secret: "chaos-magento-secret" },
+    firstOrder: 500_000,
+    faults: FAULTS.magento,
+  });
   const baselinker = await createBaseLinker({
     ...common,
     token: "chaos-token",
     callbackUrl: `${host}/webhooks/baselinker/acme/chaos-callback`,
+    exchange: { url: `${host}/webhooks/baselinker/acme`, password: "chaos-exchange" },
     blockMs: BLOCK_SECONDS * 1000,
     confirmAfterMs: 1_500,
     faults: FAULTS.baselinker,
@@ -85,11 +97,20 @@ export async function openChaosWorld(port: number, random: () => number): Promis
         marketplaceFields: [{ field: "_allegro_checkout_form_id", issuer: "allegro" }],
       },
       {
+        channel: "magento",
+        account: "main",
+        baseUrl: magento.url,
+        accessToken: "chaos-magento",
+        hintSecret: "chaos-magento-secret",
+        pollSeconds: 1,
+      },
+      {
         channel: "baselinker",
         account: "acme",
         baseUrl: baselinker.url,
         token: "chaos-token",
         callbackToken: "chaos-callback",
+        exchangePassword: "chaos-exchange",
         sources: { "allegro/7001": "allegro:acme" },
         pollSeconds: 1,
         blockSeconds: BLOCK_SECONDS,
@@ -111,12 +132,13 @@ export async function openChaosWorld(port: number, random: () => number): Promis
   };
   return {
     shop,
+    magento,
     baselinker,
     allegro,
     epoch,
     config: JSON.stringify(config),
     async close() {
-      await Promise.all([shop.close(), baselinker.close(), allegro.close()]);
+      await Promise.all([shop.close(), magento.close(), baselinker.close(), allegro.close()]);
     },
   };
 }
@@ -127,6 +149,7 @@ export function firedIn(world: World, erp: Readonly<Record<string, number>>): Re
     Object.entries(fired).map(([fault, times]) => [`${name}.${fault}`, times] as const);
   return Object.fromEntries([
     ...named("shop", world.shop.fired),
+    ...named("magento", world.magento.fired),
     ...named("baselinker", world.baselinker.fired),
     ...named("allegro", world.allegro.fired),
     ...named("erp", erp),

@@ -8,8 +8,12 @@ export type Purchase = {
   number: number;
   /** In which order the sources report it; `at once` leaves it to chance. */
   order: readonly SourceName[] | "at once";
+  /** The shop that an integrator copied it to. Magento only tells that an order changed, and is then read. */
+  platform: "woocommerce" | "magento";
   /** Where the shop shows the Allegro id: in a configured field, or only as a trace in the payment id. */
   origin: "field" | "trace";
+  /** How BaseLinker tells of it: by a callback, or by pushing the whole order to us as to a shop. */
+  route: "callback" | "exchange";
   allegroId: string;
   baselinkerId: number;
   shopId?: number;
@@ -22,16 +26,23 @@ export function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item) => permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
 }
 
-/** Every order of arrival once, and the same instant as often. */
+/** Every order of arrival on either platform and route, and the same instant as often. */
 export function plan(epoch: number): Purchase[] {
   const orders = permutations(SOURCES);
-  return [...orders, ...orders.map(() => "at once" as const)].map((order, index) => ({
+  return [...orders, ...orders, ...orders.map(() => "at once" as const)].map((order, index) => ({
     number: index + 1,
     order,
-    origin: index % 2 === 0 ? "field" : "trace",
+    platform: isOther(index) ? "magento" : "woocommerce",
+    origin: index % 2 === 0 || isOther(index) ? "field" : "trace",
+    route: isOther(index) ? "exchange" : "callback",
     allegroId: formId(epoch, index),
     baselinkerId: epoch * 100 + index,
   }));
+}
+
+/** The second six, and every other one of the last. */
+function isOther(index: number): boolean {
+  return index >= 12 ? index % 2 === 1 : index >= 6;
 }
 
 /** A version-1 UUID, as Allegro's are; made here since the shop and BaseLinker may show it before Allegro does. */
@@ -47,40 +58,59 @@ export function idAt(purchase: Purchase, source: SourceName): string {
 }
 
 /** Lets one source know the purchase and tell of it. Returns when the source has done its part. */
-export async function report(purchase: Purchase, source: SourceName, world: World): Promise<void> {
-  const { allegroId, number } = purchase;
-  const price = 20 + number;
-  switch (source) {
-    case "shop": {
-      const lines = [{ name: "Kubek testowy", sku: "KUB-1", quantity: 2, gross: price * 200 }];
-      const shipping = { method: "Paczkomat", gross: Math.round(SHIPPING * 100) };
-      const shown = purchase.origin === "field" ? { allegroId } : { transactionId: allegroId };
-      const order = world.shop.place({ lines, shipping, createdVia: "rest-api", ...shown });
-      purchase.shopId = order.id;
-      await world.shop.runQueue(order.id);
-      return;
-    }
-    case "baselinker": {
-      const id = world.baselinker.place({
-        order_id: purchase.baselinkerId,
-        external_order_id: allegroId,
-        delivery_price: SHIPPING,
-        products: [{ name: "Kubek testowy", sku: "KUB-1", price_brutto: price, quantity: 2 }],
-      });
-      await world.baselinker.callback(id);
-      return;
-    }
-    case "allegro": {
-      world.allegro.buy({
-        id: allegroId,
-        lines: [{ name: "Kubek testowy", sku: "KUB-1", quantity: 2, price: price.toFixed(2) }],
-        delivery: { method: "Paczkomat", price: SHIPPING.toFixed(2) },
-      });
-      world.allegro.fillIn(allegroId);
-      world.allegro.ready(allegroId);
-      return;
-    }
-    default:
-      source satisfies never;
-  }
+export function report(purchase: Purchase, source: SourceName, world: World): Promise<void> {
+  return REPORTERS[source](purchase, world);
+}
+
+const REPORTERS: Record<SourceName, (purchase: Purchase, world: World) => Promise<void>> = {
+  shop: (purchase, world) =>
+    purchase.platform === "magento" ? byMagento(purchase, world) : byWooCommerce(purchase, world),
+  baselinker: byBaseLinker,
+  allegro: byAllegro,
+};
+
+const GOODS = { name: "Kubek testowy", sku: "KUB-1", quantity: 2 };
+const SHIPPING_LINE = { method: "Paczkomat", gross: Math.round(SHIPPING * 100) };
+
+/** Of one piece, in PLN. */
+function priceOf({ number }: Purchase): number {
+  return 20 + number;
+}
+
+async function byWooCommerce(purchase: Purchase, world: World): Promise<void> {
+  const { allegroId, origin } = purchase;
+  const shown = origin === "field" ? { allegroId } : { transactionId: allegroId };
+  const lines = [{ ...GOODS, gross: priceOf(purchase) * 200 }];
+  const order = world.shop.place({ lines, shipping: SHIPPING_LINE, createdVia: "rest-api", ...shown });
+  purchase.shopId = order.id;
+  await world.shop.runQueue(order.id);
+}
+
+async function byMagento(purchase: Purchase, world: World): Promise<void> {
+  const lines = [{ ...GOODS, gross: priceOf(purchase) * 200 }];
+  const order = world.magento.place({ lines, shipping: SHIPPING_LINE, allegroId: purchase.allegroId });
+  purchase.shopId = order.entity_id;
+  await world.magento.announce(order.entity_id);
+}
+
+async function byBaseLinker(purchase: Purchase, world: World): Promise<void> {
+  const id = world.baselinker.place({
+    order_id: purchase.baselinkerId,
+    external_order_id: purchase.allegroId,
+    delivery_price: SHIPPING,
+    products: [{ name: GOODS.name, sku: GOODS.sku, price_brutto: priceOf(purchase), quantity: GOODS.quantity }],
+  });
+  if (purchase.route === "callback") await world.baselinker.callback(id);
+  else await world.baselinker.exportOrder(id);
+}
+
+async function byAllegro(purchase: Purchase, world: World): Promise<void> {
+  const { allegroId } = purchase;
+  world.allegro.buy({
+    id: allegroId,
+    lines: [{ ...GOODS, price: priceOf(purchase).toFixed(2) }],
+    delivery: { method: SHIPPING_LINE.method, price: SHIPPING.toFixed(2) },
+  });
+  world.allegro.fillIn(allegroId);
+  world.allegro.ready(allegroId);
 }

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Explanation } from "../../ops/explain.ts";
 import type { Row } from "../stand-in-database.ts";
-import { idAt, type Purchase, plan, report, type SourceName } from "./purchases.ts";
+import { idAt, type Purchase, plan, report, SOURCES, type SourceName } from "./purchases.ts";
 import { type Scene, summary, type Totals } from "./summary.ts";
 import type { World } from "./world.ts";
 
@@ -15,11 +15,9 @@ export type Floor = {
   erpRows(): Row[];
 };
 
-const ACCOUNTS: Record<SourceName, string> = {
-  shop: "woocommerce:main",
-  baselinker: "baselinker:acme",
-  allegro: "allegro:acme",
-};
+function accountOf(purchase: Purchase, source: SourceName): string {
+  return { shop: `${purchase.platform}:main`, baselinker: "baselinker:acme", allegro: "allegro:acme" }[source];
+}
 
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
@@ -32,9 +30,8 @@ export async function playStory(world: World, floor: Floor): Promise<{ scenes: S
   for (const turn of [0, 1, 2]) await Promise.all(inTurn.map((purchase) => step(purchase, turn, world, floor)));
 
   const atOnce = purchases.filter((purchase) => purchase.order === "at once");
-  const all: SourceName[] = ["allegro", "baselinker", "shop"];
-  await Promise.all(atOnce.flatMap((purchase) => all.map((source) => report(purchase, source, world))));
-  await Promise.all(atOnce.flatMap((purchase) => all.map((source) => heard(purchase, source, floor))));
+  await Promise.all(atOnce.flatMap((purchase) => SOURCES.map((source) => report(purchase, source, world))));
+  await Promise.all(atOnce.flatMap((purchase) => SOURCES.map((source) => heard(purchase, source, floor))));
 
   await until(() => summary(scenesOf(purchases, floor)).totals.lost === 0);
   return summary(scenesOf(purchases, floor));
@@ -53,15 +50,15 @@ function heard(purchase: Purchase, source: SourceName, floor: Floor): Promise<vo
 
 function verdictsOf(purchase: Purchase, source: SourceName, floor: Floor): Explanation[] {
   const id = idAt(purchase, source);
-  return floor.explained.filter((e) => e.account === ACCOUNTS[source] && e.sourceOrder === id);
+  return floor.explained.filter((e) => e.account === accountOf(purchase, source) && e.sourceOrder === id);
 }
 
 function scenesOf(purchases: readonly Purchase[], floor: Floor): Scene[] {
   const rows = floor.erpRows();
   return purchases.map((purchase) => {
-    const ids = new Set((["shop", "baselinker", "allegro"] as const).map((source) => idAt(purchase, source)));
+    const ids = new Set(SOURCES.map((source) => idAt(purchase, source)));
     const told = floor.explained.flatMap(({ account, sourceOrder, verdict, reason }) => {
-      const source = (["shop", "baselinker", "allegro"] as const).find((name) => ACCOUNTS[name] === account);
+      const source = SOURCES.find((name) => accountOf(purchase, name) === account);
       return source && sourceOrder === idAt(purchase, source) ? [{ source, verdict, reason }] : [];
     });
     const erp = rows.filter((row) => ids.has(row.internetId ?? "") || ids.has(row.customerNumber ?? ""));

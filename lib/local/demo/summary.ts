@@ -43,16 +43,18 @@ export function totalsLine(totals: Totals): string {
 }
 
 const NAMES: Record<SourceName, string> = { shop: "shop", baselinker: "BaseLinker", allegro: "Allegro" };
+const PLATFORMS = { woocommerce: "WooCommerce", magento: "Magento" } as const;
 
 export function storyTable(scenes: readonly Scene[]): string {
   const rows = scenes.map(({ purchase, told, erpNumbers }) => [
     String(purchase.number),
+    `${PLATFORMS[purchase.platform]}, ${purchase.route}`,
     purchase.order === "at once" ? "same instant" : purchase.order.map((source) => NAMES[source]).join(", "),
     told[0] ? NAMES[told[0].source] : "-",
     verdictsOf(told),
     erpNumbers.join(" ") || "-",
   ]);
-  const header = ["purchase", "reported by", "first", "verdicts", "ERP number"];
+  const header = ["purchase", "shop, BaseLinker by", "reported by", "first", "verdicts", "ERP number"];
   const widths = header.map((name, column) =>
     Math.max(...[header, ...rows].map((row) => (row[column] ?? name).length)),
   );

@@ -1,6 +1,7 @@
-/** The world of the demo: one shop, one BaseLinker account, one Allegro account, each a simulator on this machine. */
+/** The world of the demo: two shops, one BaseLinker account, one Allegro account, each a simulator on this machine. */
 import { type AllegroSimulator, createAllegro } from "../simulators/allegro.ts";
 import { type BaseLinker, createBaseLinker } from "../simulators/baselinker.ts";
+import { createMagento, type MagentoShop } from "../simulators/magento.ts";
 import { createShop, type Shop } from "../simulators/woocommerce.ts";
 
 /** Known to everybody: the demo listens on this machine only. */
@@ -8,6 +9,9 @@ export const DEMO_SECRETS = {
   woocommerce: "demo-woocommerce-secret",
   baselinkerToken: "demo-baselinker-token",
   baselinkerCallback: "demo-callback-token",
+  exchangePassword: "demo-exchange-password",
+  magentoToken: "demo-magento-token",
+  magentoHint: "demo-magento-hint-secret",
   consumerKey: "ck_demo",
   consumerSecret: "cs_demo",
   clientId: "demo-client",
@@ -30,6 +34,7 @@ export const DEMO_WRITERS = [
 
 export type World = {
   shop: Shop;
+  magento: MagentoShop;
   baselinker: BaseLinker;
   allegro: AllegroSimulator;
   /** A number that no earlier run on the same state used, to begin the ids of this one. */
@@ -56,11 +61,19 @@ export async function openWorld(host: string, now: () => number, random: () => n
     random,
     firstOrder: (epoch % 20_000_000) * 100,
   });
+  const magento = await createMagento({
+    accessToken: DEMO_SECRETS.magentoToken,
+    hint: { url: `${host}/webhooks/magento/main`, header: "x-kojarz-secret", secret: DEMO_SECRETS.magentoHint },
+    now,
+    random,
+    firstOrder: (epoch % 20_000_000) * 100 + 50,
+  });
   const baselinker = await createBaseLinker({
     token: DEMO_SECRETS.baselinkerToken,
     now,
     random,
     callbackUrl: `${host}/webhooks/baselinker/acme/${DEMO_SECRETS.baselinkerCallback}`,
+    exchange: { url: `${host}/webhooks/baselinker/acme`, password: DEMO_SECRETS.exchangePassword },
     faults: { "callback-twice": 0.3, "legacy-types": 0.3 },
   });
   const allegro = await createAllegro({
@@ -74,18 +87,24 @@ export async function openWorld(host: string, now: () => number, random: () => n
   });
   return {
     shop,
+    magento,
     baselinker,
     allegro,
     epoch,
-    config: JSON.stringify(demoConfig(shop.url, baselinker.url, allegro.url, refreshToken)),
+    config: JSON.stringify(
+      demoConfig(
+        { shop: shop.url, magento: magento.url, baselinker: baselinker.url, allegro: allegro.url },
+        refreshToken,
+      ),
+    ),
     async close() {
-      await Promise.all([shop.close(), baselinker.close(), allegro.close()]);
+      await Promise.all([shop.close(), magento.close(), baselinker.close(), allegro.close()]);
     },
   };
 }
 
 /** What the README shows as the demo's configuration. */
-function demoConfig(shop: string, baselinker: string, allegro: string, refreshToken: string): object {
+function demoConfig(urls: Record<"shop" | "magento" | "baselinker" | "allegro", string>, refreshToken: string): object {
   const { clientId, clientSecret, consumerKey, consumerSecret } = DEMO_SECRETS;
   return {
     windowDays: 14,
@@ -94,7 +113,7 @@ function demoConfig(shop: string, baselinker: string, allegro: string, refreshTo
       {
         channel: "woocommerce",
         account: "main",
-        baseUrl: shop,
+        baseUrl: urls.shop,
         secrets: [DEMO_SECRETS.woocommerce],
         consumerKey,
         consumerSecret,
@@ -102,19 +121,28 @@ function demoConfig(shop: string, baselinker: string, allegro: string, refreshTo
         marketplaceFields: [{ field: "_allegro_checkout_form_id", issuer: "allegro" }],
       },
       {
+        channel: "magento",
+        account: "main",
+        baseUrl: urls.magento,
+        accessToken: DEMO_SECRETS.magentoToken,
+        hintSecret: DEMO_SECRETS.magentoHint,
+        pollSeconds: 1,
+      },
+      {
         channel: "baselinker",
         account: "acme",
-        baseUrl: baselinker,
+        baseUrl: urls.baselinker,
         token: DEMO_SECRETS.baselinkerToken,
         callbackToken: DEMO_SECRETS.baselinkerCallback,
+        exchangePassword: DEMO_SECRETS.exchangePassword,
         sources: { "shop/101": "woocommerce:main", "allegro/7001": "allegro:acme" },
         pollSeconds: 1,
       },
       {
         channel: "allegro",
         account: "acme",
-        baseUrl: allegro,
-        authUrl: allegro,
+        baseUrl: urls.allegro,
+        authUrl: urls.allegro,
         clientId,
         clientSecret,
         refreshToken,
