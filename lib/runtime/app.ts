@@ -1,9 +1,11 @@
 /** What the functions work with, put together once a process. */
 import type { Claims } from "../dedup/claims.ts";
 import type { Erp, ErpWatch } from "../erp/erp.ts";
+import type { Gate } from "../erp/turn.ts";
 import type { FeedStore } from "../feeds/feed-store.ts";
 import type { Explain } from "../ops/explain.ts";
 import type { Instant } from "../order.ts";
+import { awsApp } from "./aws-app.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Config } from "./config.ts";
 import type { Http } from "./http.ts";
@@ -20,6 +22,8 @@ export type App = {
   erp: Erp;
   /** Absent where the adapter cannot show what others wrote. */
   watch?: ErpWatch;
+  /** Stands before the ERP when it is down; `lib/erp/breaker.ts` makes one with the adapter that it hears. */
+  gate?: Gate;
   http: Http;
   explain: Explain;
   now: () => Instant;
@@ -29,12 +33,10 @@ export type App = {
   unique: () => string;
 };
 
-let provide: () => App | Promise<App> = () => {
-  throw new Error("no ERP adapter is configured");
-};
+let provide: () => App | Promise<App> = awsApp;
 let built: Promise<App> | undefined;
 
-/** Says how the app of this process is put together; the first use builds it. */
+/** Says how the app of this process is put together, where it does not run in Lambda; the first use builds it. */
 export function provideApp(factory: () => App | Promise<App>): void {
   provide = factory;
   built = undefined;

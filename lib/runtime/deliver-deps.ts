@@ -1,11 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { SweepDeps } from "../erp/sweep.ts";
 import { DAY } from "../order.ts";
 import type { App } from "./app.ts";
 
-export type DeliveringApp = Pick<App, "claims" | "erp" | "now" | "random" | "unique" | "config">;
+export type DeliveringApp = Pick<App, "claims" | "erp" | "now" | "random" | "unique" | "config" | "gate">;
 
 /** What the connector and the sweep need. */
-export function deliverDeps({ claims, erp, now, random, unique, config }: DeliveringApp): SweepDeps {
+export function deliverDeps({ claims, erp, now, random, unique, config, gate }: DeliveringApp): SweepDeps {
   return {
     claims,
     erp,
@@ -16,5 +17,7 @@ export function deliverDeps({ claims, erp, now, random, unique, config }: Delive
     windowMs: config.windowDays * DAY,
     memoryMs: config.memoryDays * DAY,
     waitingMs: config.waitingDays * DAY,
+    pace: { atOnce: config.erpAtOnce, perSecond: config.erpPerSecond, wait: (ms) => wait(ms) },
+    ...(gate && { gate }),
   };
 }
