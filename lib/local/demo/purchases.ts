@@ -100,8 +100,13 @@ async function byBaseLinker(purchase: Purchase, world: World): Promise<void> {
     delivery_price: SHIPPING,
     products: [{ name: GOODS.name, sku: GOODS.sku, price_brutto: priceOf(purchase), quantity: GOODS.quantity }],
   });
-  if (purchase.route === "callback") await world.baselinker.callback(id);
-  else await world.baselinker.exportOrder(id);
+  if (purchase.route === "callback") {
+    await world.baselinker.callback(id);
+    return;
+  }
+  // Orders are pushed once the delivery form has come.
+  world.baselinker.confirm(id);
+  await world.baselinker.exportOrder(id);
 }
 
 async function byAllegro(purchase: Purchase, world: World): Promise<void> {
