@@ -1,4 +1,5 @@
 import { ORDERS_PER_SWEEP, type Swept, sweep } from "../lib/erp/sweep.ts";
+import { handOnTo } from "../lib/feeds/back.ts";
 import { explainDelivery } from "../lib/ops/explain.ts";
 import { measureSweep } from "../lib/ops/measure.ts";
 import { app } from "../lib/runtime/app.ts";
@@ -10,8 +11,9 @@ import { eventHandler } from "../lib/runtime/middleware.ts";
 const delivered = explainDelivery(logger, metrics);
 
 export const handler = eventHandler<unknown, Swept["counts"]>(async () => {
-  const deps = deliverDeps(await app());
-  const swept = await sweep({ ...deps, delivered }, ORDERS_PER_SWEEP);
+  const kojarz = await app();
+  const deps = deliverDeps(kojarz);
+  const swept = await sweep({ ...deps, delivered, handOn: handOnTo(kojarz) }, ORDERS_PER_SWEEP);
   measureSweep(metrics, swept, deps.gate);
   const { counts, failures } = swept;
   for (const { order, cause } of failures) logger.error("sweep failed", { order, error: cause });

@@ -78,6 +78,8 @@ export const Sighting = z.object({
   refunded: z.int().nonnegative().optional(),
   /** How long this source may still repeat or change the order; the order's window is the longest of its issuers'. */
   windowDays: z.number().positive().optional(),
+  /** Once the ERP has the purchase, the source is to hear the number that it got there. */
+  wantsErpNumber: z.boolean().optional(),
   /** True where a second order of this account under an id already taken is a split or a copy of the first. */
   splits: z.boolean().optional(),
   report: Report,
@@ -95,6 +97,8 @@ export const Source = z.object({
   refunded: z.int().nonnegative().optional(),
   /** `part`: a split of what was already sent; recorded, not sent. `late`: seen after the window. */
   role: z.enum(["report", "part", "late"]),
+  /** `handed-on`: the work of telling it the ERP's number lies with its feed. */
+  erpNumber: z.enum(["wanted", "handed-on"]).optional(),
   /** The identity of its best key: a second order of the same account under the same key is a split or a copy. */
   under: z.string(),
   report: Report.optional(),
@@ -208,7 +212,10 @@ export function taken(order: Order, token: string, until: Instant): Order {
   });
 }
 
-/** In the ERP. Due once more when the window is over, to erase personal data; at once if a cancel came meanwhile. */
+/**
+ * In the ERP. Due once more when the window is over, to erase personal data; at once if a cancel came meanwhile or a
+ * source waits for the number.
+ */
 export function delivered(order: Order, stamp: string, erp: NonNullable<Order["erp"]>, now: Instant): Order {
   return change(order, stamp, {
     state: "delivered",
@@ -216,8 +223,23 @@ export function delivered(order: Order, stamp: string, erp: NonNullable<Order["e
     lease: undefined,
     inDoubtUntil: undefined,
     reason: undefined,
-    dueAt: order.cancelRequested ? now : order.expiresAt,
+    dueAt: order.cancelRequested || order.sources.some(wantsNumber) ? now : order.expiresAt,
   });
+}
+
+function wantsNumber({ erpNumber }: Source): boolean {
+  return erpNumber === "wanted";
+}
+
+/** The sources that still have to hear the number that the ERP gave. */
+export function untoldSources(order: Order): Source[] {
+  return order.state === "delivered" && order.erp ? order.sources.filter(wantsNumber) : [];
+}
+
+/** Telling the number is no longer this order's work. */
+export function handedOn(order: Order, stamp: string): Order {
+  const sources = order.sources.map((s) => (wantsNumber(s) ? { ...s, erpNumber: "handed-on" as const } : s));
+  return change(order, stamp, { sources, dueAt: order.expiresAt });
 }
 
 /** The ERP did not take it and nothing was written there: try again at `dueAt`. */

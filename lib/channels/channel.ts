@@ -107,6 +107,12 @@ export type Budget = { spend(calls: number): Promise<void> };
 
 export type PullIo = { http: Http; vault: Vault; budget: Budget; now: () => Instant; random: () => number };
 
+/**
+ * Tells a platform which number its order has in the ERP. Done again it changes nothing; an order that the platform no
+ * longer has is none of our business. Throws when it cannot: it is then done again later.
+ */
+export type Tell = (sourceOrder: string, erpNumber: string) => Promise<void>;
+
 export type Channel<Account extends AccountBase = AccountBase> = {
   /** The name in paths and in the configuration. */
   name: string;
@@ -118,6 +124,8 @@ export type Channel<Account extends AccountBase = AccountBase> = {
   methods?: readonly string[];
   /** Absent, or undefined for an account that is not configured to be polled. */
   pull?(account: Account, io: PullIo): Pull | undefined;
+  /** Absent, or undefined for an account that is not configured to hear the ERP's numbers. */
+  tell?(account: Account, io: PullIo): Tell | undefined;
   /** Calls a minute that the platform allows; no limit if absent. */
   callsPerMinute?: number;
 };

@@ -78,18 +78,26 @@ export function joined(
 
   const expiresAt =
     role === "late" ? order.expiresAt : Math.max(order.expiresAt, order.acceptedAt + windowOf(sighting, rules));
-  const source = sourceFrom(sighting, role, now);
+  const sources = sourcesWith(order.sources, known, sourceFrom(sighting, role, now));
+  const untold = order.state === "delivered" && sources.some(({ erpNumber }) => erpNumber === "wanted");
   const after = change(order, rules.stamp, {
     keys: merged,
     totals,
     expiresAt,
     memoryUntil: Math.max(order.memoryUntil, expiresAt),
-    sources: known
-      ? order.sources.map((s) => (s === known ? { ...known, ...source, role: known.role, seenAt: known.seenAt } : s))
-      : [...order.sources, source],
+    sources,
+    ...(untold && { dueAt: now }),
     ...turn?.changes,
   });
   return { after, changed: true, reason, ...(tell && { tell }) };
+}
+
+/** What a source was when it was first seen it stays, and it is told the ERP's number once. */
+function sourcesWith(sources: readonly Source[], known: Source | undefined, source: Source): Source[] {
+  if (!known) return [...sources, source];
+  const { role, seenAt, erpNumber = source.erpNumber } = known;
+  const next = { ...known, ...source, role, seenAt, ...(erpNumber && { erpNumber }) };
+  return sources.map((s) => (s === known ? next : s));
 }
 
 /** Keys that are not in the index yet as this order's, or only as weaker evidence. */
@@ -195,6 +203,7 @@ function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Sou
     ...(money && { money }),
     ...(sighting.refunded !== undefined && { refunded: sighting.refunded }),
     role,
+    ...(sighting.wantsErpNumber && { erpNumber: "wanted" as const }),
     under: bestKey(sighting.keys),
     ...(role !== "late" && { report: sighting.report }),
   };

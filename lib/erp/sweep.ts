@@ -9,10 +9,12 @@ import {
   DAY,
   erased,
   extended,
+  handedOn,
   type Instant,
   isUnfinished,
   leadOf,
   type Order,
+  untoldSources,
 } from "../order.ts";
 import { deliver } from "./deliver.ts";
 import { tieName } from "./ties.ts";
@@ -24,13 +26,15 @@ export type SweepDeps = Omit<DeliverDeps, "claims"> & {
   claims: DeliverDeps["claims"] & { due(now: Instant, limit: number): Promise<string[]> };
   /** How many orders at once and how many a second; without it eight at once. `wait`: milliseconds. */
   pace?: { atOnce: number; perSecond: number; wait: (ms: number) => Promise<void> };
+  /** Hands on the work of telling a source the ERP's number; durable when it returns. Absent where no source is told. */
+  handOn?: (account: string, sourceOrder: string, erpNumber: string) => Promise<void>;
   /** How long internet ids and orders are remembered. */
   memoryMs: number;
   /** How long an order may wait at its source. */
   waitingMs: number;
 };
 
-type Duty = "none" | "deliver" | "give-up" | "extend" | "erase" | "reschedule";
+type Duty = "none" | "deliver" | "hand-on" | "give-up" | "extend" | "erase" | "reschedule";
 
 export type Swept = {
   /** How many orders were due. */
@@ -39,7 +43,10 @@ export type Swept = {
   unfinished: number[];
   /** How many orders came to what. `left`: the gate to the ERP was closed. */
   counts: Partial<
-    Record<Forwarded["outcome"] | "gave-up" | "extended" | "erased" | "rescheduled" | "left" | "failed", number>
+    Record<
+      Forwarded["outcome"] | "handed-on" | "gave-up" | "extended" | "erased" | "rescheduled" | "left" | "failed",
+      number
+    >
   >;
   /** Orders that could not be looked after, for the log; the next sweep finds them again. */
   failures: Array<{ order: string; cause: unknown }>;
@@ -154,11 +161,18 @@ async function deliverOverdue(
 /** Nothing of it is left to the next sweep; what is held is a person's. */
 const FINISHED: ReadonlySet<Forwarded["outcome"]> = new Set(["nothing", "delivered", "held", "cancelled"]);
 
-const DONE = { "give-up": "gave-up", extend: "extended", erase: "erased", reschedule: "rescheduled" } as const;
+const DONE = {
+  "hand-on": "handed-on",
+  "give-up": "gave-up",
+  extend: "extended",
+  erase: "erased",
+  reschedule: "rescheduled",
+} as const;
 
 /** What an order needs now. Pure. */
-function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" | "waitingMs">): Duty {
+function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" | "waitingMs" | "handOn">): Duty {
   if (order.dueAt === undefined || order.dueAt > now) return "none";
+  if (limits.handOn && !order.cancelRequested && untoldSources(order).length > 0) return "hand-on";
   if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : "reschedule";
   if (order.state === "waiting" && !order.cancelRequested && deadlineOf(order, limits) <= now) return "give-up";
   if (order.expiresAt - marginOf(limits) <= now) return "extend";
@@ -169,6 +183,9 @@ function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" |
 async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps): Promise<Write> {
   const stamp = deps.unique();
   switch (duty) {
+    case "hand-on":
+      await handOnNumber(order, deps);
+      return { order: { before: order, after: handedOn(order, stamp) }, keys: [] };
     case "give-up":
       return { order: { before: order, after: givenUp(order, stamp) }, keys: [] };
     case "erase":
@@ -181,6 +198,13 @@ async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps):
       return { order: { before: order, after }, keys: await longerKeys(after, deps) };
     }
   }
+}
+
+/** Before the order forgets it: a crash between the two hands it on again, and telling twice is telling once. */
+async function handOnNumber(order: Order, { handOn }: SweepDeps): Promise<void> {
+  const number = order.erp?.number;
+  if (number === undefined) return;
+  for (const { account, sourceOrder } of untoldSources(order)) await handOn?.(account, sourceOrder, number);
 }
 
 /** The source never said that it is an order: cancelled in the name of whoever reported it, who may still revive it. */

@@ -10,8 +10,10 @@ import type { Instant, Sighting } from "../order.ts";
 import type { App } from "../runtime/app.ts";
 import type { Connection } from "../runtime/config.ts";
 import { intakeDeps } from "../runtime/intake-deps.ts";
+import { tellNumbers } from "./back.ts";
 import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
+import { retryMs } from "./retry.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
 
@@ -107,7 +109,12 @@ function lagOf({ app, pull, listedAt, lag }: Run): FeedLag {
 }
 
 function steps(run: Run): Array<() => Promise<void>> {
-  return [...run.pull.listings.map((listing) => () => list(run, listing)), () => readHints(run)];
+  const { app, connection, budget, startedAt } = run;
+  return [
+    ...run.pull.listings.map((listing) => () => list(run, listing)),
+    () => readHints(run),
+    () => tellNumbers(app, connection, budget, startedAt),
+  ];
 }
 
 async function block(run: Run, until: Instant): Promise<FeedReport> {
@@ -188,7 +195,7 @@ async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {
     read = await pull.read?.(hint.id);
   } catch (error) {
     if (error instanceof Blocked || error instanceof LeaseLost) throw error;
-    await app.feeds.postpone(connection.name, hint, app.now() + backoff(hint.attempts));
+    await app.feeds.postpone(connection.name, hint, app.now() + retryMs(hint.attempts));
     throw error;
   }
   if (read) await settleRead(run, hint, read);
@@ -228,10 +235,6 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
   const againAt = read.kind === "unusable" ? undefined : read.againAt;
   if (againAt === undefined) return app.feeds.settle(connection.name, hint);
   return app.feeds.postpone(connection.name, hint, againAt);
-}
-
-function backoff(attempts: number): number {
-  return Math.min(30_000 * 2 ** attempts, 3_600_000);
 }
 
 function leaseEnd(app: App): Instant {

@@ -155,7 +155,7 @@ function erpWatch(): FunctionSpec {
     memoryMb: 256,
     timeoutSeconds: 60,
     secrets: [ERP_ACCESS],
-    grants: [SCHEDULE_FAILURES],
+    grants: [{ on: "table", actions: WRITE }, SCHEDULE_FAILURES],
     environment: { KOJARZ_CHANNELS: "" },
     routes: [],
   };

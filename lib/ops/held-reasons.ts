@@ -32,6 +32,7 @@ const REASONS = new Set([
   "not-an-order",
   "not-json",
   "number-of-several-orders",
+  "number-not-told",
   "number-total-differs",
   "number-total-unknown",
   "refunded",

@@ -9,6 +9,7 @@
  * | `N#{order}/{order}` | a merge notice |
  * | `F#{account}` | the state of a feed |
  * | `W#{account}/{id}` | an order that has to be read from its platform |
+ * | `W#back:{account}/{order}/{number}` | a platform that has to be told its order's number in the ERP |
  * | `V#{account}` | rotating secrets, encrypted |
  * | `C#{account}`, `C#{account}/{order}` | the last number drawn, and the number of one order |
  *

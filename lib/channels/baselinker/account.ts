@@ -59,6 +59,10 @@ const Account = z.strictObject({
   exportShop: Origin.optional(),
   /** Order statuses that mean cancelled: status ids differ from account to account. */
   cancelledStatuses: z.array(z.int()).default([]),
+  /** Where an order gets the number that the ERP gave to it. `admin_comments` keeps what stands there. */
+  erpNumberField: z.enum(["admin_comments", "extra_field_1", "extra_field_2"]).optional(),
+  /** The id of the status that an order gets once the ERP has it. */
+  statusAfterErp: z.int().positive().optional(),
   pollSeconds: z.number().positive().optional(),
   /** Shared with every other integrator of the same seller. */
   callsPerMinute: z.int().positive().max(1000).default(100),
@@ -74,7 +78,11 @@ const Account = z.strictObject({
 });
 
 /** BaseLinker names a cancelled order by our number alone; whether it really is, the API says. */
-export const BaseLinkerAccount = Account.superRefine(({ exchange, cancelledStatuses }, ctx) => {
+export const BaseLinkerAccount = Account.superRefine(({ exchange, cancelledStatuses, statusAfterErp }, ctx) => {
+  if (statusAfterErp !== undefined && cancelledStatuses.includes(statusAfterErp)) {
+    const message = "a status of cancelledStatuses would cancel every order that reaches the ERP";
+    ctx.addIssue({ code: "custom", path: ["statusAfterErp"], message });
+  }
   if (cancelledStatuses.length > 0 || !exchange.statuses?.some(({ cancelled }) => cancelled)) return;
   const message = "needed when a status of the exchange means cancelled";
   ctx.addIssue({ code: "custom", path: ["cancelledStatuses"], message });

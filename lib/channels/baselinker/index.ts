@@ -3,6 +3,7 @@ import type { Channel } from "../channel.ts";
 import { BaseLinkerAccount } from "./account.ts";
 import { pull } from "./pull.ts";
 import { receive } from "./receive.ts";
+import { tell } from "./tell.ts";
 
 export const baselinker: Channel<BaseLinkerAccount> = {
   name: "baselinker",
@@ -10,5 +11,6 @@ export const baselinker: Channel<BaseLinkerAccount> = {
   methods: ["HEAD", "GET", "POST"],
   receive,
   pull,
+  tell,
   callsPerMinute: 100,
 };

@@ -47,6 +47,7 @@ export function sightingOf(
     status,
     keys,
     splits: true,
+    ...(wantsErpNumber(account) && { wantsErpNumber: true }),
     report: reportOf(order, amounts, numberOf(order)),
     ...(order.date_add > 0 && { placedAt: order.date_add }),
     ...(/^[A-Z]{3}$/.test(currency) && { currency }),
@@ -54,6 +55,10 @@ export function sightingOf(
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
   };
   return { kind: "sighting", sighting };
+}
+
+function wantsErpNumber({ erpNumberField, statusAfterErp }: BaseLinkerAccount): boolean {
+  return erpNumberField !== undefined || statusAfterErp !== undefined;
 }
 
 /** A cancelled order keeps `confirmed`; which of the account's statuses mean cancelled, only the seller knows. */

@@ -84,7 +84,7 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-async function getOrders(connector: Connector, parameters: Record<string, unknown>): Promise<unknown[]> {
+export async function getOrders(connector: Connector, parameters: Record<string, unknown>): Promise<unknown[]> {
   const answer = await connector("getOrders", parameters);
   const orders = Orders.safeParse(answer.orders);
   if (!orders.success) throw new BaseLinkerUnavailable("getOrders: an answer without orders");

@@ -49,6 +49,27 @@ export type OrderQuery = Partial<{
   filter_external_order_id: string;
 }>;
 
+/** What `setOrderFields` and `setOrderStatus` may say. Ids of a shop or a marketplace cannot be set. */
+export type OrderChange = Partial<
+  Pick<BaseLinkerOrder, "admin_comments" | "extra_field_1" | "extra_field_2"> & { status_id: number }
+>;
+
+const LENGTHS = { admin_comments: 200, extra_field_1: 50, extra_field_2: 50 } as const;
+
+/** Only fields that are sent change; each is as long as its column. */
+export function fieldsIn(change: OrderChange): Partial<BaseLinkerOrder> {
+  const names = ["admin_comments", "extra_field_1", "extra_field_2"] as const;
+  const sent = names.flatMap((name) => {
+    const text = change[name];
+    return text === undefined ? [] : [[name, text.slice(0, LENGTHS[name])]];
+  });
+  return Object.fromEntries(sent) as Partial<BaseLinkerOrder>;
+}
+
+export function statusIn({ status_id }: OrderChange): Partial<BaseLinkerOrder> {
+  return status_id === undefined ? {} : { order_status_id: status_id };
+}
+
 const PAGE = 100;
 
 /** Ascending by the field that the query starts from; at most one page. */

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { type Book, createBook } from "./baselinker-book.ts";
 import { ask, type ExchangeAddress, type ExchangeAnswer, numberIn, orderFields } from "./baselinker-exchange.ts";
 import { createLimit, type Envelope, failure } from "./baselinker-limit.ts";
-import type { OrderQuery } from "./baselinker-orders.ts";
+import { type BaseLinkerOrder, fieldsIn, type OrderChange, type OrderQuery, statusIn } from "./baselinker-orders.ts";
 
 export type { BaseLinkerOrder } from "./baselinker-orders.ts";
 
@@ -98,16 +98,28 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
     confirmAfterMs,
   });
 
-  function answer(method: string | null, parameters: OrderQuery): Envelope {
+  function answer(method: string | null, parameters: OrderQuery & OrderChange): Envelope {
     switch (method) {
       case "getOrders":
         return { status: "SUCCESS", orders: book.page(parameters) };
       // Off unless the seller had it switched on: empty, and no error.
       case "getJournalList":
         return { status: "SUCCESS", logs: [] };
+      case "setOrderFields":
+        return changed(parameters.order_id, ({ date_in_status }) => ({ ...fieldsIn(parameters), date_in_status }));
+      case "setOrderStatus":
+        return changed(parameters.order_id, () => statusIn(parameters));
       default:
         return failure("ERROR_UNKNOWN_METHOD", "An unknown method has been used");
     }
+  }
+
+  /** How the real one refuses an order that it does not have is documented nowhere. */
+  function changed(id: number | undefined, changes: (order: BaseLinkerOrder) => Partial<BaseLinkerOrder>): Envelope {
+    const order = book.orders().find(({ order_id }) => order_id === id);
+    if (!order) return failure("ERROR_UNKNOWN_ORDER", "No such order");
+    book.edit(order.order_id, changes(order));
+    return { status: "SUCCESS" };
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,0 +1,76 @@
+/**
+ * Back to the source: the numbers that the ERP gave, told to the platforms that want to hear them.
+ *
+ * Each is an item of work of its own, durable until it is done, and comes last in a run: it never delays an order.
+ */
+import { Blocked, type PullIo } from "../channels/channel.ts";
+import { heldId } from "../intake.ts";
+import type { Instant } from "../order.ts";
+import type { App } from "../runtime/app.ts";
+import type { Connection } from "../runtime/config.ts";
+import { LeaseLost, type Ledger, mayReadSingly } from "./budget.ts";
+import type { Hint } from "./feed-store.ts";
+import { retryMs } from "./retry.ts";
+
+const TOLD_PER_RUN = 50;
+const ERRORS_TO_STOP = 3;
+/** About two days; then a person hears of it. */
+const MAX_ATTEMPTS = 48;
+/** The last part of a lease is left to the call under way. */
+const SHARE_OF_LEASE = 0.75;
+
+/** The sweep's way to leave the work to the account's feed. */
+export function handOnTo({ feeds, now }: Pick<App, "feeds" | "now">) {
+  return (account: string, sourceOrder: string, erpNumber: string): Promise<void> =>
+    feeds.hint(lane(account), [sourceOrder, erpNumber].map(encodeURIComponent).join("/"), now());
+}
+
+/** @throws `Blocked`, `LeaseLost`, or the first failure, after the others were tried */
+export async function tellNumbers(
+  app: App,
+  { name, channel, account }: Connection,
+  budget: Ledger,
+  startedAt: Instant,
+): Promise<void> {
+  const { http, vault, now, random, feeds } = app;
+  const io: PullIo = { http, vault, budget, now, random };
+  const tell = channel.tell?.(account, io);
+  if (!tell) return;
+  const limit = account.callsPerMinute ?? channel.callsPerMinute;
+  const until = startedAt + app.config.leaseSeconds * 1000 * SHARE_OF_LEASE;
+  const errors: unknown[] = [];
+  for (const hint of await feeds.dueHints(lane(name), now(), TOLD_PER_RUN, "oldest")) {
+    if (now() > until || errors.length >= ERRORS_TO_STOP || !mayReadSingly(budget.calls(), limit, now())) break;
+    const { sourceOrder, erpNumber } = wordsOf(hint);
+    try {
+      await tell(sourceOrder, erpNumber);
+      await feeds.settle(lane(name), hint);
+    } catch (error) {
+      if (error instanceof Blocked || error instanceof LeaseLost) throw error;
+      errors.push(error);
+      await putOff(app, name, hint);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+async function putOff(app: App, account: string, hint: Hint): Promise<void> {
+  const { feeds, claims, explain, now } = app;
+  if (hint.attempts + 1 < MAX_ATTEMPTS) return feeds.postpone(lane(account), hint, now() + retryMs(hint.attempts));
+  const { sourceOrder, erpNumber } = wordsOf(hint);
+  const reason = "number-not-told";
+  const detail = `ERP order ${erpNumber}`;
+  await claims.hold({ id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, detail }, now());
+  explain({ verdict: "held", reason, account, sourceOrder, note: detail });
+  await feeds.settle(lane(account), hint);
+}
+
+function wordsOf({ id }: Hint): { sourceOrder: string; erpNumber: string } {
+  const [sourceOrder = "", erpNumber = ""] = id.split("/").map(decodeURIComponent);
+  return { sourceOrder, erpNumber };
+}
+
+/** No channel has this name, so the work is never taken for orders that have to be read. */
+function lane(account: string): string {
+  return `back:${account}`;
+}
