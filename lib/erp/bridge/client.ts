@@ -1,7 +1,6 @@
 /** The ERP behind a bridge: the port over whatever carries a question there and an answer back. */
 
 import type { Instant } from "../../order.ts";
-import { type Http, type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { type Erp, ErpUnavailable, type ErpWatch, type Submitted } from "../erp.ts";
 import {
   type BridgeAnswer,
@@ -9,9 +8,10 @@ import {
   type ErpState,
   Failure,
   type OperationName,
+  type Outcome,
   operations,
 } from "./contract.ts";
-import { answerId, type Secrets, sign, signedId } from "./signing.ts";
+import { type PostOptions, post } from "./post.ts";
 
 /** What came of asking the bridge. */
 export type Reply<N extends OperationName> =
@@ -98,15 +98,10 @@ function submittedOf(reply: Reply<"submit">): Submitted {
   }
 }
 
-export type BridgeOptions = {
+export type BridgeOptions = PostOptions & {
   /** The namespace of the ERP's order ids: one name for each database, never changed. */
   name: string;
-  /** Without a path, for example `https://bridge.example:8443`. */
-  baseUrl: string;
-  secrets: Secrets;
-  http: Http;
   now: () => Instant;
-  unique: () => string;
   timeouts?: Timeouts;
 };
 
@@ -115,31 +110,15 @@ export function bridgeErp({ name, baseUrl, secrets, http, now, unique, timeouts 
   return erpOver(name, carryByHttp({ baseUrl, secrets, http, unique }), now, timeouts);
 }
 
-function carryByHttp({
-  baseUrl,
-  secrets,
-  http,
-  unique,
-}: Pick<BridgeOptions, "baseUrl" | "secrets" | "http" | "unique">): Carry {
+function carryByHttp(io: PostOptions): Carry {
   return async (operation, request, timeoutMs) => {
-    const id = `${operation}_${unique()}`;
-    const body = JSON.stringify(request);
-    const headers = { "content-type": "application/json", ...sign(secrets, id, body) };
-    let answer: HttpAnswer;
-    try {
-      answer = await http(`${baseUrl}/v1/${operation}`, { method: "POST", headers, body, timeoutMs });
-    } catch (cause) {
-      return { kind: neverConnected(cause) ? "not-sent" : "unclear", cause };
-    }
-    if (signedId(secrets, Object.fromEntries(answer.headers), answer.text) !== answerId(id)) {
-      return { kind: "unclear", cause: new Error(`an unsigned answer with status ${answer.status}`) };
-    }
-    return replyOf(operation, answer.status, jsonOf(answer));
+    const posted = await post(io, operation, request, timeoutMs);
+    return posted.kind === "signed" ? replyOf(operation, posted) : posted;
   };
 }
 
 /** An answer that is known to be the bridge's. */
-export function replyOf<N extends OperationName>(operation: N, status: number, body: unknown): Reply<N> {
+export function replyOf<N extends OperationName>(operation: N, { status, body }: Outcome): Reply<N> {
   if (status !== 200) {
     const failure = Failure.safeParse(body);
     return failure.success
@@ -150,21 +129,4 @@ export function replyOf<N extends OperationName>(operation: N, status: number, b
   return answer.success
     ? { kind: "answer", answer: answer.data as BridgeAnswer<N> }
     : { kind: "unclear", cause: new Error(`the bridge's answer to ${operation} does not follow the contract`) };
-}
-
-/** Before a connection stands, no byte of the question can have reached the bridge. */
-const BEFORE_CONNECTING = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-function neverConnected(cause: unknown): boolean {
-  for (let error = cause; error instanceof Error; error = error.cause) {
-    if ("code" in error && BEFORE_CONNECTING.has(String(error.code))) return true;
-  }
-  return false;
 }

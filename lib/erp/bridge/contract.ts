@@ -91,7 +91,7 @@ export const operations = {
 const OperationName = z.enum(["find", "submit", "cancel", "read", "list"]);
 
 /** A piece of work as the bridge gets it, and what it made of it. */
-const Work = z.object({
+export const Work = z.object({
   id: z.string(),
   token: z.string(),
   operation: OperationName,
@@ -120,8 +120,8 @@ export const pullOperations = {
 export const Failure = z.object({ error: z.string() });
 
 export type Operations = Readonly<Record<string, { summary: string; request: z.ZodType; answer: z.ZodType }>>;
-export type RequestOf<O extends Operations, N extends keyof O> = z.infer<O[N]["request"]>;
-export type AnswerOf<O extends Operations, N extends keyof O> = z.infer<O[N]["answer"]>;
+type RequestOf<O extends Operations, N extends keyof O> = z.infer<O[N]["request"]>;
+type AnswerOf<O extends Operations, N extends keyof O> = z.infer<O[N]["answer"]>;
 export type Handlers<O extends Operations> = {
   readonly [N in keyof O]: (request: RequestOf<O, N>) => Promise<AnswerOf<O, N>>;
 };

@@ -3,29 +3,40 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Instant } from "../../order.ts";
 import type { ErpOverBridge } from "./client.ts";
-import { type Handlers, operations } from "./contract.ts";
+import { type Handlers, type Operations, operations } from "./contract.ts";
 import { exchange, type Failed } from "./exchange.ts";
 import type { Secrets } from "./signing.ts";
 
-export type BridgeServer = { url: string; stop(): Promise<void> };
+export type SignedServer = { url: string; stop(): Promise<void> };
 
-export type BridgeServerOptions = {
-  erp: ErpOverBridge;
+export type SignedServerOptions<O extends Operations> = {
+  operations: O;
+  handlers: Handlers<O>;
   secrets: Secrets;
   host: string;
   /** 0: any free one. */
   port: number;
-  now: () => Instant;
   failed: Failed;
 };
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** @throws when the address cannot be listened on */
-export async function startBridge(options: BridgeServerOptions): Promise<BridgeServer> {
-  const handlers = handlersOf(options.erp, options.now);
+export function startBridge({
+  erp,
+  now,
+  ...rest
+}: Omit<SignedServerOptions<typeof operations>, "operations" | "handlers"> & {
+  erp: ErpOverBridge;
+  now: () => Instant;
+}): Promise<SignedServer> {
+  return startSignedServer({ ...rest, operations, handlers: handlersOf(erp, now) });
+}
+
+/** @throws when the address cannot be listened on */
+export async function startSignedServer<O extends Operations>(options: SignedServerOptions<O>): Promise<SignedServer> {
   const server = createServer((request, response) => {
-    void serve(request, response, handlers, options);
+    void serve(request, response, options);
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
@@ -54,11 +65,10 @@ export function handlersOf(erp: ErpOverBridge, now: () => Instant): Handlers<typ
   };
 }
 
-async function serve(
+async function serve<O extends Operations>(
   request: IncomingMessage,
   response: ServerResponse,
-  handlers: Handlers<typeof operations>,
-  { secrets, failed }: BridgeServerOptions,
+  { operations, handlers, secrets, failed }: SignedServerOptions<O>,
 ): Promise<void> {
   const body = await bodyOf(request).catch(() => undefined);
   if (body === undefined) {

@@ -16,7 +16,7 @@ import { formatMinor, parseMinor } from "../../money.ts";
 import type { ErpRef, Instant } from "../../order.ts";
 import { type Version, versionOf } from "./wapro-version.ts";
 
-export const WAPRO_FAULTS = [
+const WAPRO_FAULTS = [
   /** Somebody holds the application lock. */
   "locked",
   /** The SKU is not in the warehouse. */
@@ -38,7 +38,7 @@ export const WAPRO_FAULTS = [
   /** The sums come out different from what the lines say. */
   "sum-differs",
 ] as const;
-export type WaproFault = (typeof WAPRO_FAULTS)[number];
+type WaproFault = (typeof WAPRO_FAULTS)[number];
 
 type OrderRow = {
   id: number;

@@ -22,9 +22,10 @@ const BEHIND: Record<string, (world: World) => Promise<Behind>> = {
     };
     const { erp, sql } = await openWapro({ clock });
     const rows = () =>
-      sql
-        .rows()
-        .map((row) => ({ order: (row.free.POLE7 ?? "").replace("kojarz:", ""), cancelled: row.status === "A" }));
+      sql.rows().map((row) => ({
+        order: Object.values(row.free).join().replace("kojarz:", ""),
+        cancelled: row.status === "A",
+      }));
     return { erp, rows };
   },
 };
@@ -61,9 +62,9 @@ describe("one purchase and one fault of the line", () => {
   });
 });
 
-async function settle(world: World, over: { erp: ErpOverBridge }): Promise<void> {
+async function settle({ pass, sweep }: World, over: { erp: ErpOverBridge }): Promise<void> {
   for (let round = 0; round < 3; round++) {
-    world.pass(LATER);
-    await world.sweep(over);
+    pass(LATER);
+    await sweep(over);
   }
 }

@@ -10,11 +10,11 @@ export type Statement = { name: string; text: string };
 
 /** The free columns of an order, varchar(100). One of them holds the id of the Kojarz order. */
 export const OWN_COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `POLE${n}` as const);
-export type OwnColumn = (typeof OWN_COLUMNS)[number];
+type OwnColumn = (typeof OWN_COLUMNS)[number];
 
 /** By which column of an article a shop's SKU is looked for. */
 export const SKU_COLUMNS = ["INDEKS_KATALOGOWY", "INDEKS_HANDLOWY", "KOD_KRESKOWY"] as const;
-export type SkuColumn = (typeof SKU_COLUMNS)[number];
+type SkuColumn = (typeof SKU_COLUMNS)[number];
 
 type Parameter = {
   name: string;

@@ -1,0 +1,102 @@
+/** The outbox in DynamoDB: one item a piece of work, for the seconds that it lives. */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import type { Instant } from "../../order.ts";
+import { type Table, table } from "../../runtime/table.ts";
+import { Outcome, Work } from "./contract.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Holds an order with its personal data: what a crash left behind goes soon. */
+const MEMORY_SECONDS = 3_600;
+
+const Item = z.object({ token: z.string().optional(), outcome: Outcome.optional() });
+const WorkItem = Work.extend({ request: z.string() });
+
+/** @param bridge whose work it is: a bridge sees no other's */
+export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox {
+  const TableName = name;
+  const keyOf = (id: string) => ({ pk: `B#${bridge}/${id}` });
+  const lane = `pull#${bridge}`;
+
+  async function take(pk: string, now: Instant, token: string): Promise<Work | undefined> {
+    try {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName,
+          Key: { pk },
+          UpdateExpression: "SET #token = :token REMOVE lane, dueAt",
+          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(#token) AND #until > :now",
+          ExpressionAttributeNames: { "#token": "token", "#until": "until" },
+          ExpressionAttributeValues: { ":token": token, ":now": now },
+          ReturnValues: "ALL_NEW",
+        }),
+      );
+      const work = WorkItem.parse(Attributes);
+      return { ...work, request: JSON.parse(work.request) };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async put({ id, operation, request }, now, until) {
+      const ttl = Math.ceil(until / 1000) + MEMORY_SECONDS;
+      const Item = { ...keyOf(id), id, operation, request: JSON.stringify(request), until, lane, dueAt: now, ttl };
+      await documents.send(new PutCommand({ TableName, Item }));
+    },
+
+    async claim(max, now, token) {
+      const { Items = [] } = await documents.send(
+        new QueryCommand({
+          TableName,
+          IndexName: table.dueIndex.name,
+          KeyConditionExpression: "lane = :lane AND dueAt <= :now",
+          ExpressionAttributeValues: { ":lane": lane, ":now": now },
+          Limit: max,
+        }),
+      );
+      const taken: Work[] = [];
+      for (const { pk } of Items) {
+        const work = await take(String(pk), now, token());
+        if (work) taken.push(work);
+      }
+      return taken;
+    },
+
+    async ack(id, token, outcome) {
+      try {
+        await documents.send(
+          new UpdateCommand({
+            TableName,
+            Key: keyOf(id),
+            UpdateExpression: "SET outcome = if_not_exists(outcome, :outcome)",
+            ConditionExpression: "#token = :token",
+            ExpressionAttributeNames: { "#token": "token" },
+            ExpressionAttributeValues: { ":token": token, ":outcome": outcome },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async outcome(id) {
+      const { Item: item } = await documents.send(
+        new GetCommand({ TableName, Key: keyOf(id), ConsistentRead: true, ProjectionExpression: "outcome" }),
+      );
+      return Item.parse(item ?? {}).outcome;
+    },
+
+    async takeBack(id) {
+      const { Attributes = {} } = await documents.send(
+        new DeleteCommand({ TableName, Key: keyOf(id), ReturnValues: "ALL_OLD" }),
+      );
+      const { token, outcome } = Item.parse(Attributes);
+      return { fetched: token !== undefined, ...(outcome && { outcome }) };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** What `npm run bridge` does, put together from its configuration. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { http } from "../../runtime/http.ts";
+import type { BridgeConfig } from "./config.ts";
+import { operations } from "./contract.ts";
+import { startPulling } from "./puller.ts";
+import { handlersOf, startBridge } from "./server.ts";
+import type { Executor } from "./wapro/executor.ts";
+import { mssqlExecutor } from "./wapro/mssql.ts";
+import { probe } from "./wapro/probe.ts";
+import { dryRun, type SubmitDeps } from "./wapro/submit.ts";
+import { cleanOrphans, waproErp } from "./wapro/wapro.ts";
+
+type Say = (line: string) => void;
+
+const now = () => Date.now();
+
+/** Longer than any lease: a header this old belongs to nobody who is still at work. */
+const ORPHAN_AFTER_MS = 30 * 60_000;
+const ORPHANS_EVERY_MS = 60 * 60_000;
+const DRY_RUN_MS = 60_000;
+
+export type Open = (settings: BridgeConfig["database"]) => Promise<Executor>;
+
+/** @returns the exit code */
+export async function showProbe(config: BridgeConfig, say: Say, open: Open = mssqlExecutor): Promise<number> {
+  return withWapro(config, say, open, async () => 0);
+}
+
+/** @param order an order as `POST /v1/submit` takes it in `order` */
+export async function rehearse(
+  config: BridgeConfig,
+  order: unknown,
+  say: Say,
+  open: Open = mssqlExecutor,
+): Promise<number> {
+  const parsed = operations.submit.request.shape.order.safeParse(order);
+  if (!parsed.success) {
+    say(`the order does not follow the contract: ${parsed.error.issues.map(({ path }) => path.join(".")).join(", ")}`);
+    return 1;
+  }
+  return withWapro(config, say, open, async (deps) => {
+    const { answer, kept } = await dryRun(parsed.data, now() + DRY_RUN_MS, deps);
+    say(`dry run: ${JSON.stringify(answer)}`);
+    say(kept ? "CAREFUL: WAPRO kept the order in spite of the rollback; look for it" : "rolled back, nothing is left");
+    return answer.outcome === "created" && !kept ? 0 : 1;
+  });
+}
+
+/** Serves until `stop`. */
+export async function runBridge(
+  config: BridgeConfig,
+  say: Say,
+  stop: Promise<void>,
+  open: Open = mssqlExecutor,
+): Promise<number> {
+  return withWapro(config, say, open, async (deps) => {
+    const { name, secrets, listen, pull } = config;
+    const erp = waproErp(name, deps);
+    const failed = (operation: string, cause: unknown) => say(`${operation} failed: ${textOf(cause)}`);
+    const clean = () => cleanOrphans(now() - ORPHAN_AFTER_MS, deps).catch((cause) => failed("cleaning orphans", cause));
+    await clean();
+    const cleaning = setInterval(() => void clean(), ORPHANS_EVERY_MS);
+    const server = listen && (await startBridge({ erp, secrets, ...listen, now, failed }));
+    if (server) say(`listening on ${server.url}`);
+    const io = pull && { baseUrl: pull.baseUrl, secrets, http, unique: randomUUID, atOnce: pull.atOnce, failed };
+    const pulling =
+      io &&
+      startPulling(
+        { ...io, handlers: handlersOf(erp, now) },
+        (ms, signal) => wait(ms, undefined, { signal }),
+        pull.everyMs,
+      );
+    if (io) say(`fetching work from ${io.baseUrl}`);
+    await stop;
+    clearInterval(cleaning);
+    await pulling?.stop();
+    await server?.stop();
+    return 0;
+  });
+}
+
+async function withWapro(
+  { database, wapro: settings }: BridgeConfig,
+  say: Say,
+  open: Open,
+  work: (deps: SubmitDeps) => Promise<number>,
+): Promise<number> {
+  const executor = await open(database);
+  try {
+    const { wapro, report } = await probe(executor.run, settings);
+    for (const line of report) say(line);
+    if (!wapro) {
+      say("this WAPRO lacks what the bridge needs");
+      return 1;
+    }
+    return await work({ executor, wapro, settings, now, note: say });
+  } finally {
+    await executor.close();
+  }
+}
+
+/** Messages of the bridge's own errors hold no data; a driver's may, so only their kind is shown. */
+function textOf(cause: unknown): string {
+  for (let error = cause; error instanceof Error; error = error.cause)
+    if (error.name === "StatementFailed") return error.message;
+  return cause instanceof Error ? cause.name : "unknown";
+}

@@ -1,0 +1,84 @@
+/** What every outbox must keep: each piece of work is handed out once, and whoever waits learns the truth about it. */
+import { describe, expect, test } from "vitest";
+import type { Outbox } from "../../../lib/erp/bridge/outbox.ts";
+
+/** The engine deletes by its own clock what is over. */
+const NOW = Date.now();
+const UNTIL = NOW + 10_000;
+const done = { status: 200, body: { hits: [] } };
+
+export function outboxContract(name: string, open: () => Promise<Outbox>): void {
+  const rule = (title: string, body: (outbox: Outbox, token: () => string) => Promise<void>) =>
+    test(title, async () => {
+      let counter = 0;
+      await body(await open(), () => `t${++counter}`);
+    });
+  const put = (outbox: Outbox, id: string, at = NOW) =>
+    outbox.put({ id, operation: "find", request: { order: id } }, at, UNTIL);
+
+  describe(`${name} as an outbox`, () => {
+    rule("gives out what was put, oldest first, with a token of its own", async (outbox, token) => {
+      await put(outbox, "a", NOW);
+      await put(outbox, "b", NOW + 1);
+      const work = await outbox.claim(10, NOW + 1, token);
+      expect(work).toEqual([
+        { id: "a", operation: "find", request: { order: "a" }, token: expect.any(String) },
+        { id: "b", operation: "find", request: { order: "b" }, token: expect.any(String) },
+      ]);
+      expect(new Set(work.map((piece) => piece.token)).size).toBe(2);
+    });
+
+    rule("gives no piece out twice, whoever asks at the same moment", async (outbox, token) => {
+      for (const id of ["a", "b", "c"]) await put(outbox, id);
+      const claims = await Promise.all([1, 2, 3].map(() => outbox.claim(10, NOW, token)));
+      const ids = claims.flat().map(({ id }) => id);
+      expect(new Set(ids)).toEqual(new Set(["a", "b", "c"]));
+      expect(ids).toHaveLength(3);
+      expect(await outbox.claim(10, NOW, token)).toEqual([]);
+    });
+
+    rule("gives out no more than asked for", async (outbox, token) => {
+      for (const id of ["a", "b", "c"]) await put(outbox, id);
+      expect(await outbox.claim(2, NOW, token)).toHaveLength(2);
+    });
+
+    rule("gives nothing out when its time is over", async (outbox, token) => {
+      await put(outbox, "a");
+      expect(await outbox.claim(10, UNTIL, token)).toEqual([]);
+    });
+
+    rule("an outcome is there for the one who waits, once it is acked under its token", async (outbox, token) => {
+      await put(outbox, "a");
+      const [work] = await outbox.claim(10, NOW, token);
+      expect(await outbox.outcome("a")).toBeUndefined();
+      expect(await outbox.ack("a", "another", done)).toBe(false);
+      expect(await outbox.ack("a", work?.token ?? "", done)).toBe(true);
+      expect(await outbox.outcome("a")).toEqual(done);
+    });
+
+    rule("an ack that is repeated changes nothing", async (outbox, token) => {
+      await put(outbox, "a");
+      const [work] = await outbox.claim(10, NOW, token);
+      await outbox.ack("a", work?.token ?? "", done);
+      expect(await outbox.ack("a", work?.token ?? "", { status: 500, body: {} })).toBe(true);
+      expect(await outbox.outcome("a")).toEqual(done);
+    });
+
+    rule("what is taken back says whether anybody fetched it, and is gone", async (outbox, token) => {
+      await put(outbox, "a");
+      expect(await outbox.takeBack("a")).toEqual({ fetched: false });
+      expect(await outbox.claim(10, NOW, token)).toEqual([]);
+      await put(outbox, "b");
+      const [work] = await outbox.claim(10, NOW, token);
+      expect(await outbox.takeBack("b")).toEqual({ fetched: true });
+      expect(await outbox.ack("b", work?.token ?? "", done)).toBe(false);
+    });
+
+    rule("an ack that came just before is not lost with it", async (outbox, token) => {
+      await put(outbox, "a");
+      const [work] = await outbox.claim(10, NOW, token);
+      await outbox.ack("a", work?.token ?? "", done);
+      expect(await outbox.takeBack("a")).toEqual({ fetched: true, outcome: done });
+    });
+  });
+}

@@ -1,0 +1,235 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
+import { operations, pullOperations } from "../../../lib/erp/bridge/contract.ts";
+import { dynamoOutbox } from "../../../lib/erp/bridge/dynamo-outbox.ts";
+import { memoryOutbox } from "../../../lib/erp/bridge/memory-outbox.ts";
+import { outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
+import { pullOnce, startPulling } from "../../../lib/erp/bridge/puller.ts";
+import { handlersOf, startSignedServer } from "../../../lib/erp/bridge/server.ts";
+import { openBridgeLine } from "../../../lib/local/simulators/bridge-line.ts";
+import { http } from "../../../lib/runtime/http.ts";
+import { NOW, sighting } from "../../support/sightings.ts";
+import { freshTable } from "../../support/table.ts";
+import { erpContract } from "../erp-contract.ts";
+import { openWorld } from "../world.ts";
+import { OTHER_SECRETS, SECRETS } from "./bridge-world.ts";
+import { outboxContract } from "./outbox-contract.ts";
+import { openWapro } from "./wapro-world.ts";
+
+outboxContract("memory", async () => memoryOutbox());
+
+let table: ReturnType<typeof freshTable> | undefined;
+let bridges = 0;
+outboxContract("DynamoDB", async () => {
+  table ??= freshTable();
+  return dynamoOutbox(await table, `bridge-${++bridges}`);
+});
+
+test("a bridge sees no other's work", async () => {
+  table ??= freshTable();
+  const now = Date.now();
+  await dynamoOutbox(await table, "one").put({ id: "a", operation: "find", request: {} }, now, now + 1_000);
+  expect(await dynamoOutbox(await table, "two").claim(10, now, () => "t")).toEqual([]);
+});
+
+/** Kojarz's end over sockets, and a bridge that fetches from it. */
+async function openPull(erp: ErpOverBridge, now: () => number) {
+  const outbox = memoryOutbox();
+  let counter = 0;
+  const unique = () => `w${++counter}`;
+  const kojarz = await startSignedServer({
+    operations: pullOperations,
+    handlers: pullHandlers(outbox, now, unique),
+    secrets: SECRETS,
+    host: "127.0.0.1",
+    port: 0,
+    failed: () => undefined,
+  });
+  const line = await openBridgeLine(kojarz.url);
+  const failures: string[] = [];
+  const pull = {
+    baseUrl: line.url,
+    secrets: SECRETS,
+    http,
+    unique,
+    atOnce: 2,
+    handlers: handlersOf(erp, now),
+    failed: (operation: string) => failures.push(operation),
+  };
+  return {
+    outbox,
+    unique,
+    line,
+    pull,
+    failures,
+    async stop() {
+      await line.stop();
+      await kojarz.stop();
+    },
+  };
+}
+
+const FAULT = {
+  busy: "locked",
+  refused: "article-missing",
+  "timeout-before": "lost-before-commit",
+  "timeout-after-commit": "lost-after-commit",
+  "late-commit": "late-commit",
+  "find-fails": "question-fails",
+  "cancel-refused": "shipped",
+} as const;
+
+erpContract("a bridge that pulls, with WAPRO's procedures behind it", async () => {
+  const { sql, erp, clock } = await openWapro();
+  const now = () => clock.now;
+  const { outbox, unique, pull, stop } = await openPull(erp, now);
+  const pulling = startPulling(pull, (_, signal) => wait(2, undefined, { signal }), 1_000);
+  return {
+    erp: outboxErp({ name: "wapro", outbox, now, unique, wait: () => wait(2) }),
+    pass: (ms) => {
+      clock.now += ms;
+    },
+    failNext: (fault) => sql.arm(FAULT[fault]),
+    foreign: async ({ currency: _, ...order }) => sql.foreign(order),
+    count: async () => sql.rows().length,
+    async close() {
+      await pulling.stop();
+      await stop();
+    },
+  };
+});
+
+describe("an order for a bridge that pulls", () => {
+  async function open() {
+    const world = openWorld();
+    const clock = {
+      get now() {
+        return world.now();
+      },
+    };
+    const { sql, erp } = await openWapro({ clock });
+    const pulled = await openPull(erp, world.now);
+    onTestFinished(pulled.stop);
+    /** What happens at the other end, while the caller waits for a moment. */
+    let meanwhile: () => Promise<unknown> = async () => undefined;
+    const through = outboxErp({
+      name: "wapro",
+      outbox: pulled.outbox,
+      now: world.now,
+      unique: pulled.unique,
+      wait: async (ms) => {
+        await meanwhile();
+        world.pass(ms);
+      },
+      timeouts: { readMs: 2_000, writeMs: 20_000 },
+    });
+    const during = (work: () => Promise<unknown>) => {
+      meanwhile = work;
+    };
+    return { world, sql, ...pulled, erp: through, during };
+  }
+
+  test("that nobody fetches is taken back: nothing was sent, and it is tried again", async () => {
+    const { world, sql, erp, pull, during, outbox } = await open();
+    using _ = world;
+    const id = await world.report(sighting());
+    expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "postponed", reason: "erp-unavailable" });
+    expect(await outbox.claim(10, world.now(), () => "t")).toEqual([]);
+    during(() => pullOnce(pull));
+    world.pass(60_000);
+    expect(await world.sweep({ erp })).toMatchObject({ counts: { delivered: 1 } });
+    expect(sql.rows()).toHaveLength(1);
+  });
+
+  test("whose ack gets lost for good is in doubt, and the next find tells that it is there", async () => {
+    const { world, sql, erp, pull, during, line, failures } = await open();
+    using _ = world;
+    const id = await world.report(sighting());
+    let fetches = 0;
+    during(async () => {
+      fetches += 1;
+      const deaf = {
+        ...pull,
+        http: async (...[url, request]: Parameters<typeof http>) => {
+          if (url.endsWith("/ack")) throw new Error("cut");
+          return http(url, request);
+        },
+      };
+      await pullOnce(fetches === 1 ? pull : deaf);
+    });
+    expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "in-doubt" });
+    expect(failures).toContain("ack");
+    expect(sql.rows()).toHaveLength(1);
+    during(() => pullOnce(pull));
+    world.pass(120_000);
+    expect(await world.sweep({ erp })).toMatchObject({ counts: { delivered: 1 } });
+    expect(sql.rows()).toHaveLength(1);
+    expect(line.fired.refused).toBe(0);
+  });
+
+  test.each(["timeout-after", "5xx-after", "5xx-before", "garbage-after", "cut"] as const)(
+    "an ack that meets %s is sent again",
+    async (fault) => {
+      const { world, sql, erp, pull, during, line } = await open();
+      using _ = world;
+      const id = await world.report(sighting());
+      const patient = {
+        ...pull,
+        http: (...[url, request]: Parameters<typeof http>) => http(url, { ...request, timeoutMs: 150 }),
+      };
+      line.arm("ack", fault);
+      during(() => pullOnce(patient));
+      expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "delivered" });
+      expect({ rows: sql.rows().length, fired: line.fired[fault] }).toEqual({ rows: 1, fired: 1 });
+    },
+  );
+
+  test("a claim whose answer got lost: the order is in doubt or put off, and written once in the end", async () => {
+    const { world, sql, erp, pull, during, line } = await open();
+    using _ = world;
+    const id = await world.report(sighting());
+    const patient = {
+      ...pull,
+      http: (...[url, request]: Parameters<typeof http>) => http(url, { ...request, timeoutMs: 150 }),
+    };
+    for (const fault of ["timeout-after", "garbage-after"] as const) {
+      line.arm("claim", fault);
+      during(() => pullOnce(patient));
+      await world.deliver(id, { erp });
+      world.pass(120_000);
+    }
+    await world.sweep({ erp });
+    expect(sql.rows()).toHaveLength(1);
+    expect(world.order(id).state).toBe("delivered");
+  });
+
+  test("a bridge with another secret gets no work", async () => {
+    const { world, outbox, pull } = await open();
+    using _ = world;
+    await outbox.put({ id: "a", operation: "find", request: {} }, world.now(), world.now() + 1_000);
+    expect(await pullOnce({ ...pull, secrets: OTHER_SECRETS })).toBeUndefined();
+    expect(await outbox.claim(10, world.now(), () => "t")).toHaveLength(1);
+  });
+
+  test("the time that a submit has left is counted from when it is handed out", async () => {
+    const outbox = memoryOutbox();
+    const request = {
+      order: { order: "o", keys: [], currency: "PLN", total: 1, report: REPORT },
+      deadline: NOW + 9_000,
+      sentAt: NOW,
+    };
+    await outbox.put({ id: "a", operation: "submit", request }, NOW, NOW + 9_000);
+    const { work } = await pullHandlers(
+      outbox,
+      () => NOW + 8_000,
+      () => "t",
+    ).claim({ max: 1 });
+    expect(operations.submit.request.parse(work[0]?.request)).toMatchObject({
+      deadline: NOW + 9_000,
+      sentAt: NOW + 8_000,
+    });
+  });
+});
+
+const REPORT = sighting().report;

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { bridgeErp } from "../../../lib/erp/bridge/client.ts";
+import { readBridgeConfig } from "../../../lib/erp/bridge/config.ts";
+import { rehearse, runBridge, showProbe } from "../../../lib/erp/bridge/program.ts";
+import { openWaproSql } from "../../../lib/local/simulators/wapro-sql.ts";
+import { versionOf } from "../../../lib/local/simulators/wapro-version.ts";
+import { http } from "../../../lib/runtime/http.ts";
+import { number, report } from "../../support/sightings.ts";
+import { SECRETS } from "./bridge-world.ts";
+import { settings, WAREHOUSE } from "./wapro-world.ts";
+
+const content = {
+  name: "wapro",
+  database: { server: "localhost", instance: "WAPRO", database: "WAPRO", user: "kojarz" },
+  wapro: settings,
+  listen: { port: 18080 },
+};
+
+function fileOf(value: unknown): string {
+  const folder = mkdtempSync(join(tmpdir(), "kojarz-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "bridge.json");
+  writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
+  return file;
+}
+
+const env = (value: unknown) => ({
+  KOJARZ_BRIDGE_CONFIG: fileOf(value),
+  KOJARZ_BRIDGE_SQL_PASSWORD: "made-up",
+  KOJARZ_BRIDGE_SECRET: SECRETS[0],
+});
+
+const openModel = async (version = versionOf("with internet id")) =>
+  openWaproSql({
+    now: Date.now,
+    version,
+    articles: [
+      { id: "11", warehouse: WAREHOUSE, sku: "KUB-1" },
+      { id: "19", warehouse: WAREHOUSE, sku: "WYSYLKA" },
+    ],
+  });
+
+const order = { order: "order-1", keys: [number("1001")], currency: "PLN", total: 5899, report };
+
+describe("the configuration of the bridge", () => {
+  test("is a file and two secrets from the environment", async () => {
+    const config = await readBridgeConfig(env(content));
+    expect(config).toMatchObject({ name: "wapro", secrets: SECRETS, listen: { host: "127.0.0.1", port: 18080 } });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["no such column", { ...content, wapro: { ...settings, ownColumn: "UWAGI" } }, /wapro\.ownColumn: /],
+    [
+      "a template without {id}",
+      { ...content, wapro: { ...settings, numberTemplates: { allegro: ["A-"] } } },
+      /numberTemplates/,
+    ],
+    ["a key that nobody knows", { ...content, speed: 3 }, /speed/],
+    ["neither called nor pulling", { ...content, listen: undefined }, /neither listen nor pull/],
+    ["plain HTTP to Kojarz", { ...content, pull: { baseUrl: "http://kojarz.example" } }, /pull\.baseUrl: /],
+    ["not JSON", "{", /cannot be read as JSON/],
+  ])("%s is named", async (_, value, message) => {
+    await expect(readBridgeConfig(env(value))).rejects.toThrow(message);
+  });
+
+  test("a missing secret is named, and no value is shown", async () => {
+    const { KOJARZ_BRIDGE_SECRET: _, ...rest } = env(content);
+    const error = await readBridgeConfig({ ...rest, KOJARZ_BRIDGE_SECRET: "whsec_short" }).catch(String);
+    expect(error).toMatch(/KOJARZ_BRIDGE_SECRET/);
+    expect(error).not.toMatch(/whsec_short|made-up/);
+  });
+});
+
+describe("the bridge program", () => {
+  const said = () => {
+    const lines: string[] = [];
+    return { lines, say: (line: string) => void lines.push(line) };
+  };
+
+  test("a probe shows what this WAPRO offers, and fails where something is missing", async () => {
+    const config = await readBridgeConfig(env(content));
+    const { lines, say } = said();
+    expect(await showProbe(config, say, () => openModel())).toBe(0);
+    expect(lines).toContain("RM_ZatwierdzZamowienie: 37 parameters known");
+    const without = versionOf("old", { without: ["RM_SumujZamowienie"] });
+    expect(await showProbe(config, say, () => openModel(without))).toBe(1);
+    expect(lines.slice(-2)).toEqual([
+      "missing: procedure RM_SumujZamowienie",
+      "this WAPRO lacks what the bridge needs",
+    ]);
+  });
+
+  test("a dry run shows what would be written, and says when WAPRO did not let go of it", async () => {
+    const config = await readBridgeConfig(env(content));
+    const { lines, say } = said();
+    const model = await openModel();
+    expect(await rehearse(config, order, say, async () => model)).toBe(0);
+    expect(lines.slice(-2)).toEqual([
+      'dry run: {"outcome":"created","erp":{"erpId":"1","number":"ZO 000001/26"}}',
+      "rolled back, nothing is left",
+    ]);
+    model.arm("rollback-ignored");
+    expect(await rehearse(config, order, say, async () => model)).toBe(1);
+    expect(lines.at(-1)).toMatch(/^CAREFUL/);
+    expect(await rehearse(config, { order: "x" }, say, async () => model)).toBe(1);
+    expect(lines.at(-1)).toMatch(/does not follow the contract: keys/);
+  });
+
+  test("serves until it is stopped, and its clean-up takes no order of a person", async () => {
+    const config = { ...(await readBridgeConfig(env(content))), listen: { host: "127.0.0.1", port: 0 } };
+    const { lines, say } = said();
+    const model = await openModel();
+    model.addOrphan(settings.user, Date.now() - 3_600_000);
+    model.addOrphan(7, Date.now() - 3_600_000);
+    const stop = Promise.withResolvers<void>();
+    const running = runBridge(config, say, stop.promise, async () => model);
+    await expect.poll(() => lines.some((line) => line.startsWith("listening"))).toBe(true);
+    const baseUrl =
+      lines
+        .find((line) => line.startsWith("listening"))
+        ?.split(" ")
+        .at(-1) ?? "";
+    const erp = bridgeErp({ name: "wapro", baseUrl, secrets: SECRETS, http, now: Date.now, unique: () => "q1" });
+    expect(await erp.submit(order, Date.now() + 48_000)).toMatchObject({ outcome: "created" });
+    stop.resolve();
+    expect(await running).toBe(0);
+    expect(model.orphans().map((row) => row.user)).toEqual([7]);
+    await expect(erp.find({ order: "order-1", keys: [], since: 0 })).rejects.toThrow("no answer");
+  });
+
+  test("prints its contract without a database and without secrets", () => {
+    const { status, stdout } = spawnSync(process.execPath, ["lib/erp/bridge/main.ts", "--openapi"], { env: {} });
+    expect({ status, openapi: JSON.parse(String(stdout)).openapi }).toEqual({ status: 0, openapi: "3.1.0" });
+  });
+
+  test("without a configuration it ends with one clear line", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["lib/erp/bridge/main.ts"], { env: {} });
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(/^configuration of the bridge: KOJARZ_BRIDGE_SQL_PASSWORD: .*\n$/);
+  });
+});
