@@ -55,7 +55,7 @@ export type MagentoShop = {
   /** From now on the shop cannot put it together. */
   breakOrder(entityId: number): void;
   repairOrder(entityId: number): void;
-  /** The hook module tells of a save; the statuses that it was answered with. */
+  /** The hook module tells of a save; the statuses that it was answered with, 0 where nobody answered. */
   announce(entityId: number): Promise<number[]>;
   close(): Promise<void>;
 };
@@ -127,13 +127,14 @@ export async function createMagento(options: MagentoOptions): Promise<MagentoSho
   async function call(order: MagentoOrderBody): Promise<number> {
     if (!options.hint) throw new Error("no hook is set up");
     const { url: target, header, secret } = options.hint;
-    const answer = await fetch(target, {
-      method: "POST",
-      headers: { "content-type": "application/json", [header]: secret },
-      body: template(order),
-    });
-    await answer.arrayBuffer();
-    return answer.status;
+    const headers = { "content-type": "application/json", [header]: secret };
+    try {
+      const answer = await fetch(target, { method: "POST", headers, body: template(order) });
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      return 0;
+    }
   }
 
   return {
