@@ -8,7 +8,7 @@ import { createShop } from "../../lib/local/simulators/woocommerce.ts";
 /** Probabilities; none is under 5 %. */
 export const FAULTS = {
   shop: { "delivery-lost": 0.06, "delivery-late": 0.06, twin: 0.1, reordered: 0.2, "rest-5xx": 0.15 },
-  magento: { "rest-503": 0.08, "rest-500": 0.08, "hint-lost": 0.1, "hint-thrice": 0.1 },
+  magento: { "rest-503": 0.2, "rest-500": 0.2, "hint-lost": 0.1, "hint-thrice": 0.1 },
   baselinker: {
     "http-502": 0.1,
     "legacy-types": 0.2,
