@@ -8,6 +8,8 @@ export const Graph = z.object({
   stage: z.string(),
   resources: z.array(z.object({ type: z.string(), name: z.string(), inputs: Inputs })),
   errors: z.array(z.string()),
+  /** What SST encrypted into each function's bundle, by the function's id: names, no values. */
+  linked: z.record(z.string(), z.array(z.string())).default({}),
 });
 export type Graph = z.infer<typeof Graph>;
 export type Made = Graph["resources"][number];

@@ -7,11 +7,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { devNull, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { Graph } from "./graph.ts";
+import { dirname, join } from "node:path";
+import { artifactOf, linksIn, ROOT } from "./artifacts.ts";
+import { Graph, ofType } from "./graph.ts";
 import { REGION } from "./provider.ts";
-
-export const ROOT = resolve(import.meta.dirname, "../..");
 
 /** What a clone is missing before `sst install`; the synth tests are skipped then. */
 export const isPlatformInstalled = existsSync(join(ROOT, ".sst/platform/node_modules/@pulumi/pulumi"));
@@ -47,12 +46,21 @@ export async function synth({ stage, environment, secrets }: Setup, config?: str
     const graph = existsSync(out) ? Graph.parse(JSON.parse(readFileSync(out, "utf8"))) : undefined;
     if (graph && graph.errors.length > 0) throw new Error(graph.errors.join("\n"));
     if (code !== 0 || !graph) throw new Error(`sst diff ended with ${code}\n${text.slice(-3000)}`);
-    return graph;
+    return { ...graph, linked: linkedIn(graph) };
   } finally {
     stub.server.close();
     stub.server.closeAllConnections();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function linkedIn(graph: Graph): Graph["linked"] {
+  return Object.fromEntries(
+    ofType(graph, "function").map((made) => {
+      const { id, folder, environment } = artifactOf(made);
+      return [id, Object.keys(linksIn(folder, environment.SST_KEY ?? ""))];
+    }),
+  );
 }
 
 /** npm needs the machine's own settings; what would point SST at a real account or at other secrets is left out. */

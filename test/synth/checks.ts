@@ -1,0 +1,300 @@
+/** What must hold for every deployment. Each check names what breaks it; none compares with an earlier output. */
+import { channels } from "../../lib/channels/index.ts";
+import { accountsSecret, CONNECTOR } from "../../lib/ops/functions.ts";
+import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
+import { allowed, principalsOf, type Statement, statementsOf } from "./policies.ts";
+
+export type Check = { rule: string; mistakes(graph: Graph): string[] };
+
+type Values = Record<string, unknown>;
+
+const each = (made: readonly Made[], judge: (one: Made) => string | undefined): string[] =>
+  made.flatMap((one) => {
+    const mistake = judge(one);
+    return mistake === undefined ? [] : [`${one.name}: ${mistake}`];
+  });
+
+const environmentOf = ({ inputs }: Made): Values =>
+  (inputs.environment as { variables?: Values } | undefined)?.variables ?? {};
+const asList = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
+
+function differences(inputs: Values, wanted: Values): string | undefined {
+  const wrong = Object.entries(wanted).filter(
+    ([name, value]) => JSON.stringify(inputs[name]) !== JSON.stringify(value),
+  );
+  return wrong.length > 0 ? wrong.map(([name]) => `${name} is ${JSON.stringify(inputs[name])}`).join(", ") : undefined;
+}
+
+const functionsAndTheirRoles: Check[] = [
+  {
+    rule: "every function runs nodejs24.x on arm64 with JSON logs and a log group that ends",
+    mistakes: (graph) =>
+      each(ofType(graph, "function"), ({ inputs }) => {
+        const group = (inputs.loggingConfig as Values).logGroup;
+        const ends = ofType(graph, "logGroup").some((one) => one.inputs.name === group && one.inputs.retentionInDays);
+        const format = (inputs.loggingConfig as Values).logFormat;
+        return (
+          differences(inputs, { runtime: "nodejs24.x", architectures: ["arm64"] }) ??
+          (format === "JSON" ? undefined : `logs as ${format}`) ??
+          (ends ? undefined : "its log group is not there, or never ends")
+        );
+      }),
+  },
+  {
+    rule: "every function has a role of its own, which only Lambda may assume",
+    mistakes: (graph) => {
+      const roles = ofType(graph, "function").map(({ inputs }) => inputs.role);
+      const shared = roles.filter((role, index) => roles.indexOf(role) !== index);
+      return [
+        ...shared.map((role) => `${role} is shared`),
+        ...each(ofType(graph, "role"), (role) => {
+          const schedule = role.name.endsWith("ScheduleRole");
+          const wanted = schedule ? "scheduler.amazonaws.com" : "lambda.amazonaws.com";
+          const trusted = principalsOf(role.inputs.assumeRolePolicy);
+          return trusted.join() === `Service:${wanted}` ? undefined : `trusts ${trusted.join(", ")}`;
+        }),
+      ];
+    },
+  },
+  {
+    rule: "no role has a managed policy, a `*` in an action, or a whole service as its resource",
+    mistakes: (graph) =>
+      each(ofType(graph, "role"), (role) => {
+        const managed = asList<string>(role.inputs.managedPolicyArns);
+        const wide = statementsOf(role).filter(allowed).filter(isWide);
+        return (
+          managed[0] ??
+          (wide.length > 0 ? `may ${wide.map((one) => one.Action).join()} on ${wide[0]?.Resource}` : undefined)
+        );
+      }),
+  },
+  {
+    rule: "every policy elsewhere only forbids",
+    mistakes: (graph) =>
+      each([...ofType(graph, "policy"), ...ofType(graph, "rolePolicy"), ...ofType(graph, "bucketPolicy")], (policy) =>
+        statementsOf(policy).some(allowed) ? "allows something" : undefined,
+      ),
+  },
+  {
+    rule: "a function may write only into its own log groups",
+    mistakes: (graph) =>
+      each(ofType(graph, "function"), (one) => {
+        const role = ofType(graph, "role").find((made) => String(one.inputs.role).endsWith(physicalName(made)));
+        const logs = role
+          ? statementsOf(role).filter(({ Action }) => Action.some((name) => name.startsWith("logs:")))
+          : [];
+        const group = String((one.inputs.loggingConfig as Values).logGroup);
+        const patterns = logs.flatMap(({ Resource }) => Resource);
+        const matches = patterns.some((arn) => group.startsWith((arn.split("log-group:")[1] ?? "-").replace("*", "")));
+        return patterns.length === 1 && matches
+          ? undefined
+          : `logs into ${group}, may ${patterns.join(", ") || "nowhere"}`;
+      }),
+  },
+  {
+    rule: "only the functions of a channel see its accounts, and only the ERP's functions see its access",
+    mistakes: (graph) => [
+      ...channels.flatMap(({ name }) =>
+        seers(graph, accountsSecret(name))
+          .filter((one) => environmentOf(one).KOJARZ_CHANNELS !== name)
+          .map((one) => `${one.name} sees ${accountsSecret(name)}`),
+      ),
+      ...seers(graph, "ErpAccess")
+        .filter(({ name }) => !/^(ErpConnector|Sweep|ErpWatch)Function$/.test(name))
+        .map(({ name }) => `${name} sees ErpAccess`),
+    ],
+  },
+  {
+    rule: "every asynchronous run that fails is kept: a retry, an end, a queue",
+    mistakes: (graph) => {
+      const configs = ofType(graph, "invokeConfig");
+      const run = new Set(ofType(graph, "schedule").map(({ inputs }) => String((inputs.target as Values).arn)));
+      return each(
+        ofType(graph, "function").filter((one) => [...run].some((arn) => arn.endsWith(physicalName(one)))),
+        (one) => {
+          const config = configs.find(({ inputs }) => inputs.functionName === physicalName(one));
+          const queue = (config?.inputs.destinationConfig as { onFailure?: { destination?: string } } | undefined)
+            ?.onFailure;
+          return config?.inputs.maximumEventAgeInSeconds && queueOf(graph, queue?.destination) ? undefined : "is lost";
+        },
+      );
+    },
+  },
+];
+
+function isWide({ Action, Resource }: Statement): boolean {
+  const wideResource = (arn: string) =>
+    arn === "*" || /^arn:aws:[a-z0-9]*:?[^:]*:[^:]*:\*$/.test(arn) || arn.endsWith(":::*");
+  return Action.some((action) => action.includes("*")) || Resource.some(wideResource);
+}
+
+function queueOf(graph: Graph, arn: unknown): Made | undefined {
+  return ofType(graph, "queue").find((queue) => String(arn).endsWith(`:${physicalName(queue)}`));
+}
+
+/** SST encrypts what is linked into each bundle; what it linked stands in the graph's links. */
+function seers(graph: Graph, secret: string): Made[] {
+  return ofType(graph, "function").filter((one) => graph.linked[one.name.replace(/Function$/, "")]?.includes(secret));
+}
+
+const KEYS = ["hashKey", "rangeKey"] as const;
+
+const storage: Check[] = [
+  {
+    rule: "the table declares every key attribute and no other",
+    mistakes: (graph) =>
+      each(ofType(graph, "table"), ({ inputs }) => {
+        const indexes = [
+          inputs,
+          ...asList<Values>(inputs.globalSecondaryIndexes),
+          ...asList<Values>(inputs.localSecondaryIndexes),
+        ];
+        const used = new Set(
+          indexes.flatMap((index) => KEYS.flatMap((key) => (index[key] ? [String(index[key])] : []))),
+        );
+        const declared = asList<{ name: string }>(inputs.attributes).map(({ name }) => name);
+        const wrong = [...used].filter((name) => !declared.includes(name)).map((name) => `${name} is not declared`);
+        const idle = declared.filter((name) => !used.has(name)).map((name) => `${name} is no key`);
+        return wrong.length + idle.length > 0 ? [...wrong, ...idle].join(", ") : undefined;
+      }),
+  },
+  {
+    rule: "the table has TTL, a stream of both images, point-in-time recovery, and in production a lock against deletion",
+    mistakes: (graph) =>
+      each(ofType(graph, "table"), ({ inputs }) =>
+        differences(inputs, {
+          ttl: { attributeName: "ttl", enabled: true },
+          streamEnabled: true,
+          streamViewType: "NEW_AND_OLD_IMAGES",
+          pointInTimeRecovery: { enabled: true },
+          billingMode: "PAY_PER_REQUEST",
+          deletionProtectionEnabled: graph.stage === "production",
+        }),
+      ),
+  },
+  {
+    rule: "the stream reaches the connector: filtered, partial answers, bisected, tried and kept for a while, then queued",
+    mistakes: (graph) => {
+      const mappings = ofType(graph, "mapping").filter(({ inputs }) =>
+        String(inputs.eventSourceArn).includes("/stream/"),
+      );
+      if (mappings.length !== 1) return [`${mappings.length} subscribers`];
+      return each(mappings, ({ inputs }) => {
+        const queue = (inputs.destinationConfig as { onFailure?: { destinationArn?: string } })?.onFailure
+          ?.destinationArn;
+        if (!String(inputs.functionName).includes(`-${CONNECTOR}Function-`)) return `runs ${inputs.functionName}`;
+        if (asList((inputs.filterCriteria as Values | undefined)?.filters).length === 0)
+          return "wakes for every change";
+        if (!queueOf(graph, queue)) return "has no failure queue";
+        const wanted = { functionResponseTypes: ["ReportBatchItemFailures"], bisectBatchOnFunctionError: true };
+        const limits = { maximumRetryAttempts: 3, maximumRecordAgeInSeconds: 3600, startingPosition: "TRIM_HORIZON" };
+        return differences(inputs, { ...wanted, ...limits });
+      });
+    },
+  },
+  {
+    rule: "every queue that feeds a function has a redrive and stays invisible for 6 of its timeouts; every other is a failure queue",
+    mistakes: (graph) =>
+      each(ofType(graph, "queue"), (queue) => {
+        const mapping = ofType(graph, "mapping").find(({ inputs }) =>
+          String(inputs.eventSourceArn).endsWith(`:${physicalName(queue)}`),
+        );
+        if (!mapping)
+          return Number(queue.inputs.messageRetentionSeconds) >= 1_209_600 ? undefined : "forgets before 14 days";
+        if (!queue.inputs.redrivePolicy) return "has no redrive";
+        const consumer = ofType(graph, "function").find((one) =>
+          String(mapping.inputs.functionName).endsWith(physicalName(one)),
+        );
+        const needed = 6 * Number(consumer?.inputs.timeout ?? Number.POSITIVE_INFINITY);
+        return Number(queue.inputs.visibilityTimeoutSeconds) >= needed
+          ? undefined
+          : `is visible again before ${needed} s`;
+      }),
+  },
+];
+
+const outside: Check[] = [
+  {
+    rule: "the API is throttled, logged, and open to no browser of another site",
+    mistakes: (graph) => [
+      ...each(ofType(graph, "stage"), ({ inputs }) => {
+        const { throttlingRateLimit = 0, throttlingBurstLimit = 0 } = (inputs.defaultRouteSettings ?? {}) as Values;
+        if (!(Number(throttlingRateLimit) > 0 && Number(throttlingBurstLimit) > 0)) return "is not throttled";
+        return inputs.accessLogSettings ? undefined : "is not logged";
+      }),
+      ...each(ofType(graph, "api"), ({ inputs }) =>
+        Object.keys((inputs.corsConfiguration ?? {}) as Values).length > 0 ? "allows other sites" : undefined,
+      ),
+    ],
+  },
+  {
+    rule: "every channel with a webhook has its routes, and each route one function",
+    mistakes: (graph) => {
+      const keys = ofType(graph, "route").map(({ inputs }) => String(inputs.routeKey));
+      const wanted = channels.filter(({ receive }) => receive).map(({ name }) => `ANY /webhooks/${name}/{account}`);
+      return [
+        ...wanted.filter((key) => !keys.includes(key)).map((key) => `${key} is missing`),
+        ...keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key} is there twice`),
+      ];
+    },
+  },
+  {
+    rule: "every schedule is tried again and then kept",
+    mistakes: (graph) =>
+      each(ofType(graph, "schedule"), ({ inputs }) => {
+        const { retryPolicy, deadLetterConfig } = inputs.target as { retryPolicy?: Values; deadLetterConfig?: Values };
+        if (!(Number(retryPolicy?.maximumRetryAttempts) > 0)) return "is not tried again";
+        return queueOf(graph, deadLetterConfig?.arn) ? undefined : "has no dead letter queue";
+      }),
+  },
+];
+
+const LIMITS: Readonly<Record<string, number>> = {
+  "aws:lambda/function:Function": 64,
+  "aws:iam/role:Role": 64,
+  "aws:scheduler/schedule:Schedule": 64,
+  "aws:sqs/queue:Queue": 80,
+  "aws:dynamodb/table:Table": 255,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
+};
+
+const ENUMS: Readonly<Record<string, readonly string[]>> = {
+  comparisonOperator: [
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+  ],
+  statistic: ["SampleCount", "Average", "Sum", "Minimum", "Maximum"],
+  treatMissingData: ["missing", "ignore", "breaching", "notBreaching"],
+  startingPosition: ["TRIM_HORIZON", "LATEST"],
+  streamViewType: ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"],
+  billingMode: ["PAY_PER_REQUEST", "PROVISIONED"],
+  runtime: ["nodejs24.x"],
+  protocolType: ["HTTP"],
+  packageType: ["Zip"],
+};
+
+const names: Check[] = [
+  {
+    rule: "every name is as short as AWS wants it",
+    mistakes: ({ resources }) =>
+      each(resources, (made) => {
+        const limit = LIMITS[made.type];
+        const { length } = physicalName(made);
+        return limit !== undefined && length > limit ? `has ${length} characters` : undefined;
+      }),
+  },
+  {
+    rule: "every word that AWS takes from a list is on that list",
+    mistakes: ({ resources }) =>
+      resources.flatMap(({ name, inputs }) =>
+        Object.entries(ENUMS).flatMap(([field, words]) => {
+          const word = inputs[field];
+          return typeof word !== "string" || words.includes(word) ? [] : [`${name}: ${field} is ${word}`];
+        }),
+      ),
+  },
+];
+
+export const checks: readonly Check[] = [...functionsAndTheirRoles, ...storage, ...outside, ...names];

@@ -1,0 +1,58 @@
+/** `npm run synth`: executes the deployment of every channel, says what it would create, checks it, weighs the bundles. */
+import { artifactOf } from "./artifacts.ts";
+import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
+import { checks } from "./checks.ts";
+import { type Graph, ofType } from "./graph.ts";
+import { everything } from "./setup.ts";
+import { isPlatformInstalled, synth } from "./synth.ts";
+import { watching } from "./watching.ts";
+
+const ROUNDS = 5;
+
+if (!isPlatformInstalled) {
+  console.error("kojarz: SST's platform is not installed; run `npx sst install` once (see README, Deploy)");
+  process.exit(2);
+}
+
+const graph = await synth(everything("production"));
+printResources(graph);
+const mistakes = printChecks(graph);
+const bundles = await measureImports(ofType(graph, "function").map(artifactOf), ROUNDS);
+const over = printBundles(bundles);
+process.exit(mistakes + over > 0 ? 1 : 0);
+
+function printResources({ resources }: Graph): void {
+  const real = resources.filter(({ type }) => /^(aws|random):/.test(type));
+  console.log(`${real.length} resources`);
+  for (const [type, made] of Map.groupBy(real, ({ type }) => type)) {
+    const names = made.map(({ name }) => name).join(" ");
+    console.log(`${String(made.length).padStart(4)}  ${type.split(":").at(-1)}: ${names}`);
+  }
+}
+
+function printChecks(graph: Graph): number {
+  let failed = 0;
+  console.log("\nchecks");
+  for (const { rule, mistakes } of [...checks, ...watching]) {
+    const found = mistakes(graph);
+    console.log(`  ${found.length === 0 ? "ok  " : "FAIL"}  ${rule}`);
+    for (const mistake of found) console.log(`          ${mistake}`);
+    failed += found.length;
+  }
+  return failed;
+}
+
+function printBundles(reports: readonly BundleReport[]): number {
+  console.log(
+    `\nbundles (at most ${BUDGET.kibibytes} KiB, imported in ${BUDGET.importRatio} times the CPU of the DynamoDB client alone)`,
+  );
+  console.log("  function                   start KiB   lazy KiB      CPU ms   ratio");
+  let over = 0;
+  for (const { id, startKib, lazyKib, importMs, ratio } of reports) {
+    const bad = startKib > BUDGET.kibibytes || ratio > BUDGET.importRatio;
+    if (bad) over += 1;
+    const cells = [startKib.toFixed(0).padStart(9), lazyKib.toFixed(0).padStart(11), importMs.toFixed(0).padStart(12)];
+    console.log(`  ${id.padEnd(25)} ${cells.join("")}${ratio.toFixed(2).padStart(8)}${bad ? "  OVER" : ""}`);
+  }
+  return over;
+}
