@@ -12,6 +12,7 @@
  * | `W#back:{account}/{order}/{number}` | a platform that has to be told its order's number in the ERP |
  * | `V#{account}` | rotating secrets, encrypted |
  * | `C#{account}`, `C#{account}/{order}` | the last number drawn, and the number of one order |
+ * | `B#{bridge}/{id}` | a piece of work that waits for a bridge |
  *
  * The sparse index `due` holds what has to be done and when: `lane` says of what kind.
  */

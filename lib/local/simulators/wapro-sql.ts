@@ -14,6 +14,7 @@ import { PROCEDURES, type ProcedureName, type Statement } from "../../erp/bridge
 import { instantOfWarsaw, warsawTime } from "../../erp/bridge/wapro/time.ts";
 import { formatMinor, parseMinor } from "../../money.ts";
 import type { ErpRef, Instant } from "../../order.ts";
+import { type OrderRow, openOrderTable, type Transaction } from "./wapro-orders.ts";
 import { type Version, versionOf } from "./wapro-version.ts";
 
 const WAPRO_FAULTS = [
@@ -39,23 +40,6 @@ const WAPRO_FAULTS = [
   "sum-differs",
 ] as const;
 type WaproFault = (typeof WAPRO_FAULTS)[number];
-
-type OrderRow = {
-  id: number;
-  number: string;
-  internetId: string | null;
-  customerNumber: string | null;
-  free: Record<string, string>;
-  total: number;
-  status: string;
-  realised: string;
-  beingEdited: boolean;
-  user: number;
-  createdAt: Instant;
-  contractor: string;
-  remarks: string;
-  lines: Array<{ article: string; quantity: string; gross: number; vat: string }>;
-};
 
 export type WaproSqlOptions = {
   now: () => Instant;
@@ -88,24 +72,18 @@ export type WaproSql = Executor & {
   readonly statements: readonly string[];
 };
 
-type Transaction = { changed: Map<number, OrderRow>; ended: PromiseWithResolvers<void> };
-
-/** How the integrators seen in the field end a number. */
 const NUMBER_LENGTH = 30;
 const FREE_LENGTH = 100;
 
 export function openWaproSql(options: WaproSqlOptions): WaproSql {
   const { now, articles = [], contractors = [] } = options;
   const version = options.version ?? versionOf("with internet id");
-  const committed = new Map<number, OrderRow>();
-  const late: Array<{ at: Instant; changed: Map<number, OrderRow> }> = [];
+  const orders = openOrderTable(now);
   const locks = new Map<string, Transaction>();
   const documents = new Map<string, { warehouse?: string; sale?: string }>();
   const armed = new Set<WaproFault>();
   const fired = Object.fromEntries(WAPRO_FAULTS.map((fault) => [fault, 0])) as Record<WaproFault, number>;
   const statements: string[] = [];
-  let lastId = 0;
-  let lastNumber = 0;
 
   function strikes(fault: WaproFault): boolean {
     const struck = armed.delete(fault);
@@ -113,67 +91,13 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     return struck;
   }
 
-  function settle(): void {
-    for (const entry of late.splice(0)) {
-      if (entry.at <= now()) apply(entry.changed);
-      else late.push(entry);
-    }
-  }
-
-  function apply(changed: Map<number, OrderRow>): void {
-    for (const [id, row] of changed) committed.set(id, row);
-  }
-
-  function visible(transaction: Transaction | undefined): OrderRow[] {
-    settle();
-    const rows = new Map([...committed, ...(transaction?.changed ?? [])]);
-    return [...rows.values()].sort((a, b) => a.id - b.id);
-  }
-
-  /** The row as this transaction may change it. */
-  function own(transaction: Transaction | undefined, id: unknown, statement: string): OrderRow {
-    const row = visible(transaction).find((candidate) => String(candidate.id) === String(id));
-    if (!row) throw new StatementFailed(statement, 50_000);
-    const copy = structuredClone(row);
-    (transaction?.changed ?? committed).set(copy.id, copy);
-    return copy;
-  }
-
-  function newRow(user: number, createdAt: Instant, changes: Partial<OrderRow> = {}): OrderRow {
-    lastId += 1;
-    const row: OrderRow = {
-      id: lastId,
-      number: "",
-      internetId: null,
-      customerNumber: null,
-      free: {},
-      total: 0,
-      status: "",
-      realised: "N",
-      beingEdited: true,
-      user,
-      createdAt,
-      contractor: "",
-      remarks: "",
-      lines: [],
-      ...changes,
-    };
-    return row;
-  }
-
-  function nextNumber(): string {
-    lastNumber += 1;
-    return `ZO ${String(lastNumber).padStart(6, "0")}/26`;
-  }
-
   const procedures: Record<ProcedureName, (values: Values, transaction: Transaction | undefined) => unknown[]> = {
     addOrder: (values, transaction) => {
-      const row = newRow(Number(values.SEMAFOR), now(), { contractor: String(values.ID_KONTRAHENTA) });
-      (transaction?.changed ?? committed).set(row.id, row);
+      const row = orders.add({ user: Number(values.SEMAFOR), contractor: String(values.ID_KONTRAHENTA) }, transaction);
       return [{ ID_ZAMOWIENIA: row.id }];
     },
     addLine: (values, transaction) => {
-      const row = own(transaction, values.ID_ZAMOWIENIA, "addLine");
+      const row = orders.own(transaction, values.ID_ZAMOWIENIA, "addLine");
       if (row.lines.length > 0 && strikes("lost-in-lines")) throw new StatementFailed("addLine", undefined);
       row.lines.push({
         article: String(values.ID_ARTYKULU),
@@ -184,7 +108,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       return [];
     },
     sum: (values, transaction) => {
-      const row = own(transaction, values.ID_ZAMOWIENIA, "sum");
+      const row = orders.own(transaction, values.ID_ZAMOWIENIA, "sum");
       const total = row.lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * line.gross), 0);
       row.total = total + (strikes("sum-differs") ? 100 : 0);
       return [];
@@ -192,20 +116,20 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     numberFormat: () => [{ FORMAT: "ZO ######/$$", OKRES: 1, AUTO: 1, NIEZALEZNY: 2 }],
     confirm: (values, transaction) => {
       if (strikes("deadlock")) throw new StatementFailed("confirm", 1205);
-      const row = own(transaction, values.ID_ZAMOWIENIA, "confirm");
-      row.number = nextNumber();
+      const row = orders.own(transaction, values.ID_ZAMOWIENIA, "confirm");
+      row.number = orders.nextNumber();
       row.customerNumber = String(values.NR_ZAM_KLIENTA).slice(0, NUMBER_LENGTH);
       row.remarks = String(values.UWAGI);
       row.beingEdited = false;
       return [];
     },
     setState: (values, transaction) => {
-      const row = own(transaction, values.ID_ZAMOWIENIA, "setState");
+      const row = orders.own(transaction, values.ID_ZAMOWIENIA, "setState");
       if (row.status === "") row.status = String(values.STATUS_ZAM);
       return [];
     },
     unlock: (values, transaction) => {
-      own(transaction, values.ID_ZAMOWIENIA, "unlock").beingEdited = false;
+      orders.own(transaction, values.ID_ZAMOWIENIA, "unlock").beingEdited = false;
       return [];
     },
   };
@@ -228,7 +152,8 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
   function question(statement: Statement, values: Values, transaction: Transaction | undefined): unknown[] | undefined {
     const ownColumn = /(POLE\d+)/.exec(statement.text)?.[1] ?? "";
     const select = (wanted: (row: OrderRow) => boolean) =>
-      visible(transaction)
+      orders
+        .visible(transaction)
         .filter(wanted)
         .map((row) => shown(row, ownColumn));
     const counts = (row: OrderRow) => row.status !== "A" && row.createdAt >= instantOfWarsaw(String(values.since));
@@ -270,7 +195,8 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
           .map(({ id }) => ({ id }));
       }
       case "orphans":
-        return visible(transaction)
+        return orders
+          .visible(transaction)
           .filter((row) => row.beingEdited && row.user === values.user && row.number === "" && row.status !== "A")
           .filter((row) => row.createdAt < instantOfWarsaw(String(values.before)))
           .map((row) => ({ id: String(row.id) }));
@@ -292,7 +218,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     if (String(values.own).length > FREE_LENGTH) throw new StatementFailed("writeIds", 8152);
     const internetId = values.internetId === undefined || values.internetId === null ? null : String(values.internetId);
     if ((internetId?.length ?? 0) > version.internetIdLength) throw new StatementFailed("writeIds", 8152);
-    const row = own(transaction, values.id, "writeIds");
+    const row = orders.own(transaction, values.id, "writeIds");
     row.free[column] = String(values.own);
     row.internetId = internetId;
     return [];
@@ -329,15 +255,15 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       const result = await work((statement, values = {}) => execute(statement, values, transaction));
       if (strikes("lost-before-commit")) throw new CommitUnknown();
       if (strikes("late-commit")) {
-        late.push({ at: now() + 1_000, changed: transaction.changed });
+        orders.applyLater(transaction, now() + 1_000);
         throw new CommitUnknown();
       }
-      apply(transaction.changed);
+      orders.apply(transaction);
       if (strikes("lost-after-commit")) throw new CommitUnknown();
       return result;
     } catch (cause) {
       const confirmed = [...transaction.changed.values()].some((row) => row.number !== "");
-      if (confirmed && strikes("rollback-ignored")) apply(transaction.changed);
+      if (confirmed && strikes("rollback-ignored")) orders.apply(transaction);
       throw cause;
     } finally {
       end(transaction);
@@ -355,22 +281,22 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       armed.add(fault);
     },
     fired,
-    rows: () => visible(undefined).filter((row) => row.number !== ""),
-    orphans: () => visible(undefined).filter((row) => row.number === "" && row.beingEdited),
-    addOrphan(user, createdAt) {
-      const row = newRow(user, createdAt);
-      committed.set(row.id, row);
+    rows: () => orders.visible(undefined).filter((row) => row.number !== ""),
+    orphans: () => orders.visible(undefined).filter((row) => row.number === "" && row.beingEdited),
+    addOrphan: (user, createdAt) => {
+      orders.add({ user, createdAt });
     },
     foreign({ internetId, customerNumber, total, cancelled = false, createdAt = now() }) {
-      const row = newRow(7, createdAt, {
-        number: nextNumber(),
+      const row = orders.add({
+        user: 7,
+        createdAt,
+        number: orders.nextNumber(),
         internetId: internetId ?? null,
         customerNumber: customerNumber ?? null,
         total,
         status: cancelled ? "A" : "",
         beingEdited: false,
       });
-      committed.set(row.id, row);
       return { erpId: String(row.id), number: row.number };
     },
     ship: (id, made) => {

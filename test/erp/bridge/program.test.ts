@@ -137,6 +137,19 @@ describe("the bridge program", () => {
     expect({ status, openapi: JSON.parse(String(stdout)).openapi }).toEqual({ status: 0, openapi: "3.1.0" });
   });
 
+  test("a database that is not there ends it with one line, without the password", () => {
+    const unreachable = {
+      ...content,
+      database: { ...content.database, instance: undefined, server: "127.0.0.1", port: 9 },
+    };
+    const { status, stderr } = spawnSync(process.execPath, ["lib/erp/bridge/main.ts", "--probe"], {
+      env: env(unreachable),
+    });
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(/^ConnectionError: Failed to connect to 127\.0\.0\.1:9 .*\n$/);
+    expect(String(stderr)).not.toContain("made-up");
+  });
+
   test("without a configuration it ends with one clear line", () => {
     const { status, stderr } = spawnSync(process.execPath, ["lib/erp/bridge/main.ts"], { env: {} });
     expect(status).toBe(1);

@@ -364,3 +364,18 @@ describe("what WAPRO shows", () => {
     });
   });
 });
+
+describe("the tax code of a line", () => {
+  test.each([
+    ["23", "23"],
+    ["8.00", "8"],
+    ["5 %", "5"],
+    ["zw", "zw"],
+    [undefined, "23"],
+  ])("%s is written as %s", async (taxRate, vat) => {
+    const { sql, erp } = await openWapro();
+    const line = { sku: "KUB-1", name: "Kubek testowy", quantity: "2", gross: 5000 };
+    await erp.submit(withReport({ lines: [{ ...line, ...(taxRate !== undefined && { taxRate }) }] }), DEADLINE);
+    expect(sql.rows()[0]?.lines[0]?.vat).toBe(vat);
+  });
+});

@@ -71,7 +71,7 @@ function pricedLines(
   { sku, ean, name, quantity, gross, taxRate }: Line,
   settings: WaproSettings,
 ): DraftLine[] | undefined {
-  const vat = taxRate?.replace(/\s*%$/, "") || settings.vatCode;
+  const vat = taxRate?.replace(/(?:\.0+)?\s*%?$/, "") || settings.vatCode;
   const line = (count: string, unitGross: number): DraftLine => ({
     sku,
     ean,

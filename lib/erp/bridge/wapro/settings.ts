@@ -10,7 +10,7 @@ export const WaproSettings = z.strictObject({
   warehouse: Id,
   /** `ID_UZYTKOWNIKA` of a user that only the bridge works as: orders left open under it are taken for orphans. */
   user: Id,
-  /** `ID_TYPU` of a customer's order (ZO). Seen as 12; look into TYP_DOKUMENTU. */
+  /** `ID_TYPU` of a customer's order (ZO). Seen as 12 in three installations. */
   documentType: Id.default(12),
   /** `ID_KONTRAHENTA` where the buyer gave no NIP, or one that WAPRO does not know. Without it such an order is held. */
   contractor: Id.optional(),
