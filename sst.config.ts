@@ -135,7 +135,7 @@ export default $config({
       functions: Object.fromEntries(Object.entries(functions).map(([id, made]) => [id, made.name])),
       queues: Object.fromEntries(Object.entries(queues).map(([id, made]) => [id, made.nodes.queue.name])),
     };
-    const nameOf = (ref: import("./lib/ops/alarms.ts").Ref) => {
+    const nameOf = (ref: ReturnType<typeof alarmsOf>[number]["dimensions"][string]) => {
       if (ref.kind === "text") return ref.text;
       if (ref.kind === "function") return names.functions[ref.id];
       return ref.kind === "queue" ? names.queues[ref.id] : names[ref.kind];

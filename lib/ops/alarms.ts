@@ -5,10 +5,7 @@ import { CONNECTOR, type FunctionSpec, pascal, SWEEP } from "./functions.ts";
 import { METRICS, type Metric, NAMESPACE, WHOLE } from "./metric.ts";
 
 /** The value of a dimension: a resource of this deployment by its id, or a text. */
-export type Ref =
-  | { kind: "function" | "queue"; id: string }
-  | { kind: "table" | "api" }
-  | { kind: "text"; text: string };
+type Ref = { kind: "function" | "queue"; id: string } | { kind: "table" | "api" } | { kind: "text"; text: string };
 
 export type AlarmSpec = {
   id: string;

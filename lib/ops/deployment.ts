@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { channels } from "../channels/index.ts";
 import { ConfigError, mistakesOf, Settings } from "../runtime/config.ts";
+import { json } from "../runtime/json.ts";
 
 /** The part after the colon goes into names of schedules and alarms, which end at 64 characters. */
 const ACCOUNT = /^(?<channel>[a-z0-9]+):(?<account>[a-z0-9-]{1,20})(?:@(?<minutes>[1-9]\d{0,3}))?$/;
@@ -46,6 +47,8 @@ const Environment = z.object({
   KOJARZ_WINDOW_DAYS: z.coerce.number().positive().max(365).default(14),
   KOJARZ_MEMORY_DAYS: z.coerce.number().positive().max(3650).default(90),
   KOJARZ_WAITING_DAYS: z.coerce.number().positive().default(31),
+  /** Any other setting of a configuration file that is no account, as one JSON object. */
+  KOJARZ_SETTINGS: json(z.record(z.string(), z.unknown())).default({}),
   KOJARZ_LOG_RETENTION: z.enum(LOG_RETENTION).default("1 month"),
   KOJARZ_DOMAIN: z
     .string()
@@ -73,14 +76,17 @@ export function deploymentFrom(environment: Readonly<Record<string, string | und
   const parsed = Environment.safeParse(set);
   if (!parsed.success) throw new ConfigError(mistakesOf(parsed.error));
   const { data } = parsed;
+  const settings = Settings.safeParse({
+    windowDays: data.KOJARZ_WINDOW_DAYS,
+    memoryDays: data.KOJARZ_MEMORY_DAYS,
+    waitingDays: data.KOJARZ_WAITING_DAYS,
+    ...data.KOJARZ_SETTINGS,
+  });
+  if (!settings.success) throw new ConfigError(mistakesOf(settings.error).map((one) => `KOJARZ_SETTINGS.${one}`));
   return {
     accounts: unique(data.KOJARZ_ACCOUNTS),
     region: data.KOJARZ_REGION,
-    settings: Settings.parse({
-      windowDays: data.KOJARZ_WINDOW_DAYS,
-      memoryDays: data.KOJARZ_MEMORY_DAYS,
-      waitingDays: data.KOJARZ_WAITING_DAYS,
-    }),
+    settings: settings.data,
     logRetention: data.KOJARZ_LOG_RETENTION,
     ...(data.KOJARZ_DOMAIN !== undefined && { domain: data.KOJARZ_DOMAIN }),
     ...(data.KOJARZ_ALERT_EMAIL !== undefined && { alertEmail: data.KOJARZ_ALERT_EMAIL }),

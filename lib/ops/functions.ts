@@ -8,9 +8,9 @@ import { channels } from "../channels/index.ts";
 import type { DeployedAccount, Deployment } from "./deployment.ts";
 
 /** What actions are granted on. */
-export type Resource = "table" | "due-index" | "stream" | "bodies" | "stream-failures" | "schedule-failures";
+type Resource = "table" | "due-index" | "stream" | "bodies" | "stream-failures" | "schedule-failures";
 
-export type Grant = { on: Resource; actions: readonly string[] };
+type Grant = { on: Resource; actions: readonly string[] };
 
 export type FunctionSpec = {
   /** Its name in the deployment; part of dashboards, alarms and log groups. */
@@ -31,8 +31,8 @@ export type FunctionSpec = {
 /** `event` goes to the function `run`. */
 export type ScheduleSpec = { id: string; run: string; minutes: number; event: Readonly<Record<string, string>> };
 
-export const VAULT_KEY = "VaultKey";
-export const ERP_ACCESS = "ErpAccess";
+const VAULT_KEY = "VaultKey";
+const ERP_ACCESS = "ErpAccess";
 
 const WRITE = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
 const READ_DUE: Grant = { on: "due-index", actions: ["dynamodb:Query"] };
@@ -57,11 +57,11 @@ export function accountsSecret(channel: string): string {
   return `${pascal(channel)}Accounts`;
 }
 
-export const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;
-export const pollId = (channel: string): string => `Poll${pascal(channel)}`;
+const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;
+const pollId = (channel: string): string => `Poll${pascal(channel)}`;
 export const CONNECTOR = "ErpConnector";
 export const SWEEP = "Sweep";
-export const ERP_WATCH = "ErpWatch";
+const ERP_WATCH = "ErpWatch";
 const HEALTH = "Health";
 
 export function functionsOf({ accounts }: Pick<Deployment, "accounts">): FunctionSpec[] {
@@ -152,7 +152,7 @@ function erpWatch(): FunctionSpec {
   return {
     id: ERP_WATCH,
     handler: "functions/erp-watch.handler",
-    memoryMb: 256,
+    memoryMb: 512,
     timeoutSeconds: 60,
     secrets: [ERP_ACCESS],
     grants: [{ on: "table", actions: WRITE }, SCHEDULE_FAILURES],

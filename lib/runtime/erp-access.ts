@@ -9,7 +9,11 @@ export const ErpAccess = z.strictObject({
   kind: z.literal("bridge"),
   /** The namespace of the ERP's order ids: one name for each database, never changed. */
   name: z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"),
-  baseUrl: z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, "")),
+  /** HTTPS, except on this machine. */
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => url.startsWith("https:") || new URL(url).hostname === "127.0.0.1", "must begin with https://")
+    .transform((url) => url.replace(/\/+$/, "")),
   /** `whsec_` and base64. The first signs; several while one is being replaced. */
   secrets: z.tuple([z.string().startsWith("whsec_")], z.string().startsWith("whsec_")),
 });

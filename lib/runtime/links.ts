@@ -3,6 +3,7 @@ import * as z from "zod";
 import { accountName } from "../channels/channel.ts";
 import { Accounts, type Config, ConfigError, mistakesOf, Settings } from "./config.ts";
 import { ErpAccess } from "./erp-access.ts";
+import { json } from "./json.ts";
 
 export type Links = {
   table: string;
@@ -14,19 +15,6 @@ export type Links = {
   /** Absent for a function that does not speak to the ERP. */
   erp?: ErpAccess;
 };
-
-const json = <T>(shape: z.ZodType<T>) =>
-  z
-    .string()
-    .transform((text, ctx): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        ctx.addIssue("not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(shape);
 
 const Environment = z.object({
   KOJARZ_TABLE: z.string().min(1),

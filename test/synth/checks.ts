@@ -180,8 +180,8 @@ const storage: Check[] = [
       );
       if (mappings.length !== 1) return [`${mappings.length} subscribers`];
       return each(mappings, ({ inputs }) => {
-        const queue = (inputs.destinationConfig as { onFailure?: { destinationArn?: string } })?.onFailure
-          ?.destinationArn;
+        const destination = inputs.destinationConfig as { onFailure?: { destinationArn?: string } } | undefined;
+        const queue = destination?.onFailure?.destinationArn;
         if (!String(inputs.functionName).includes(`-${CONNECTOR}Function-`)) return `runs ${inputs.functionName}`;
         if (asList((inputs.filterCriteria as Values | undefined)?.filters).length === 0)
           return "wakes for every change";

@@ -35,6 +35,9 @@ const after = (flag: string): string => {
   return value;
 };
 
+/** The one that SST brings: found beside the bundled stack, not among our own dependencies. */
+const SDK = "@pulumi/pulumi";
+
 /** Pulumi wraps a secret in an object with this key. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
@@ -61,8 +64,8 @@ async function preview(): Promise<void> {
   const stack = after("--stack");
   const [, app = "", stage = ""] = stack.split("/");
   const require = createRequire(join(dirname(main), "package.json"));
-  const pulumi = require("@pulumi/pulumi") as Pulumi;
-  const outputs = listenToOutputs(require("@pulumi/pulumi/runtime/mocks") as Mocks);
+  const pulumi = require(SDK) as Pulumi;
+  const outputs = listenToOutputs(require(`${SDK}/runtime/mocks`) as Mocks);
   const events = eventLog(after("--event-log"));
 
   // Errors inside outputs arrive as rejections that nobody handles: to the CLI they are errors of the engine.

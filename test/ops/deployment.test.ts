@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import { channels } from "../../lib/channels/index.ts";
+import { alarmsOf } from "../../lib/ops/alarms.ts";
+import { dashboard, type Names } from "../../lib/ops/dashboard.ts";
+import { checkedStage, deploymentFrom } from "../../lib/ops/deployment.ts";
+import { functionsOf, SCHEDULE_RETRIES, schedulesOf } from "../../lib/ops/functions.ts";
+import { streamFilters, tableSpec } from "../../lib/ops/storage.ts";
+
+const three = "woocommerce:main@15, baselinker:acme allegro:acme@1";
+const deployment = deploymentFrom({ KOJARZ_ACCOUNTS: three });
+const functions = functionsOf(deployment);
+
+test("a list of accounts is all that has to be said", () => {
+  expect(deployment).toMatchObject({
+    region: "eu-central-1",
+    logRetention: "1 month",
+    reserveConcurrency: true,
+    settings: { windowDays: 14, memoryDays: 90 },
+    accounts: [
+      { name: "woocommerce:main", channel: "woocommerce", pollMinutes: 15 },
+      { name: "baselinker:acme", channel: "baselinker" },
+      { name: "allegro:acme", channel: "allegro", pollMinutes: 1 },
+    ],
+  });
+  expect(deployment).not.toHaveProperty("domain");
+});
+
+test("every mistake is named at once, by the name of its variable", () => {
+  const wrong = {
+    KOJARZ_ACCOUNTS: "woocomerce:main allegro:acme standard:x@5 nothing",
+    KOJARZ_REGION: "Frankfurt",
+    KOJARZ_DOMAIN: "https://orders.example.pl",
+    KOJARZ_LOG_RETENTION: "soon",
+    KOJARZ_ALERT_EMAIL: "me",
+    KOJARZ_WINDOW_DAYS: "-1",
+    KOJARZ_SETTINGS: "{",
+  };
+  const message = (() => {
+    try {
+      deploymentFrom(wrong);
+    } catch (error) {
+      return String(error);
+    }
+    return "";
+  })();
+  for (const name of Object.keys(wrong)) expect(message).toContain(name);
+  expect(message).toContain("woocomerce:main: the channels are woocommerce, baselinker");
+  expect(message).toContain("allegro:acme: this channel is only polled, say how often: @1");
+  expect(message).toContain("standard:x@5: this channel is not polled");
+  expect(message).toContain("nothing is not channel:account");
+});
+
+test.each([
+  [{ KOJARZ_ACCOUNTS: "" }, "KOJARZ_ACCOUNTS"],
+  [{ KOJARZ_ACCOUNTS: "woocommerce:a woocommerce:a" }, "woocommerce:a is named twice"],
+  [{ KOJARZ_ACCOUNTS: three, KOJARZ_SETTINGS: '{"leaseSecond":1}' }, "leaseSecond"],
+])("%j is refused: %s", (environment, mistake) => {
+  expect(() => deploymentFrom(environment)).toThrow(mistake);
+});
+
+test("other settings come as JSON, and an empty variable is none", () => {
+  const { settings, ...rest } = deploymentFrom({
+    KOJARZ_ACCOUNTS: three,
+    KOJARZ_SETTINGS: '{"leaseSeconds":90}',
+    KOJARZ_DOMAIN: "",
+  });
+  expect(settings.leaseSeconds).toBe(90);
+  expect(rest).not.toHaveProperty("domain");
+});
+
+test("a stage has a short name, and one of them is production", () => {
+  expect(checkedStage("production")).toEqual({ name: "production", production: true });
+  expect(checkedStage("jan").production).toBe(false);
+  expect(() => checkedStage("Jan Kowalski")).toThrow("--stage");
+});
+
+test("only the channels of the accounts get functions, each with its own secret and no other", () => {
+  expect(functions.map(({ id, secrets }) => [id, secrets])).toEqual([
+    ["WebhookWoocommerce", ["WoocommerceAccounts"]],
+    ["WebhookBaselinker", ["BaselinkerAccounts"]],
+    ["PollWoocommerce", ["WoocommerceAccounts", "VaultKey"]],
+    ["PollAllegro", ["AllegroAccounts", "VaultKey"]],
+    ["ErpConnector", ["ErpAccess"]],
+    ["Sweep", ["ErpAccess"]],
+    ["ErpWatch", ["ErpAccess"]],
+    ["Health", []],
+  ]);
+});
+
+test("every action is named, and nobody deletes orders", () => {
+  const actions = functions.flatMap(({ id, grants }) => grants.flatMap((grant) => grant.actions.map((a) => [id, a])));
+  expect(actions.filter(([, action]) => action?.includes("*"))).toEqual([]);
+  expect(actions.filter(([, action]) => action === "dynamodb:DeleteItem").map(([id]) => id)).toEqual([
+    "PollWoocommerce",
+    "PollAllegro",
+  ]);
+});
+
+test("what is reserved for every channel at once leaves a hundred of a default account's thousand to the rest", () => {
+  const everything = channels.map(({ name }, n) => ({ name: `${name}:a${n}`, channel: name, pollMinutes: 1 }));
+  const reserved = functionsOf({ accounts: everything }).map((spec) => spec.reserved ?? 0);
+  expect(reserved.reduce((sum, each) => sum + each, 0)).toBeLessThan(900);
+});
+
+test("every polled account has a schedule that names it, and a run ends before its sweep comes again", () => {
+  const schedules = schedulesOf(deployment);
+  expect(schedules.filter(({ run }) => run.startsWith("Poll"))).toEqual([
+    { id: "PollWoocommerceMainSchedule", run: "PollWoocommerce", minutes: 15, event: { account: "woocommerce:main" } },
+    { id: "PollAllegroAcmeSchedule", run: "PollAllegro", minutes: 1, event: { account: "allegro:acme" } },
+  ]);
+  const sweep = schedules.find(({ run }) => run === "Sweep");
+  const spec = functions.find(({ id }) => id === "Sweep");
+  expect(spec?.timeoutSeconds).toBeLessThan((sweep?.minutes ?? 0) * 60);
+  expect(SCHEDULE_RETRIES.scheduler).toBeGreaterThan(0);
+});
+
+test("the table of the deployment is the table of the code", () => {
+  expect(tableSpec).toMatchObject({
+    fields: { pk: "string", lane: "string", dueAt: "number" },
+    globalIndexes: { due: { hashKey: "lane", rangeKey: "dueAt", projection: "keys-only" } },
+    ttl: "ttl",
+  });
+  expect(JSON.stringify(streamFilters)).toContain('"prefix":"O#"');
+});
+
+test("there is one alarm for each way in which orders stop, each with a name of its own", () => {
+  const alarms = alarmsOf(functions, deployment.accounts);
+  const ids = alarms.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(
+    expect.arrayContaining([
+      "WebhooksNotStored",
+      "SignaturesRefused",
+      "WebhookWoocommerceSilent",
+      "WoocommerceMainCursorStuck",
+      "AllegroAcmeTokenOver",
+      "ErpDown",
+      "ErpInDoubt",
+      "OrdersTooOld",
+      "SweepFull",
+      "SweepStopped",
+      "StreamLate",
+      "StreamDeadLetters",
+      "ScheduleDeadLetters",
+      "OrdersHeld",
+    ]),
+  );
+  expect(ids).not.toContain("BaselinkerAcmeCursorStuck");
+  expect(ids).not.toContain("HealthSilent");
+});
+
+test("an alarm that waits for something to be heard is raised by silence", () => {
+  const quiet = alarmsOf(functions, deployment.accounts).filter(({ silence }) => silence === "breaching");
+  expect(quiet.map(({ id }) => id)).toEqual([
+    "WebhookWoocommerceSilent",
+    "WebhookBaselinkerSilent",
+    "WoocommerceMainCursorStuck",
+    "AllegroAcmeCursorStuck",
+    "ErpDown",
+    "SweepStopped",
+  ]);
+});
+
+test("the dashboard draws everything in the region of the deployment and inside its grid", () => {
+  const names: Names = {
+    region: "eu-west-1",
+    table: "t",
+    api: "a",
+    functions: Object.fromEntries(functions.map(({ id }) => [id, `kojarz-${id}`])),
+    queues: { StreamFailures: "q1" },
+  };
+  const { widgets } = dashboard(names, functions);
+  for (const widget of widgets) {
+    expect(widget.x + widget.width).toBeLessThanOrEqual(24);
+    if (widget.type === "metric") expect(widget.properties.region).toBe("eu-west-1");
+  }
+  const titles = widgets.flatMap((widget) => (widget.type === "metric" ? [widget.properties.title] : []));
+  expect(titles).toEqual(expect.arrayContaining(["Duplicates prevented", "Webhook to ERP, ms", "DynamoDB conflicts"]));
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { appFrom } from "../../lib/runtime/aws-app.ts";
+import { linksFrom } from "../../lib/runtime/links.ts";
+
+const environment = { KOJARZ_TABLE: "orders", KOJARZ_SETTINGS: '{"windowDays":14}' };
+const shop = { channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["hush-hush"] };
+const VaultKey = Buffer.alloc(32, 1).toString("base64");
+const ErpAccess = JSON.stringify({
+  kind: "bridge",
+  name: "wapro",
+  baseUrl: "https://bridge.example/",
+  secrets: ["whsec_aHVzaC1odXNo"],
+});
+
+test("a function has what it was given and nothing else", () => {
+  const links = linksFrom(environment, { WoocommerceAccounts: JSON.stringify([shop]) });
+  expect(links).toMatchObject({ table: "orders", config: { windowDays: 14, accounts: [{ account: "main" }] } });
+  expect(Object.keys(links)).toEqual(["table", "config"]);
+});
+
+test("a function without accounts has the settings", () => {
+  expect(linksFrom(environment, { VaultKey, ErpAccess })).toMatchObject({
+    config: { accounts: [], memoryDays: 90 },
+    erp: { baseUrl: "https://bridge.example" },
+    vaultKey: Buffer.alloc(32, 1),
+  });
+});
+
+test("every mistake is named by its path, and no secret is told", () => {
+  const secrets = {
+    WoocommerceAccounts: JSON.stringify([{ ...shop, baseUrl: 7 }, shop, shop]),
+    VaultKey: "c2hvcnQ=",
+    ErpAccess: ErpAccess.replace("https", "http"),
+  };
+  const wrong = () => linksFrom({ KOJARZ_SETTINGS: "{" }, secrets);
+  expect(wrong).toThrow(/KOJARZ_TABLE/);
+  expect(wrong).toThrow(/KOJARZ_SETTINGS: not JSON/);
+  expect(wrong).toThrow(/WoocommerceAccounts\.0\.baseUrl/);
+  expect(wrong).toThrow(/VaultKey\..*32 bytes/);
+  expect(wrong).toThrow(/ErpAccess\.baseUrl: must begin with https/);
+  expect(wrong).not.toThrow(/hush/);
+});
+
+test("an account that is there twice is refused", () => {
+  const twice = () => linksFrom(environment, { WoocommerceAccounts: JSON.stringify([shop, shop]) });
+  expect(twice).toThrow("woocommerce:main is configured twice");
+});
+
+test("a part that a function was not given refuses to work, and says which", async () => {
+  const app = await appFrom(linksFrom(environment, {}));
+  await expect(app.vault.read("allegro:acme")).rejects.toThrow("VaultKey is not linked");
+  await expect(app.erp.find({ order: "o", keys: [], since: 0 })).rejects.toThrow("ErpAccess is not linked");
+  await expect(app.bodies.put("a", Buffer.alloc(1))).rejects.toThrow("bucket of bodies");
+  expect(app.watch).toBeUndefined();
+});
+
+test("with the ERP's access it is reached through the bridge, behind a gate", async () => {
+  const app = await appFrom(linksFrom(environment, { ErpAccess, VaultKey }));
+  expect(app.erp.name).toBe("wapro");
+  expect(app.watch).toBeDefined();
+  expect(app.gate?.admits()).toBe(true);
+});

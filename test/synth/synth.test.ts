@@ -1,0 +1,310 @@
+/** The deployment as SST makes it: its graph is checked, its bundles are run, and mistakes in it are found. */
+import { readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { startFauxqs } from "fauxqs";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { ErpOverBridge } from "../../lib/erp/bridge/client.ts";
+import { startBridge } from "../../lib/erp/bridge/server.ts";
+import { openStandIn } from "../../lib/local/stand-in.ts";
+import { createTable } from "../../lib/local/tables.ts";
+import { vector } from "../channels/woocommerce-vectors.ts";
+import { engineConfig } from "../support/table.ts";
+import { artifactOf, filesOf, ROOT } from "./artifacts.ts";
+import { BUDGET, weigh } from "./bundles.ts";
+import { checks } from "./checks.ts";
+import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
+import { guardedTable } from "./guarded-table.ts";
+import { type Invoked, invoke } from "./invoke.ts";
+import { statementsOf } from "./policies.ts";
+import { BRIDGE_SECRETS, everything } from "./setup.ts";
+import { isPlatformInstalled, synth } from "./synth.ts";
+import { watching } from "./watching.ts";
+
+const all = [...checks, ...watching];
+const failing = (graph: Graph) => all.filter(({ mistakes }) => mistakes(graph).length > 0).map(({ rule }) => rule);
+
+if (!isPlatformInstalled) {
+  console.warn("skipped: the deployment is not executed, because SST's platform is not installed (npx sst install)");
+}
+
+describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () => {
+  const standIn = openStandIn({ file: ":memory:", now: Date.now, random: () => 0.5 });
+  const erp: ErpOverBridge = { ...standIn, read: async () => [] };
+  let bridge: Awaited<ReturnType<typeof startBridge>>;
+  let storage: Awaited<ReturnType<typeof startFauxqs>>;
+  let graph: Graph;
+
+  beforeAll(async () => {
+    storage = await startFauxqs({ port: 0, logger: false });
+    const failed = () => undefined;
+    const options = { erp, secrets: BRIDGE_SECRETS, host: "127.0.0.1", port: 0, now: Date.now, failed };
+    bridge = await startBridge(options);
+    graph = await synth(everything("production", bridge.url));
+    const { KOJARZ_TABLE = "", KOJARZ_BODIES = "" } = artifactOf(made("Health")).environment;
+    storage.createBucket(KOJARZ_BODIES);
+    const client = new DynamoDBClient(engineConfig());
+    await createTable(client, KOJARZ_TABLE, { stream: false });
+    client.destroy();
+  }, 180_000);
+
+  afterAll(async () => {
+    await bridge.stop();
+    await storage.stop();
+    standIn.close();
+  });
+
+  const made = (id: string): Made => {
+    const found = ofType(graph, "function").find(({ name }) => name === `${id}Function`);
+    if (!found) throw new Error(`no function ${id}`);
+    return found;
+  };
+
+  /** Runs a function with the rights of its role: anything else is refused and fails the test. */
+  async function call(id: string, event: unknown): Promise<Invoked & { used: Set<string> }> {
+    const one = made(id);
+    const role = ofType(graph, "role").find((candidate) => String(one.inputs.role).endsWith(physicalName(candidate)));
+    const table = await guardedTable(inject("engine"), role ? statementsOf(role) : []);
+    try {
+      const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_S3: storage.address };
+      const invoked = await invoke(artifactOf(one), event, endpoints);
+      expect([...table.refused]).toEqual([]);
+      return { ...invoked, used: table.used };
+    } finally {
+      table.stop();
+    }
+  }
+
+  test.each(all.map(({ rule, mistakes }) => [rule, mistakes] as const))("%s", (_, mistakes) => {
+    expect(mistakes(graph)).toEqual([]);
+  });
+
+  describe("a bundle", () => {
+    test("weighs no more than its budget, and brings no source map and no other language of the schemas", () => {
+      for (const artifact of ofType(graph, "function").map(artifactOf)) {
+        expect(weigh(artifact).startKib, artifact.id).toBeLessThanOrEqual(BUDGET.kibibytes);
+        const files = filesOf(artifact.folder);
+        expect(files.filter((file) => file.endsWith(".map"))).toEqual([]);
+        const text = files.map((file) => readFileSync(join(artifact.folder, file), "utf8")).join("");
+        expect(text).not.toContain("Ungültige Eingabe");
+      }
+    });
+
+    test("takes a recorded delivery, is told that it was stored, and tells why", async () => {
+      const { result, lines, used } = await call("WebhookWoocommerce", webhookEvent("woo11-10"));
+      expect(result).toMatchObject({ statusCode: 200, body: expect.stringContaining('"verdict":"new"') });
+      expect(lines).toContainEqual(expect.objectContaining({ message: "verdict", account: "woocommerce:main" }));
+      expect(lines).toContainEqual(expect.objectContaining({ channel: "woocommerce", verdict: "new", Sightings: 1 }));
+      expect(used).toContain("dynamodb:PutItem");
+    });
+
+    test("keeps what nobody can use in the bucket, through the client that is loaded for it alone", async () => {
+      const { event, body } = unusable();
+      expect((await call("WebhookWoocommerce", event)).result).toMatchObject({ statusCode: 200 });
+      expect(body.length).toBeGreaterThan(0);
+    });
+
+    test("serves no other channel than its own", async () => {
+      const event = webhookEvent("woo11-10");
+      expect((await call("WebhookShopify", event)).result).toMatchObject({ statusCode: 404 });
+    });
+
+    test("sweeps what is due into the ERP behind the bridge, with the rights that its role grants", async () => {
+      const { result, lines } = await call("Sweep", {});
+      expect(result).toEqual({ delivered: 1 });
+      expect(standIn.rows()).toHaveLength(1);
+      expect(lines).toContainEqual(expect.objectContaining({ DeliveryTime: expect.any(Number) }));
+    });
+
+    test("delivers what the stream names, and tells which records failed: none", async () => {
+      const { lines } = await call("WebhookWoocommerce", webhookEvent("woo11-15"));
+      const order = lines.find(({ message }) => message === "verdict")?.order;
+      const { result } = await call("ErpConnector", streamEvent(String(order)));
+      expect(result).toEqual({ batchItemFailures: [] });
+      expect(standIn.rows()).toHaveLength(2);
+    });
+
+    test("asks the ERP whether it answers, and walks through what others wrote there", async () => {
+      const { result, lines } = await call("ErpWatch", {});
+      expect(result).toMatchObject({ up: true, watched: { ran: true, ended: true } });
+      expect(lines).toContainEqual(expect.objectContaining({ ErpUp: 1 }));
+    });
+
+    test("polls an account of its own, and refuses one that it cannot see", async () => {
+      const { result } = await call("PollWoocommerce", { account: "woocommerce:main" });
+      expect(result).toMatchObject({ ran: false });
+      await expect(call("PollAllegro", { account: "woocommerce:main" })).rejects.toThrow();
+    });
+
+    test("answers that it is well without any right", async () => {
+      const { result, used } = await call("Health", {});
+      expect(result).toMatchObject({ statusCode: 200 });
+      expect([...used]).toEqual([]);
+    });
+  });
+
+  describe("a mistake is found", () => {
+    /** A copy of the graph with one resource changed. */
+    const broken = (name: string, change: (inputs: Record<string, unknown>) => void): Graph => {
+      const copy = structuredClone(graph);
+      const target = copy.resources.find((one) => one.name === name);
+      if (!target) throw new Error(`no ${name}`);
+      change(target.inputs);
+      return copy;
+    };
+    const with_ = (type: string, inputs: Record<string, unknown>, name = "Seeded"): Graph => ({
+      ...graph,
+      resources: [...graph.resources, { type, name, inputs }],
+    });
+
+    test.each([
+      ["x86", () => broken("SweepFunction", (inputs) => Object.assign(inputs, { architectures: ["x86_64"] })), /arm64/],
+      ["a role that the account may assume", () => broken("SweepRole", trustTheAccount), /only Lambda may assume/],
+      ["a wide permission", () => broken("SweepRole", (inputs) => grant(inputs, "dynamodb:*")), /`\*` in an action/],
+      [
+        "a managed policy",
+        () => broken("SweepRole", (i) => Object.assign(i, { managedPolicyArns: ["arn:x"] })),
+        /managed/,
+      ],
+      [
+        "somebody else's secret",
+        () => ({ ...graph, linked: { ...graph.linked, Health: ["ErpAccess"] } }),
+        /see its accounts/,
+      ],
+      ["a run that is lost", () => broken("SweepEventInvokeConfig", (i) => delete i.destinationConfig), /is kept/],
+      [
+        "a key that is not declared",
+        () => broken("OrdersTable", (i) => Object.assign(i, { hashKey: "id" })),
+        /every key/,
+      ],
+      [
+        "a table without a stream",
+        () => broken("OrdersTable", (i) => Object.assign(i, { streamEnabled: false })),
+        /a stream/,
+      ],
+      [
+        "a stream without a filter",
+        () => broken(mappingName(), (i) => delete i.filterCriteria),
+        /reaches the connector/,
+      ],
+      ["an API without a throttle", () => broken("ApiStage", (i) => delete i.defaultRouteSettings), /throttled/],
+      [
+        "a schedule without dead letters",
+        () => broken(scheduleName(), (i) => Object.assign(i, { target: {} })),
+        /tried again/,
+      ],
+      ["a long name", () => broken("SweepFunction", (i) => Object.assign(i, { name: "x".repeat(65) })), /as short as/],
+      [
+        "a word that AWS does not know",
+        () => broken("AlarmSweepFull", (i) => Object.assign(i, { statistic: "Most" })),
+        /list/,
+      ],
+      ["an alarm on a missing function", () => broken("AlarmSweepErrors", watchNothing), /every alarm watches/],
+      [
+        "an alarm in one language",
+        () => broken("AlarmSweepFull", (i) => Object.assign(i, { alarmDescription: "x" })),
+        /Polish/,
+      ],
+      ["a graph without a region", () => broken("Dashboard", withoutRegions), /the dashboard/],
+      [
+        "a queue that nobody watches",
+        () => with_("aws:sqs/queue:Queue", { name: "q", messageRetentionSeconds: 1_209_600 }),
+        /is watched/,
+      ],
+    ])("%s", (_, graphWith, rule) => {
+      expect(failing(graphWith())).toContainEqual(expect.stringMatching(rule));
+    });
+
+    test("a queue that feeds a function too fast and for ever", () => {
+      const queue = { name: "fast", visibilityTimeoutSeconds: 30, redrivePolicy: "{}" };
+      const feeds = { eventSourceArn: "arn:aws:sqs:eu-central-1:1:fast", functionName: physicalName(made("Sweep")) };
+      const seeded = with_("aws:sqs/queue:Queue", queue);
+      seeded.resources.push({ type: "aws:lambda/eventSourceMapping:EventSourceMapping", name: "Feeds", inputs: feeds });
+      const rule = all.find((check) => check.rule.startsWith("every queue that feeds"));
+      expect(rule?.mistakes(seeded)).toEqual(["Seeded: is visible again before 660 s"]);
+      expect(rule?.mistakes(with_("aws:sqs/queue:Queue", { ...queue, redrivePolicy: undefined }))).not.toEqual([]);
+    });
+
+    const mappingName = () => ofType(graph, "mapping")[0]?.name ?? "";
+    const scheduleName = () => ofType(graph, "schedule")[0]?.name ?? "";
+
+    test("in the configuration itself: a wide right and an alarm on nothing are both named", async () => {
+      const seeded = await seededSynth((text) =>
+        text
+          .replace("actions: [...actions], resources: [arns[on]]", 'actions: ["dynamodb:*"], resources: ["*"]')
+          .replace(
+            'ref.kind === "function") return names.functions[ref.id]',
+            'ref.kind === "function") return "nobody"',
+          ),
+      );
+      expect(failing(seeded)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/`\*` in an action/),
+          expect.stringMatching(/every alarm watches/),
+        ]),
+      );
+    });
+
+    test("in the configuration itself: a table without a stream cannot feed the connector", async () => {
+      const without = (text: string) => text.replace("{ ...tableSpec,", "{ ...tableSpec, stream: undefined,");
+      await expect(seededSynth(without)).rejects.toThrow(/stream/i);
+    });
+  });
+});
+
+async function seededSynth(seed: (text: string) => string): Promise<Graph> {
+  const text = readFileSync(join(ROOT, "sst.config.ts"), "utf8");
+  const seeded = seed(text);
+  expect(seeded).not.toBe(text);
+  const file = join(ROOT, "sst.config.seeded.ts");
+  await writeFile(file, seeded);
+  try {
+    return await synth(everything("production"), "sst.config.seeded.ts");
+  } finally {
+    await rm(file);
+  }
+}
+
+function webhookEvent(prefix: string) {
+  const { method, headers, body } = vector(prefix).delivery;
+  return {
+    version: "2.0",
+    headers,
+    requestContext: { http: { method } },
+    pathParameters: { account: "main" },
+    body: body.toString("base64"),
+    isBase64Encoded: true,
+  };
+}
+
+function unusable() {
+  return { event: webhookEvent("woo11-60"), body: vector("woo11-60").delivery.body };
+}
+
+function streamEvent(order: string) {
+  const image = { state: { S: "pending" }, cancelRequested: { BOOL: false } };
+  return {
+    Records: [
+      { eventName: "INSERT", dynamodb: { SequenceNumber: "1", Keys: { pk: { S: `O#${order}` } }, NewImage: image } },
+    ],
+  };
+}
+
+function trustTheAccount(inputs: Record<string, unknown>): void {
+  const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::1:root" } }];
+  inputs.assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement });
+}
+
+function grant(inputs: Record<string, unknown>, action: string): void {
+  const Statement = [{ Effect: "Allow", Action: [action], Resource: ["arn:aws:dynamodb:eu-central-1:1:t"] }];
+  inputs.inlinePolicies = [{ name: "inline", policy: JSON.stringify({ Version: "2012-10-17", Statement }) }];
+}
+
+function watchNothing(inputs: Record<string, unknown>): void {
+  inputs.dimensions = { FunctionName: "kojarz-nobody" };
+}
+
+function withoutRegions(inputs: Record<string, unknown>): void {
+  inputs.dashboardBody = String(inputs.dashboardBody).replaceAll('"region":"eu-central-1",', "");
+}
