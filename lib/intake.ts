@@ -1,9 +1,9 @@
 /** The story of one order: look at what its keys point to, decide, write, explain. */
-import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Claims } from "./dedup/claims.ts";
 import { type Decision, decide, type Rules } from "./dedup/decide.ts";
 import { addsUp } from "./dedup/identity.ts";
+import { heldMessage } from "./held.ts";
 import type { Explain } from "./ops/explain.ts";
 import type { Instant, Order, Sighting } from "./order.ts";
 
@@ -41,8 +41,9 @@ export async function intake(sighting: Sighting, deps: IntakeDeps): Promise<Outc
     const decision = decide(sighting, found, now, rules);
     // Before the write: once the order carries the change, no repeat of it would say so again.
     if (decision.tell && decision.tell !== tried?.tell) await park(decision.tell, sighting, deps);
-    if (!decision.write || (await deps.claims.commit(decision.write, now)) === "done")
-      return settle(decision, sighting, deps);
+    const committed = decision.write ? await deps.claims.commit(decision.write, now) : "done";
+    if (committed === "done") return settle(decision, sighting, deps);
+    if (committed === "too-large") return settle({ verdict: "held", reason: "too-large" }, sighting, deps);
 
     tried = decision;
     await wait(deps.random() * 10 * 2 ** Math.min(attempt, 6));
@@ -62,16 +63,7 @@ async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps):
 
 async function park(reason: string, { account, sourceOrder }: Sighting, deps: IntakeDeps): Promise<void> {
   const body = await deps.keepRaw?.();
-  const message = { id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, ...(body && { body }) };
-  await deps.claims.hold(message, deps.now());
-}
-
-/** The identity of a held message: repeats of it add to its count. */
-export function heldId(account: string, sourceOrder: string, reason: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify([account, sourceOrder, reason]))
-    .digest("hex")
-    .slice(0, 32);
+  await deps.claims.hold(heldMessage(account, sourceOrder, reason, body ? { body } : {}), deps.now());
 }
 
 function isOurs(orders: Iterable<Order>, rules: Rules): boolean {

@@ -127,6 +127,8 @@ export const Order = z.object({
   expiresAt: Instant,
   /** Until when internet ids and the order are remembered, to answer `late`. */
   memoryUntil: Instant,
+  /** Set where the window grew: some keys still end here, and are to be lengthened before. */
+  keysUntil: Instant.optional(),
   keys: z.array(Key),
   sources: z.array(Source),
   /** Every total ever reported for the whole purchase, with its number of lines. */
@@ -162,6 +164,9 @@ export type Held = z.infer<typeof Held>;
 
 export const DAY = 86_400_000;
 
+/** Who gave an order up that its source never made ready. Anybody may revive it. */
+export const KOJARZ = "kojarz";
+
 /** Unfinished orders do not expire: something still has to be done, so their keys go on matching. */
 export function isUnfinished(order: Order): boolean {
   return order.state !== "cancelled" && (order.state !== "delivered" || order.cancelRequested !== undefined);
@@ -176,10 +181,11 @@ export function sourceOf(order: Order, account: string, sourceOrder: string): So
   return order.sources.find((s) => s.account === account && s.sourceOrder === sourceOrder);
 }
 
-/** The report that goes to the ERP: the first ready one of the whole purchase, else the first. */
+/** The report that goes to the ERP: the first ready one of the whole purchase with a known total, else the first. */
 export function leadOf(order: Order): Source | undefined {
   const reports = order.sources.filter((s) => s.role === "report");
-  return reports.find((s) => s.readiness === "ready") ?? reports[0];
+  const ready = reports.filter((s) => s.readiness === "ready");
+  return ready.find((s) => s.money && s.report) ?? ready[0] ?? reports[0];
 }
 
 type Changes = Partial<{ [K in keyof Order]: Order[K] | undefined }>;
@@ -223,8 +229,13 @@ export function delivered(order: Order, stamp: string, erp: NonNullable<Order["e
     lease: undefined,
     inDoubtUntil: undefined,
     reason: undefined,
-    dueAt: order.cancelRequested || order.sources.some(wantsNumber) ? now : order.expiresAt,
+    dueAt: order.cancelRequested || order.sources.some(wantsNumber) ? now : restsUntil(order),
   });
+}
+
+/** When an order that is done is looked at once more: to lengthen its keys, or to erase personal data. */
+export function restsUntil({ expiresAt, keysUntil }: Order): Instant {
+  return keysUntil === undefined ? expiresAt : Math.max(keysUntil - DAY, 0);
 }
 
 function wantsNumber({ erpNumber }: Source): boolean {
@@ -239,7 +250,7 @@ export function untoldSources(order: Order): Source[] {
 /** Telling the number is no longer this order's work. */
 export function handedOn(order: Order, stamp: string): Order {
   const sources = order.sources.map((s) => (wantsNumber(s) ? { ...s, erpNumber: "handed-on" as const } : s));
-  return change(order, stamp, { sources, dueAt: order.expiresAt });
+  return change(order, stamp, { sources, dueAt: restsUntil(order) });
 }
 
 /** The ERP did not take it and nothing was written there: try again at `dueAt`. */
@@ -281,6 +292,7 @@ export function extended(order: Order, stamp: string, windowMs: number, memoryMs
   return change(order, stamp, {
     expiresAt,
     memoryUntil: Math.max(order.memoryUntil, expiresAt, now + memoryMs),
+    keysUntil: undefined,
     dueAt: order.state === "held" || order.state === "waiting" ? expiresAt - DAY : order.dueAt,
   });
 }

@@ -38,8 +38,16 @@ export type Write = {
   keys: Array<{ before: KeyRecord | undefined; after: KeyRecord }>;
 };
 
-/** `raced`: something was not as read; nothing was written. Read and decide again. */
-export type Committed = "done" | "raced";
+/**
+ * `raced`: something was not as read; nothing was written. Read and decide again.
+ * `too-large`: the store takes no such order; nothing was written, and nothing will be.
+ */
+export type Committed = "done" | "raced" | "too-large";
+
+/** A key may change its order when its window is over, or when it was only guessed and its issuer now claims it. */
+export function mayMove(before: KeyRecord, after: KeyRecord, now: Instant): boolean {
+  return after.order === before.order || before.expiresAt <= now || (before.rank === 4 && after.rank < 4);
+}
 
 export type Notice = { orders: [string, string]; at: Instant };
 

@@ -1,7 +1,7 @@
 /** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
 import { type Instant, isLive, type Order, type Sighting, sourceOf, type Verdict } from "../order.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
-import { moneyOf, type Relation, relate } from "./identity.ts";
+import { isGuess, moneyOf, type Relation, relate } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
 import { freshOrder, joined, keyWrites } from "./record.ts";
 
@@ -36,7 +36,7 @@ export function decide(sighting: Sighting, found: Found, now: Instant, rules: Ru
   const { candidates, free } = lookAt({ ...sighting, keys }, found, now);
   const same = candidates.filter((c) => c.relation.is === "same");
   const [first, second] = same;
-  if (first && second) return bridge(first, second);
+  if (first && second) return bridge(first, second, sighting);
   if (first) return onto(first, { ...sighting, keys }, free, found, now, rules);
   const doubtful = candidates.find((c) => c.relation.is === "doubtful");
   if (doubtful?.relation.is === "doubtful")
@@ -67,6 +67,8 @@ function lookAt(sighting: Sighting, found: Found, now: Instant): { candidates: C
     if (!order) return [];
     const ranks = matched.map(({ key, known }) => ({ key, known: known.rank }));
     const relation = relate(sighting, order, ranks);
+    if (relation.is === "different")
+      free.push(...matched.flatMap((m) => (isGuess(m.key, m.known.rank, sighting) ? m.key : [])));
     return [{ order, live: isLive(order, now), relation, keys: matched.map(({ key }) => key) }];
   });
   return { candidates, free };
@@ -127,17 +129,18 @@ function onto(
 ): Decision {
   const { order, live, relation } = candidate;
   const named = { order: order.id, key: relation.key };
-  const role = live ? roleOf(order, sighting) : "late";
+  // What never reached the ERP cannot be late for it.
+  const role = live || !order.erp ? roleOf(order, sighting) : "late";
   if (role === "copy") return held("copy-or-split", order.id, relation.key);
   const keys = role === "part" ? [] : [...candidate.keys, ...free];
   const next = joined(order, sighting, keys, role, now, rules);
   if (next.held) return held(next.held, order.id, relation.key);
   const write: Write = { order: { before: order, after: next.after }, keys: keyWrites(keys, next.after, found, now) };
-  const effect = { ...named, ...(next.changed && { write }) };
+  const effect = { ...named, ...(next.changed && { write }), ...(next.tell && { tell: next.tell }) };
   if (role === "late") return { verdict: "late", reason: "window-over", ...effect };
   if (!next.changed) return { verdict: "duplicate", reason: next.reason, ...named };
   const reason = role === "part" ? "part" : next.reason;
-  return { verdict: "linked", reason, ...effect, ...(next.tell && { tell: next.tell }) };
+  return { verdict: "linked", reason, ...effect };
 }
 
 /** What a report is to a live order: of the whole purchase, of a part of what was already sent, or a copy of it. */
@@ -160,9 +163,10 @@ function isSmaller(order: Order, sighting: Sighting): boolean {
   return money !== undefined && whole.length > 0 && whole.every((total) => money.minor < total.minor);
 }
 
-function bridge(first: Candidate, second: Candidate): Decision {
+function bridge(first: Candidate, second: Candidate, { readiness }: Sighting): Decision {
   const pair: [string, string] = [first.order.id, second.order.id];
-  return { ...held("two-orders", first.order.id, first.relation.key), notice: pair };
+  const reason = readiness === "cancelled" ? "two-orders-cancelled" : "two-orders";
+  return { ...held(reason, first.order.id, first.relation.key), notice: pair };
 }
 
 function held(reason: string, order?: string, key?: Key): Decision {

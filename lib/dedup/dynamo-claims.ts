@@ -10,6 +10,9 @@ import { KeyKind, keyId, Rank } from "./keys.ts";
 
 const LANE = "orders";
 
+/** An item holds at most 400 KB, its other attributes included. */
+const MAX_ORDER_BYTES = 390_000;
+
 const KeyItem = z.object({
   kind: z.union([KeyKind, z.literal("erp-order")]),
   issuer: z.string(),
@@ -47,6 +50,7 @@ export function dynamoClaims({ documents, name }: Table): Claims {
     },
 
     async commit(write, now) {
+      if (write.order && Buffer.byteLength(JSON.stringify(write.order.after)) > MAX_ORDER_BYTES) return "too-large";
       const puts = [...(write.order ? [orderPut(write.order)] : []), ...write.keys.map((key) => keyPut(key, now))];
       const [only, ...more] = puts.map((put) => ({ ...put, TableName }));
       if (!only) return "done";
@@ -136,15 +140,18 @@ function keyPut({ before, after }: Write["keys"][number], now: Instant): Put {
       ExpressionAttributeValues: { ":now": now },
     };
   }
-  const taken = after.order === before.order ? "" : " AND expiresAt <= :now";
+  // A guess may be taken over at any time: that it still is one is part of the condition.
+  const isGuess = before.rank === 4 && after.rank < 4;
+  const taken = after.order === before.order || isGuess ? "" : " AND expiresAt <= :now";
   return {
     Item,
-    ConditionExpression: `#order = :order AND expiresAt = :expires AND #shared = :shared${taken}`,
-    ExpressionAttributeNames: { "#order": "order", "#shared": "shared" },
+    ConditionExpression: `#order = :order AND expiresAt = :expires AND #shared = :shared AND #rank = :rank${taken}`,
+    ExpressionAttributeNames: { "#order": "order", "#shared": "shared", "#rank": "rank" },
     ExpressionAttributeValues: {
       ":order": before.order,
       ":expires": before.expiresAt,
       ":shared": before.shared,
+      ":rank": before.rank,
       ...(taken && { ":now": now }),
     },
   };

@@ -16,6 +16,18 @@ export type Relation =
  * @param matched the sighting's keys that point to this order, each with the rank that the index knows it by
  */
 export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key: Key; known: Rank }>): Relation {
+  const relation = compare(sighting, order, matched);
+  // An id that another source only guessed at belongs to its issuer: whom the guess does not fit, it says nothing of.
+  const guessed = matched.every(({ key, known }) => isGuess(key, known, sighting));
+  return relation.is === "doubtful" && guessed ? { is: "different", rank: 4, key: relation.key } : relation;
+}
+
+/** Known only as a trace, while its issuer itself now names it as its own. */
+export function isGuess(key: Key, known: Rank, { account }: Pick<Sighting, "account">): boolean {
+  return known === 4 && key.rank < 4 && key.issuer === account;
+}
+
+function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key: Key; known: Rank }>): Relation {
   const weakest = matched.map(({ key, known }) => ({ ...key, rank: weaker(key.rank, known) }));
   const best = weakest.reduce((a, b) => (b.rank < a.rank ? b : a));
   for (const rank of [1, 2, 3] as const) {
@@ -23,6 +35,8 @@ export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<
     if (!verdict) continue;
     if (verdict === "equal")
       return rank === 3 ? proven(sighting, order, { ...best, rank }) : { is: "same", rank, key: best };
+    if (sourceOf(order, sighting.account, sighting.sourceOrder))
+      return { is: "doubtful", reason: "id-changed", key: best };
     const trace = weakest.find((key) => key.rank === 4);
     if (trace) return { is: "doubtful", reason: "trace-against-id", key: trace };
     return { is: "different", rank, key: best };

@@ -1,6 +1,6 @@
 /** The claims in memory: the same rules as the table's, for tests and for exploring races. */
 import type { Held, Instant, Order } from "../order.ts";
-import { type Claims, type KeyRecord, type Notice, noticeId, type Write } from "./claims.ts";
+import { type Claims, type KeyRecord, mayMove, type Notice, noticeId, type Write } from "./claims.ts";
 import { keyId } from "./keys.ts";
 
 export type MemoryClaims = Claims & {
@@ -79,6 +79,7 @@ function keyIsAsRead({ before, after }: Write["keys"][number], keys: ReadonlyMap
     stored?.order === before.order &&
     stored.expiresAt === before.expiresAt &&
     stored.shared === before.shared &&
-    (after.order === before.order || stored.expiresAt <= now)
+    stored.rank === before.rank &&
+    mayMove(stored, after, now)
   );
 }

@@ -1,9 +1,10 @@
 /** What a decision writes: the order as it becomes, and the keys that will point to it. Pure. */
-import { change, DAY, type Instant, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
+import { change, DAY, type Instant, leadOf, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
 import type { Rules } from "./decide.ts";
 import { moneyOf } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
+import { changeToTell, turned } from "./turns.ts";
 
 /** Totals are evidence, not history: a purchase whose total was edited more often than this keeps the first ones. */
 const MAX_TOTALS = 12;
@@ -60,7 +61,7 @@ export function joined(
   const turn = role === "report" ? turned(order, sighting, now) : undefined;
   if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
 
-  const tell = role === "report" ? changeToTell(order, known, sighting) : undefined;
+  const tell = turn?.tell ?? changeToTell(order, known, sighting, role) ?? uncovered(order, known, sighting, role);
   const reason = turn
     ? turn.reason
     : tell
@@ -76,9 +77,9 @@ export function joined(
               : undefined;
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 
-  const expiresAt =
-    role === "late" ? order.expiresAt : Math.max(order.expiresAt, order.acceptedAt + windowOf(sighting, rules));
-  const sources = sourcesWith(order.sources, known, sourceFrom(sighting, role, now));
+  const from = turn?.renews ? now : order.acceptedAt;
+  const expiresAt = role === "late" ? order.expiresAt : Math.max(order.expiresAt, from + windowOf(sighting, rules));
+  const sources = sourcesWith(order.sources, known, sourceFrom(sighting, role, now), isHeavy(order));
   const untold = order.state === "delivered" && sources.some(({ erpNumber }) => erpNumber === "wanted");
   const after = change(order, rules.stamp, {
     keys: merged,
@@ -86,14 +87,40 @@ export function joined(
     expiresAt,
     memoryUntil: Math.max(order.memoryUntil, expiresAt),
     sources,
+    ...(expiresAt > order.expiresAt && shorterKeys(order, now)),
     ...(untold && { dueAt: now }),
     ...turn?.changes,
   });
   return { after, changed: true, reason, ...(tell && { tell }) };
 }
 
+/** Numbers leave the index with the window that they were claimed for: where it grows, the sweep lengthens them. */
+function shorterKeys(order: Order, now: Instant): Partial<Pick<Order, "keysUntil" | "dueAt">> {
+  if (!order.keys.some(({ kind }) => kind === "customer-number")) return {};
+  const keysUntil = order.keysUntil ?? order.expiresAt;
+  return { keysUntil, ...(order.state === "delivered" && { dueAt: Math.max(keysUntil - DAY, now) }) };
+}
+
+/** Goods that were split before the first report: the part that came first was sent, and nobody sends this one. */
+function uncovered(order: Order, known: Source | undefined, sighting: Sighting, role: Source["role"]) {
+  if (role !== "part" || known) return undefined;
+  const whole = order.sources.find((s) => s.role === "report" && s.account === sighting.account)?.money?.minor ?? 0;
+  const parts = order.sources.reduce((sum, s) => sum + (s.role === "part" ? (s.money?.minor ?? 0) : 0), 0);
+  const most = Math.max(...order.totals.map(({ minor }) => minor));
+  return whole + parts + (sighting.total ?? 0) > most ? "part-not-covered" : undefined;
+}
+
+/** What one item of the table holds is limited: a further source of a huge order is linked without its report. */
+const MAX_REPORTS = 200_000;
+
+function isHeavy(order: Order): boolean {
+  return leadOf(order)?.readiness === "ready" && JSON.stringify(order.sources).length > MAX_REPORTS;
+}
+
 /** What a source was when it was first seen it stays, and it is told the ERP's number once. */
-function sourcesWith(sources: readonly Source[], known: Source | undefined, source: Source): Source[] {
+function sourcesWith(sources: readonly Source[], known: Source | undefined, told: Source, heavy: boolean): Source[] {
+  const { report, ...rest } = told;
+  const source = heavy || !report ? rest : told;
   if (!known) return [...sources, source];
   const { role, seenAt, erpNumber = source.erpNumber } = known;
   const next = { ...known, ...source, role, seenAt, ...(erpNumber && { erpNumber }) };
@@ -117,74 +144,14 @@ function recordOf(key: Key, order: Order): KeyRecord {
   return { ...key, order: order.id, expiresAt: order.expiresAt, memoryUntil, shared: false };
 }
 
-type Turn = { reason: string; changes?: Parameters<typeof change>[2]; held?: string };
-
-/** How a report moves the state. Only the account that cancelled may revive, with a newer version. */
-function turned(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
-  switch (sighting.readiness) {
-    case "waiting":
-      return undefined;
-    case "cancelled":
-      return cancelling(order, sighting, now);
-    case "ready":
-      if (order.state === "waiting") return { reason: "ready", changes: { state: "pending", dueAt: now } };
-      return reviving(order, sighting, now);
-    default:
-      return sighting.readiness satisfies never;
-  }
-}
-
-function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
-  const by = { account: sighting.account, version: sighting.version };
-  if (order.state === "cancelled" || order.cancelRequested) return undefined;
-  if (order.state === "submitting" || order.erp) {
-    const dueAt = order.state === "submitting" ? order.dueAt : now;
-    return { reason: "cancel-requested", changes: { cancelRequested: by, dueAt } };
-  }
-  return {
-    reason: "cancelled",
-    changes: { state: "cancelled", cancelledBy: by, lease: undefined, dueAt: order.expiresAt },
-  };
-}
-
-function reviving(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
-  const by = order.cancelRequested ?? order.cancelledBy;
-  if (!by || by.account !== sighting.account || sighting.version <= by.version) return undefined;
-  if (order.cancelRequested) return { reason: "revived", changes: { cancelRequested: undefined } };
-  if (order.state !== "cancelled") return undefined;
-  if (order.erp) return { reason: "cancelled-in-erp", held: "revived-after-erp-cancel" };
-  return { reason: "revived", changes: { state: "pending", cancelledBy: undefined, dueAt: now } };
-}
-
 /**
- * Money was paid back; or the ERP has the order, or is being given it, and the source now says otherwise: goods, price
- * or delivery changed. A status or a payment alone is no edit.
+ * Until the ERP has it, the order goes there as it was reported last; an edit does not move every platform's time.
+ * Older ones were refused before.
  */
-function changeToTell(order: Order, known: Source | undefined, sighting: Sighting): string | undefined {
-  if (!known || order.state === "waiting" || order.state === "cancelled") return undefined;
-  if ((sighting.refunded ?? 0) > (known.refunded ?? 0)) return "refunded";
-  if (order.state !== "delivered" && order.state !== "submitting") return undefined;
-  if (sighting.version <= known.version || !known.report || known.readiness === "waiting") return undefined;
-  const { lines, shipping } = sighting.report;
-  const same =
-    known.money?.minor === sighting.total && agree([known.report.lines, known.report.shipping], [lines, shipping]);
-  return same ? undefined : "edited-after-delivery";
-}
-
-/** Until the ERP has it, the order goes there as it was reported last. */
 function isNewerReport(order: Order, known: Source, sighting: Sighting, role: Source["role"]): boolean {
-  if (role !== "report" || sighting.version <= known.version) return false;
+  if (role !== "report") return false;
   if (order.state !== "waiting" && order.state !== "pending") return false;
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
-}
-
-/** One account may report an order in two ways, one of which says less: what only one side says is no difference. */
-function agree(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
-    return a === undefined || b === undefined || a === b;
-  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false;
-  const known = new Map<string, unknown>(Object.entries(b));
-  return Object.entries(a).every(([name, value]) => agree(value, known.get(name)));
 }
 
 /** Both sides come from the same schema, so their fields stand in the same order. */

@@ -1,6 +1,6 @@
 /** Takes back an order that is already in the ERP. Without a lease: cancelling twice in the ERP is cancelling once. */
 import { cancelledOrder, change, heldOrder, type Order } from "../order.ts";
-import { type DeliverDeps, type Forwarded, LOOKS, tryAgainAt } from "./turn.ts";
+import { type DeliverDeps, type Forwarded, LOOKS, park, tryAgainAt } from "./turn.ts";
 
 export async function cancelInErp(order: Order, deps: DeliverDeps): Promise<Forwarded | "raced"> {
   if (!order.erp) return "raced";
@@ -11,19 +11,17 @@ export async function cancelInErp(order: Order, deps: DeliverDeps): Promise<Forw
     return putOff(order, cause, deps);
   }
   if (answer.outcome === "cancelled") return markCancelled(order, deps);
+  await park(order, "erp-cannot-cancel", deps, answer.reason);
   const after = heldOrder(order, deps.unique(), "erp-cannot-cancel");
   return (await write(order, after, deps)) ? held(after.reason, answer.reason) : "raced";
 }
 
-/** The ERP did cancel: whatever moved the order meanwhile, that is marked; a purchase revived just then needs a person. */
+/** The ERP did cancel: whatever moved the order meanwhile, that is marked. */
 async function markCancelled(first: Order, deps: DeliverDeps): Promise<Forwarded> {
   let order: Order | undefined = first;
-  for (let look = 0; look < LOOKS && order?.state === "delivered"; look++) {
-    const { cancelRequested } = order;
-    const after: Order = cancelRequested
-      ? cancelledOrder(order, deps.unique(), cancelRequested)
-      : heldOrder(order, deps.unique(), "revived-after-cancel");
-    if (await write(order, after, deps)) return cancelRequested ? { outcome: "cancelled" } : held(after.reason);
+  for (let look = 0; look < LOOKS && order?.cancelRequested && order.state === "delivered"; look++) {
+    if (await write(order, cancelledOrder(order, deps.unique(), order.cancelRequested), deps))
+      return { outcome: "cancelled" };
     order = await deps.claims.read(first.id);
   }
   return { outcome: "lost" };

@@ -22,7 +22,17 @@ import { cancelInErp } from "./cancel.ts";
 import { type ErpHit, type ErpOrder, ErpUnavailable, erpOrderOf, type Submitted } from "./erp.ts";
 import { judge, judgeOwn, type OwnJudgement } from "./match.ts";
 import { lookForTies, type Ties, tiedOrder, tieTo } from "./ties.ts";
-import { type DeliverDeps, type Forwarded, LOOKS, mark, renewed, type Turn, takeTurn, tryAgainAt } from "./turn.ts";
+import {
+  type DeliverDeps,
+  type Forwarded,
+  LOOKS,
+  mark,
+  park,
+  renewed,
+  type Turn,
+  takeTurn,
+  tryAgainAt,
+} from "./turn.ts";
 
 /** Throws only when our own store fails; what the ERP does wrong is recorded on the order. */
 export async function deliver(id: string, deps: DeliverDeps): Promise<Forwarded> {
@@ -88,8 +98,8 @@ async function findThenAct(turn: Turn, deps: DeliverDeps): Promise<Forwarded | "
   const lead = leadOf(turn.order);
   const wanted = lead && erpOrderOf(turn.order, lead);
   if (!wanted) return hold(turn, "total-unknown", deps);
-  const ties = await lookForTies(deps.claims, deps.erp.name, hits, deps.now());
-  const judgement = judge(hits, wanted, (hit) => tiedOrder(ties, deps.erp.name, hit.erpId));
+  const { ties, telling } = await lookForTies(deps.claims, deps.erp.name, hits, deps.now());
+  const judgement = judge(telling, wanted, (hit) => tiedOrder(ties, deps.erp.name, hit.erpId));
   if (judgement.kind === "none") return submit(turn, { ...wanted, seen: hits.map((hit) => hit.erpId) }, deps);
   return judgement.kind === "one" ? link(turn, judgement.hit, ties, deps) : act(turn, judgement, deps);
 }
@@ -139,6 +149,7 @@ function tookMs({ readyAt, acceptedAt }: Order, deps: DeliverDeps): number {
 }
 
 async function hold(turn: Turn, reason: string, deps: DeliverDeps): Promise<Forwarded> {
+  await park(turn.order, reason, deps);
   return (await mark(turn, deps, (order, stamp) => heldOrder(order, stamp, reason)))
     ? { outcome: "held", reason }
     : { outcome: "lost" };

@@ -5,7 +5,7 @@
 import type { Claims, Found, Write } from "../dedup/claims.ts";
 import { type Decision, decide, type Rules } from "../dedup/decide.ts";
 import { type Key, keyId } from "../dedup/keys.ts";
-import { heldId } from "../intake.ts";
+import { heldMessage } from "../held.ts";
 import { Money } from "../money.ts";
 import type { Explain } from "../ops/explain.ts";
 import { delivered, type Instant, type Order, type Report, type Sighting } from "../order.ts";
@@ -136,7 +136,7 @@ async function raise(
   const detail = `ERP orders ${[...numbers, listed.number].join(" and ")}`;
   const name = nameOf(listed, erp);
   if (notice) await claims.notice({ orders: notice, at: now() });
-  await claims.hold({ id: heldId(name.account, name.sourceOrder, reason), ...name, reason, detail }, now());
+  await claims.hold(heldMessage(name.account, name.sourceOrder, reason, { detail }), now());
   const order = others[0]?.id;
   explain({ verdict: "held", reason, ...name, note: detail, ...(order && { order }), ...(key && { key }) });
 }

@@ -12,8 +12,9 @@ import {
   handedOn,
   type Instant,
   isUnfinished,
-  leadOf,
+  KOJARZ,
   type Order,
+  restsUntil,
   untoldSources,
 } from "../order.ts";
 import { deliver } from "./deliver.ts";
@@ -34,7 +35,7 @@ export type SweepDeps = Omit<DeliverDeps, "claims"> & {
   waitingMs: number;
 };
 
-type Duty = "none" | "deliver" | "hand-on" | "give-up" | "extend" | "erase" | "reschedule";
+type Duty = "none" | "deliver" | "hand-on" | "give-up" | "extend" | "lengthen" | "erase" | "reschedule";
 
 export type Swept = {
   /** How many orders were due. */
@@ -165,6 +166,7 @@ const DONE = {
   "hand-on": "handed-on",
   "give-up": "gave-up",
   extend: "extended",
+  lengthen: "extended",
   erase: "erased",
   reschedule: "rescheduled",
 } as const;
@@ -173,10 +175,12 @@ const DONE = {
 function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" | "waitingMs" | "handOn">): Duty {
   if (order.dueAt === undefined || order.dueAt > now) return "none";
   if (limits.handOn && !order.cancelRequested && untoldSources(order).length > 0) return "hand-on";
-  if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : "reschedule";
+  const isShort = order.keysUntil !== undefined && order.keysUntil - marginOf(limits) <= now;
+  const rest = isShort && order.expiresAt > now ? "lengthen" : "reschedule";
+  if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : rest;
   if (order.state === "waiting" && !order.cancelRequested && deadlineOf(order, limits) <= now) return "give-up";
   if (order.expiresAt - marginOf(limits) <= now) return "extend";
-  if (order.state === "held" || (order.state === "waiting" && !order.cancelRequested)) return "reschedule";
+  if (order.state === "held" || (order.state === "waiting" && !order.cancelRequested)) return rest;
   return "deliver";
 }
 
@@ -192,6 +196,14 @@ async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps):
       return { order: { before: order, after: erased(order, stamp) }, keys: [] };
     case "reschedule":
       return { order: { before: order, after: change(order, stamp, { dueAt: nextLook(order, deps) }) }, keys: [] };
+    case "lengthen": {
+      const longer = change(order, stamp, { keysUntil: undefined });
+      const dueAt = nextLook(longer, deps);
+      return {
+        order: { before: order, after: change(order, stamp, { keysUntil: undefined, dueAt }) },
+        keys: await longerKeys(longer, deps),
+      };
+    }
     case "extend": {
       const longer = extended(order, stamp, deps.windowMs, deps.memoryMs, deps.now());
       const after = { ...longer, dueAt: nextLook(longer, deps) };
@@ -207,15 +219,14 @@ async function handOnNumber(order: Order, { handOn }: SweepDeps): Promise<void> 
   for (const { account, sourceOrder } of untoldSources(order)) await handOn?.(account, sourceOrder, number);
 }
 
-/** The source never said that it is an order: cancelled in the name of whoever reported it, who may still revive it. */
+/** The source never said that it is an order. Nobody cancelled it, so any source may still revive it. */
 function givenUp(order: Order, stamp: string): Order {
-  const { account, version } = leadOf(order) ?? { account: "kojarz", version: 0 };
-  return { ...cancelledOrder(order, stamp, { account, version }), reason: "deadline" };
+  return { ...cancelledOrder(order, stamp, { account: KOJARZ, version: 0 }), reason: "deadline" };
 }
 
 function nextLook(order: Order, limits: Pick<SweepDeps, "windowMs" | "waitingMs">): Instant | undefined {
-  if (!isUnfinished(order)) return order.expiresAt;
-  const beforeTheEnd = order.expiresAt - marginOf(limits);
+  if (!isUnfinished(order)) return restsUntil(order);
+  const beforeTheEnd = Math.min(order.expiresAt, order.keysUntil ?? order.expiresAt) - marginOf(limits);
   if (order.state === "held") return beforeTheEnd;
   if (order.state === "waiting") return Math.min(beforeTheEnd, deadlineOf(order, limits));
   return order.dueAt;

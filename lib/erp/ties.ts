@@ -17,16 +17,23 @@ export function tieName(erp: string, erpId: string): KeyName {
   return { kind: "erp-order", issuer: erp, value: erpId };
 }
 
-/** Reads the ties of the ERP orders that another writer made; no request where there are none. */
+/**
+ * Reads the ties of the ERP orders that another writer made, and which of the numbers that found them two orders share:
+ * such a number says nothing here either. No request where there are none.
+ */
 export async function lookForTies(
   claims: Pick<Claims, "look">,
   erp: string,
   hits: readonly ErpHit[],
   now: Instant,
-): Promise<Ties> {
-  const erpIds = new Set(hits.filter((hit) => !hit.kojarzOrder).map((hit) => hit.erpId));
-  if (erpIds.size === 0) return new Map();
-  return tiesIn(await claims.look([...erpIds].map((erpId) => tieName(erp, erpId))), erp, now);
+): Promise<{ ties: Ties; telling: readonly ErpHit[] }> {
+  const foreign = hits.filter((hit) => !hit.kojarzOrder);
+  if (foreign.length === 0) return { ties: new Map(), telling: hits };
+  const names = foreign.map((hit) => tieName(erp, hit.erpId));
+  const numbers = foreign.flatMap(({ key }) => (key?.kind === "customer-number" ? key : []));
+  const found = await claims.look([...names, ...numbers]);
+  const isShared = ({ key }: ErpHit) => key !== undefined && found.keys.get(keyId(key))?.shared === true;
+  return { ties: tiesIn(found, erp, now), telling: hits.filter((hit) => !isShared(hit)) };
 }
 
 /** The ties among what a look found. */

@@ -1,11 +1,12 @@
 /** One owner's turn at an order: taken under a lease, marked while the lease's token is still on it. */
 import type { Claims, Write } from "../dedup/claims.ts";
-import { type Instant, type Order, taken } from "../order.ts";
+import { heldMessage } from "../held.ts";
+import { type Instant, KOJARZ, leadOf, type Order, taken } from "../order.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Erp } from "./erp.ts";
 
 export type DeliverDeps = {
-  claims: Pick<Claims, "read" | "look" | "commit">;
+  claims: Pick<Claims, "read" | "look" | "commit" | "hold">;
   erp: Erp;
   now: () => Instant;
   /** 0 to 1, for jitter. */
@@ -94,4 +95,10 @@ export async function mark(
 /** Behind a closed gate all wait for the same instant, so that the first accepted goes first then. */
 export function tryAgainAt(order: Order, deps: DeliverDeps): Instant {
   return deps.gate?.closedUntil() ?? deps.now() + backoffMs(order.attempts, deps.random());
+}
+
+/** Shows a person that this order waits for a decision: before it is marked, so that a crash between cannot hide it. */
+export async function park(order: Order, reason: string, { claims, now }: DeliverDeps, detail?: string): Promise<void> {
+  const { account, sourceOrder } = leadOf(order) ?? { account: KOJARZ, sourceOrder: order.id };
+  await claims.hold(heldMessage(account, sourceOrder, reason, detail === undefined ? {} : { detail }), now());
 }

@@ -4,7 +4,7 @@
  * Each is an item of work of its own, durable until it is done, and comes last in a run: it never delays an order.
  */
 import { Blocked, type PullIo } from "../channels/channel.ts";
-import { heldId } from "../intake.ts";
+import { heldMessage } from "../held.ts";
 import type { Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
 import type { Connection } from "../runtime/config.ts";
@@ -60,7 +60,7 @@ async function putOff(app: App, account: string, hint: Hint): Promise<void> {
   const { sourceOrder, erpNumber } = wordsOf(hint);
   const reason = "number-not-told";
   const detail = `ERP order ${erpNumber}`;
-  await claims.hold({ id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, detail }, now());
+  await claims.hold(heldMessage(account, sourceOrder, reason, { detail }), now());
   explain({ verdict: "held", reason, account, sourceOrder, note: detail });
   await feeds.settle(lane(account), hint);
 }

@@ -125,7 +125,9 @@ async function block(run: Run, until: Instant): Promise<FeedReport> {
 async function list(run: Run, listing: Listing): Promise<void> {
   const { app, connection, state, report } = run;
   const known = state.cursors[listing.name];
-  if (known && known.listedAt + listing.everySeconds * 1000 > app.now()) return;
+  // A time in the future was written by a clock that has since gone back.
+  const isRecent = known && known.listedAt <= app.now() && known.listedAt + listing.everySeconds * 1000 > app.now();
+  if (isRecent) return;
   let cursor = known?.cursor;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const askedAt = app.now();
@@ -190,15 +192,14 @@ async function readHints(run: Run): Promise<void> {
 
 async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {
   const { app, connection } = run;
-  let read: Read | undefined;
   try {
-    read = await pull.read?.(hint.id);
+    const read = await pull.read?.(hint.id);
+    if (read) await settleRead(run, hint, read);
   } catch (error) {
     if (error instanceof Blocked || error instanceof LeaseLost) throw error;
     await app.feeds.postpone(connection.name, hint, app.now() + retryMs(hint.attempts));
     throw error;
   }
-  if (read) await settleRead(run, hint, read);
 }
 
 /**

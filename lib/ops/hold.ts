@@ -1,6 +1,6 @@
 /** Parking a message that is authentic but unusable: with its raw body, never thrown away. */
 import { createHash } from "node:crypto";
-import { heldId } from "../intake.ts";
+import { heldMessage } from "../held.ts";
 import type { App } from "../runtime/app.ts";
 
 type Keeper = Pick<App, "bodies" | "claims" | "explain" | "now">;
@@ -15,7 +15,7 @@ export async function holdRaw(
 ): Promise<void> {
   const named = sourceOrder ?? `body:${digest(raw)}`;
   const body = await keepRaw(app, account, raw);
-  await app.claims.hold({ id: heldId(account, named, reason), account, sourceOrder: named, reason, body }, app.now());
+  await app.claims.hold(heldMessage(account, named, reason, { body }), app.now());
   app.explain({ verdict: "held", reason, account, sourceOrder: named });
 }
 

@@ -43,10 +43,10 @@ describe("a verdict costs", () => {
       { requests: 4, read: 4, written: 2 },
     ],
     [
-      "a part",
+      "a part that a person is told of",
       [fromBaseLinker()],
       fromBaseLinker({ sourceOrder: "2", total: 1 }),
-      { requests: 3, read: 2, written: 1 },
+      { requests: 4, read: 2, written: 2 },
     ],
     ["first heard of as cancelled", [], sighting({ readiness: "cancelled" }), { requests: 2, read: 2, written: 3 }],
     [

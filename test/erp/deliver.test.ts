@@ -363,7 +363,7 @@ describe("cancelling", () => {
     expect(world.order(id).state).toBe("cancelled");
   });
 
-  test("a purchase that is revived while the ERP cancels it is held", async () => {
+  test("a purchase that is revived while the ERP cancels it is cancelled, and a person is told", async () => {
     using world = openWorld();
     const id = await world.report(fromShop());
     await world.deliver(id);
@@ -374,7 +374,8 @@ describe("cancelling", () => {
       return answer;
     };
     const result = await world.deliver(id, { erp: { ...world.erp, cancel } });
-    expect(result).toEqual({ outcome: "held", reason: "revived-after-cancel" });
+    expect(result).toEqual({ outcome: "cancelled" });
+    expect([...world.claims.held.values()].map(({ reason }) => reason)).toEqual(["revived-while-cancelling"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { keyId } from "../../lib/dedup/keys.ts";
 import { DAY } from "../../lib/order.ts";
-import { allegroId, NOW, number, shopId, sighting, UUID } from "../support/sightings.ts";
+import { allegroId, fromAllegro, fromBaseLinker, NOW, number, shopId, sighting, UUID } from "../support/sightings.ts";
 import { LEASE_MS, openWorld, type World } from "./world.ts";
 
 const numbered = (n: number) => sighting({ sourceOrder: `${n}`, keys: [shopId(`${1000 + n}`)] });
@@ -95,11 +95,14 @@ describe("the sweep", () => {
     expect(world.order(id)).toMatchObject({
       state: "cancelled",
       reason: "deadline",
-      cancelledBy: { account: "woocommerce:main", version: waiting().version },
+      cancelledBy: { account: "kojarz" },
     });
   });
 
-  test("an order that was given up is sent after all when its source says so", async () => {
+  test.each([
+    ["its source", sighting({ version: NOW })],
+    ["any other source", fromBaseLinker({ keys: [shopId("271")] })],
+  ])("an order that was given up is sent after all when %s says so", async (_, ready) => {
     using world = openWorld();
     const id = await world.report(waiting());
     for (const days of [13, 13, 5]) {
@@ -107,9 +110,32 @@ describe("the sweep", () => {
       await world.sweep();
     }
     expect(world.order(id).state).toBe("cancelled");
-    await world.report(sighting({ version: NOW }));
+    await world.report(ready);
     await world.sweep();
     expect(world.order(id).state).toBe("delivered");
+  });
+
+  test("an order that was cancelled and comes back after the window is sent: it is not late for the ERP", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting({ readiness: "cancelled", status: "cancelled" }));
+    world.pass(20 * DAY);
+    await world.sweep();
+    await world.report(sighting({ version: NOW }));
+    await world.sweep();
+    expect(world.order(id)).toMatchObject({ state: "delivered", expiresAt: NOW + 34 * DAY });
+  });
+
+  test("lengthens the number of an order whose window a later source made longer", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting({ keys: [allegroId(), shopId("271"), number("1001")] }));
+    await world.report(fromAllegro());
+    await world.deliver(id);
+    world.pass(13 * DAY);
+    expect((await world.sweep()).counts).toEqual({ extended: 1 });
+    const { expiresAt, dueAt } = world.order(id);
+    expect(expiresAt).toBe(NOW + 90 * DAY);
+    expect(dueAt).toBe(expiresAt);
+    expect(key(world, number("1001"))).toMatchObject({ expiresAt, memoryUntil: expiresAt });
   });
 
   test("extends an order that the ERP did not take for two weeks, and goes on trying", async () => {

@@ -88,6 +88,7 @@ export function mortal({ claims, erp }: Io, at: number, when: "before" | "after"
       read: wrap("claims.read", claims.read),
       look: wrap("claims.look", claims.look),
       commit: wrap("claims.commit", claims.commit),
+      hold: wrap("claims.hold", claims.hold),
       due: wrap("claims.due", claims.due),
     },
     erp: {

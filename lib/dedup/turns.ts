@@ -1,0 +1,133 @@
+/** How a further report moves the state of an order, and what a person has to hear of it. Pure. */
+import { type change, DAY, type Instant, KOJARZ, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
+import { moneyOf } from "./identity.ts";
+
+export type Turn = {
+  reason: string;
+  changes?: Parameters<typeof change>[2];
+  /** The window begins anew: the purchase starts once more. */
+  renews?: boolean;
+  /** The report changes nothing and waits for a person. */
+  held?: string;
+  /** The report is taken in, and a person hears of it. */
+  tell?: string;
+};
+
+export function turned(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
+  const known = sourceOf(order, sighting.account, sighting.sourceOrder);
+  switch (sighting.readiness) {
+    case "waiting":
+      return unready(order, known, sighting);
+    case "cancelled":
+      return known?.readiness === "cancelled" ? undefined : cancelling(order, sighting, now);
+    case "ready":
+      return readying(order, sighting, now) ?? reviving(order, known, sighting, now);
+    default:
+      return sighting.readiness satisfies never;
+  }
+}
+
+/** Its only ready source takes it back before the ERP has it: paid, then failed. */
+function unready(order: Order, known: Source | undefined, sighting: Sighting): Turn | undefined {
+  if (order.state !== "pending" || known?.readiness !== "ready" || sighting.version <= known.version) return undefined;
+  if (otherReady(order, sighting).length > 0) return undefined;
+  return { reason: "not-ready", changes: { state: "waiting", reason: undefined, dueAt: order.expiresAt - DAY } };
+}
+
+function readying(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
+  const lacked = order.state === "held" && order.reason === "total-unknown" && moneyOf(sighting) !== undefined;
+  if (order.state !== "waiting" && !lacked) return undefined;
+  return { reason: "ready", changes: { state: "pending", reason: undefined, dueAt: now } };
+}
+
+function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
+  if (order.state === "cancelled" || order.cancelRequested) return undefined;
+  if (isDisputed(order, sighting)) return { reason: "cancel-disputed", tell: "cancel-disputed" };
+  // What the ERP holds of it is just what nobody knows.
+  if (order.state === "held" && order.reason !== "total-unknown")
+    return { reason: "cancelled-while-held", tell: "cancelled-while-held" };
+  const by = { account: sighting.account, version: sighting.version };
+  if (order.state === "submitting" || order.erp) {
+    const dueAt = order.state === "submitting" ? order.dueAt : now;
+    return { reason: "cancel-requested", changes: { cancelRequested: by, dueAt } };
+  }
+  const changes = { state: "cancelled", cancelledBy: by, lease: undefined, dueAt: order.expiresAt } as const;
+  return { reason: "cancelled", changes };
+}
+
+/**
+ * Staff that clears a second import away cancels a copy, not the purchase: another order of the same account is still
+ * ready, or the one who gave the purchase its best id still says that it is ready.
+ */
+function isDisputed(order: Order, sighting: Sighting): boolean {
+  const others = otherReady(order, sighting);
+  if (others.some(({ account }) => account === sighting.account)) return true;
+  return !isOwner(order, sighting.account) && others.some(({ account }) => isOwner(order, account));
+}
+
+function otherReady(order: Order, sighting: Sighting): Source[] {
+  const known = sourceOf(order, sighting.account, sighting.sourceOrder);
+  return order.sources.filter((s) => s !== known && s.role === "report" && s.readiness === "ready");
+}
+
+/** Whether this account is the issuer of the order's best id. A marketplace issues over all its accounts. */
+function isOwner(order: Order, account: string): boolean {
+  const best = Math.min(...order.keys.map(({ rank }) => rank));
+  return order.keys.some(
+    ({ rank, issuer }) => rank === best && (account === issuer || account.startsWith(`${issuer}:`)),
+  );
+}
+
+/** Only the account that cancelled may revive, with a newer version; what Kojarz itself gave up, anybody may. */
+function reviving(order: Order, known: Source | undefined, sighting: Sighting, now: Instant): Turn | undefined {
+  const by = order.cancelRequested ?? order.cancelledBy;
+  const gaveUp = by?.account === KOJARZ;
+  if (!by || (by.account !== sighting.account && !gaveUp)) return undefined;
+  if (!gaveUp && sighting.version < by.version) return undefined;
+  if (!gaveUp && sighting.version === by.version) {
+    // Nobody can say which of the two came last: a platform's time does not move with every change.
+    return known?.readiness === "cancelled" ? { reason: "revived", held: "revived-at-same-version" } : undefined;
+  }
+  if (order.cancelRequested) {
+    // The ERP may have cancelled it already, and only the answer is missing.
+    return order.state === "submitting"
+      ? { reason: "revived", changes: { cancelRequested: undefined } }
+      : { reason: "revived", held: "revived-while-cancelling" };
+  }
+  if (order.state !== "cancelled") return undefined;
+  const changes = { state: "pending", cancelledBy: undefined, reason: undefined, dueAt: now } as const;
+  return order.erp === undefined
+    ? { reason: "revived", changes, renews: true }
+    : { reason: "revived", held: "revived-after-erp-cancel" };
+}
+
+/**
+ * What a person has to know although it moves no state: money was paid back; or the ERP has the order, or is being
+ * given it, and the source now says otherwise: goods, price or delivery. A status or a payment alone is no edit.
+ */
+export function changeToTell(
+  order: Order,
+  known: Source | undefined,
+  sighting: Sighting,
+  role: Source["role"],
+): string | undefined {
+  if (!known || role === "part" || order.state === "waiting" || order.state === "cancelled") return undefined;
+  if ((sighting.refunded ?? 0) > (known.refunded ?? 0)) return "refunded";
+  if (role === "late")
+    return sighting.readiness === "cancelled" && known.readiness !== "cancelled" ? "cancelled-after-window" : undefined;
+  if (order.state !== "delivered" && order.state !== "submitting") return undefined;
+  if (!known.report || known.readiness === "waiting" || sighting.readiness !== "ready") return undefined;
+  const { lines, shipping } = sighting.report;
+  const same =
+    known.money?.minor === sighting.total && agree([known.report.lines, known.report.shipping], [lines, shipping]);
+  return same ? undefined : "edited-after-delivery";
+}
+
+/** One account may report an order in two ways, one of which says less: what only one side says is no difference. */
+function agree(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return a === undefined || b === undefined || a === b;
+  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false;
+  const known = new Map<string, unknown>(Object.entries(b));
+  return Object.entries(a).every(([name, value]) => agree(value, known.get(name)));
+}

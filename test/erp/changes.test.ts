@@ -1,0 +1,231 @@
+/** What changes about a purchase on its way into the ERP and after: each change has its effect, or a person hears of it. */
+import { describe, expect, test } from "vitest";
+import { DAY, type Sighting } from "../../lib/order.ts";
+import {
+  allegroId,
+  fromAllegro,
+  fromBaseLinker,
+  NOW,
+  number,
+  OTHER_UUID,
+  report,
+  shopId,
+  sighting,
+  UUID,
+} from "../support/sightings.ts";
+import { LATER, openWorld, type World } from "./world.ts";
+
+const told = (world: World) => [...world.claims.held.values()].map(({ reason }) => reason);
+const standing = (world: World) => world.erp.rows().filter((row) => !row.cancelled).length;
+const cancelled = (changes: Partial<Sighting> = {}) =>
+  sighting({ version: NOW + 1000, readiness: "cancelled", status: "cancelled", ...changes });
+
+describe("a cancel", () => {
+  const inShop = (id: string, changes: Partial<Sighting> = {}) =>
+    sighting({ sourceOrder: id, keys: [allegroId(), shopId(id)], ...changes });
+
+  test("of a second import cancels a copy, not the purchase: a person is told", async () => {
+    using world = openWorld();
+    await world.report(fromAllegro());
+    await world.report(inShop("271"));
+    await world.report(inShop("272"));
+    await world.sweep();
+    await world.report(inShop("272", { version: NOW + 1000, readiness: "cancelled" }));
+    await world.report(inShop("272", { version: NOW + 1000, readiness: "cancelled" }));
+    await world.sweep();
+    expect([standing(world), told(world)]).toEqual([1, ["cancel-disputed"]]);
+  });
+
+  test("by a relay, while the marketplace still says ready, is a person's; the marketplace's own is carried out", async () => {
+    using world = openWorld();
+    const id = await world.report(fromAllegro());
+    await world.report(inShop("271"));
+    await world.sweep();
+    await world.report(inShop("271", { version: NOW + 1000, readiness: "cancelled" }));
+    await world.sweep();
+    expect([standing(world), told(world)]).toEqual([1, ["cancel-disputed"]]);
+    await world.report(fromAllegro({ version: NOW + 2000, readiness: "cancelled" }));
+    await world.sweep();
+    expect([standing(world), world.order(id).state]).toEqual([0, "cancelled"]);
+  });
+
+  test("of the shop cancels what BaseLinker only relays", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting());
+    await world.report(fromBaseLinker({ keys: [shopId("271")] }));
+    await world.report(cancelled());
+    expect(world.order(id).state).toBe("cancelled");
+  });
+
+  test("that comes when two orders turned out to be one purchase is told as a cancel", async () => {
+    using world = openWorld();
+    await world.report(sighting({ keys: [shopId("271")] }));
+    await world.report(fromAllegro());
+    const keys = [shopId("271"), allegroId()];
+    await world.report(sighting({ version: NOW, keys }));
+    await world.report(cancelled({ keys }));
+    expect(told(world)).toEqual(["two-orders", "two-orders-cancelled"]);
+  });
+
+  test("of an order that the ERP holds twice does not hide that both stand there", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting());
+    for (let i = 0; i < 2; i++) world.erp.foreign({ writer: "kojarz", kojarzOrder: id, currency: "PLN", total: 5899 });
+    await world.sweep();
+    await world.report(cancelled());
+    expect([world.order(id).state, told(world)]).toEqual(["held", ["erp-many", "cancelled-while-held"]]);
+  });
+
+  test.each([
+    ["a cancel", { readiness: "cancelled", status: "cancelled" }, "cancelled-after-window"],
+    ["a refund", { refunded: 5899 }, "refunded"],
+  ] as const)("%s that comes after the window is told, since the ERP has the order", async (_, change, reason) => {
+    using world = openWorld();
+    await world.report(sighting());
+    await world.sweep();
+    world.pass(15 * DAY);
+    await world.sweep();
+    await world.report(sighting({ version: NOW + DAY, ...change }));
+    await world.report(sighting({ version: NOW + DAY, ...change }));
+    expect([...world.claims.held.values()].map((h) => `${h.reason} ${h.count}`)).toEqual([`${reason} 1`]);
+  });
+});
+
+describe("a cancel that is taken back", () => {
+  test("while the ERP may have carried it out already is told to a person", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting());
+    await world.sweep();
+    await world.report(cancelled());
+    const cancel: typeof world.erp.cancel = async (...args) => {
+      await world.erp.cancel(...args);
+      throw new Error("timeout after the commit");
+    };
+    await world.deliver(id, { erp: { ...world.erp, cancel } });
+    await world.report(sighting({ version: NOW + 2000 }));
+    world.pass(LATER);
+    await world.sweep();
+    expect([world.order(id).state, told(world)]).toEqual(["cancelled", ["revived-while-cancelling"]]);
+  });
+
+  test("without a newer version is a person's: nobody can say which came last", async () => {
+    using world = openWorld({ busy: 1 });
+    const id = await world.report(fromAllegro());
+    await world.sweep();
+    await world.report(fromAllegro({ readiness: "cancelled" }));
+    await world.report(fromAllegro());
+    expect([world.order(id).state, told(world)]).toEqual(["cancelled", ["revived-at-same-version"]]);
+  });
+});
+
+describe("an edit", () => {
+  const lines = [...report.lines, { name: "Talerz testowy", quantity: "1", gross: 3000 }];
+
+  test("that moves no time at its source is told after the delivery, and sent before it", async () => {
+    using world = openWorld({ busy: 1 });
+    const id = await world.report(fromBaseLinker());
+    await world.sweep();
+    const shipping = { ...report.shipping, point: "TST02B" };
+    await world.report(fromBaseLinker({ report: { ...report, shipping } }));
+    expect(world.order(id).sources[0]?.report?.shipping.point).toBe("TST02B");
+    world.faults.busy = 0;
+    world.pass(LATER);
+    await world.sweep();
+    await world.report(fromBaseLinker({ total: 8899, report: { ...report, lines, shipping } }));
+    expect(told(world)).toEqual(["edited-after-delivery"]);
+  });
+
+  test("of a shop order's marketplace id makes no second ERP order: it is held", async () => {
+    using world = openWorld();
+    await world.report(sighting({ keys: [allegroId(UUID), shopId("271")] }));
+    await world.sweep();
+    await world.report(sighting({ version: NOW + 1, keys: [allegroId(OTHER_UUID), shopId("271")] }));
+    await world.sweep();
+    expect([standing(world), told(world)]).toEqual([1, ["id-changed"]]);
+  });
+
+  test("back to unpaid, before the ERP has it, keeps it from being sent", async () => {
+    using world = openWorld({ busy: 1 });
+    const id = await world.report(sighting());
+    await world.sweep();
+    world.faults.busy = 0;
+    await world.report(sighting({ version: NOW + 1000, readiness: "waiting", status: "failed" }));
+    world.pass(LATER);
+    await world.sweep();
+    expect([standing(world), world.order(id).state]).toEqual([0, "waiting"]);
+    await world.report(sighting({ version: NOW + 2000 }));
+    await world.sweep();
+    expect(standing(world)).toBe(1);
+  });
+});
+
+describe("goods that were split", () => {
+  const part = (sourceOrder: string, total: number, version = NOW) => fromBaseLinker({ sourceOrder, total, version });
+
+  test("after the whole was sent are parts of it, and nobody is troubled", async () => {
+    using world = openWorld();
+    await world.report(part("1", 10_000));
+    await world.sweep();
+    await world.report(part("1", 6000, NOW + 1));
+    await world.report(part("2", 4000));
+    expect([standing(world), told(world)]).toEqual([1, ["edited-after-delivery"]]);
+  });
+
+  test("before the first report are not dropped unseen: a person is told of the part that nobody sends", async () => {
+    using world = openWorld();
+    await world.report(part("1", 6000));
+    await world.report(part("2", 4000));
+    await world.report(part("2", 4000));
+    expect(told(world)).toEqual(["part-not-covered"]);
+  });
+});
+
+describe("what the connector cannot decide", () => {
+  test("is listed among what is held, with the report's own name", async () => {
+    using world = openWorld({ refused: 1 });
+    await world.report(sighting());
+    await world.sweep();
+    expect([...world.claims.held.values()]).toMatchObject([
+      { account: "woocommerce:main", sourceOrder: "271", reason: "erp-refused", count: 1 },
+    ]);
+  });
+
+  test("goes on by itself where only the total was missing and a report brings it", async () => {
+    using world = openWorld();
+    const noTotal = (changes: Partial<Sighting>) => {
+      const { total: _, ...rest } = sighting({ keys: [allegroId(), shopId("271")], ...changes });
+      return rest;
+    };
+    const id = await world.report(noTotal({ readiness: "waiting", status: "pending" }));
+    await world.report(noTotal({ version: NOW + 1000 }));
+    await world.sweep();
+    expect(world.order(id)).toMatchObject({ state: "held", reason: "total-unknown" });
+    await world.report(fromBaseLinker());
+    await world.sweep();
+    expect(world.order(id).state).toBe("delivered");
+  });
+
+  test("a number that two orders share ties no ERP order of another writer to either", async () => {
+    using world = openWorld();
+    const first = await world.report(sighting());
+    const second = await world.report(sighting({ sourceOrder: "300", keys: [shopId("300"), number("1001")] }));
+    world.erp.foreign({ writer: "aukcje", customerNumber: "1001", currency: "PLN", total: 5899 });
+    await world.sweep();
+    expect([world.order(first).erp?.how, world.order(second).erp?.how]).toEqual(["created", "created"]);
+  });
+});
+
+test("a number that BaseLinker only guessed at belongs to the shop that gives it", async () => {
+  using world = openWorld();
+  const own = { kind: "internet-id", issuer: "baselinker:acme", value: "800", rank: 2 } as const;
+  const guesses = [shopId("1001"), number("1001")].map((key) => ({ ...key, rank: 4 as const }));
+  await world.report(fromBaseLinker({ keys: [own, ...guesses], total: 7000 }));
+  const innocent = await world.report(sighting({ keys: [shopId("55"), number("1001")] }));
+  const meant = await world.report(
+    sighting({ sourceOrder: "1001", keys: [shopId("1001"), number("2002")], total: 7000 }),
+  );
+  await world.sweep();
+  expect(told(world)).toEqual([]);
+  expect(innocent).not.toBe(meant);
+  expect(standing(world)).toBe(2);
+});
