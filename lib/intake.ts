@@ -52,12 +52,13 @@ export async function intake(sighting: Sighting, deps: IntakeDeps): Promise<Outc
 }
 
 async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {
-  const { verdict, reason, order, key, notice } = decision;
+  const { verdict, reason, order, key, notice, tell } = decision;
   const { account, sourceOrder } = sighting;
   if (notice) await deps.claims.notice({ orders: notice, at: deps.now() });
   if (verdict === "held") await park(reason, sighting, deps);
   const note = addsUp(sighting) ? {} : { note: "total-differs-from-lines" };
-  deps.explain({ verdict, reason, account, sourceOrder, ...(order && { order }), ...(key && { key }), ...note });
+  const more = { ...(order && { order }), ...(key && { key }), ...(tell && { told: tell }), ...note };
+  deps.explain({ verdict, reason, account, sourceOrder, ...more });
   return { verdict, reason, ...(order && { order }) };
 }
 

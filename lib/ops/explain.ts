@@ -17,6 +17,8 @@ export type Explanation = {
   key?: Key;
   /** Something odd that changed nothing: lines that do not add up to the total. */
   note?: string;
+  /** What a person was told beside the verdict: the ERP has the order as it was before. */
+  told?: string;
 };
 
 export type Explain = (explanation: Explanation) => void;
@@ -28,6 +30,7 @@ export function explainWith(logger: Logger, metrics: Metrics): Explain {
     const [channel = account] = account.split(":");
     measure(metrics, METRICS.sightings, 1, [{ channel, verdict }], { reason });
     if (verdict === "held") countHeld(metrics, reason);
+    if (explanation.told !== undefined) countHeld(metrics, explanation.told);
   };
 }
 

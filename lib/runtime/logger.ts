@@ -20,6 +20,7 @@ const FIELDS = new Set([
   "read",
   "reason",
   "sourceOrder",
+  "told",
   "until",
   "value",
   "verdict",

@@ -1,11 +1,11 @@
-/** What happens on the platforms: buyers buy, integrators copy, shops cancel. */
+/** What happens on the platforms: buyers buy and cancel, integrators copy. */
 import { setTimeout as wait } from "node:timers/promises";
 import { formId, type Purchase, permutations, report, SOURCES } from "../../lib/local/demo/purchases.ts";
 import type { World } from "../../lib/local/demo/world.ts";
 import { pick } from "./random.ts";
 
 export type Sold = Purchase & {
-  /** The shop cancels it once it is paid and everywhere. */
+  /** The buyer cancels it once it is paid and everywhere. */
   cancels: boolean;
 };
 
@@ -43,7 +43,7 @@ export async function play(
     barrier.resolve();
     await Promise.all([...released, ...workers]);
     log(`${sold.length} purchases are on all three platforms`);
-    for (const one of sold) if (one.cancels) cancel(one, world);
+    for (const one of sold) if (one.cancels) world.allegro.cancel(one.allegroId);
   } finally {
     clearInterval(tick);
   }
@@ -61,11 +61,6 @@ function purchase(world: World, index: number, random: () => number): Sold {
     baselinkerId: 800_000_000 + index,
     cancels: index % CANCELLED === 7,
   };
-}
-
-function cancel({ platform, shopId = 0 }: Sold, world: World): void {
-  if (platform === "magento") world.magento.setState(shopId, "canceled");
-  else world.shop.setStatus(shopId, "cancelled");
 }
 
 /** Two purchases that the buyer pays together: their forms answer 404 from now on, their events stay. */
