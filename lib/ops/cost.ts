@@ -1,0 +1,59 @@
+/** What 1,000 orders cost on AWS, from units that were measured and prices that are stated. Pure arithmetic. */
+import { PRICES } from "./prices.ts";
+
+/** Request units of DynamoDB, those of the index included. */
+export type Units = { reads: number; writes: number };
+
+/**
+ * Of an order that a real shop sent, with two keys: its item is 2 to 3 KB and costs a unit for each, twice that within
+ * a transaction; the index costs one for each of its items that goes or comes. Held by `test/ops/cost.test.ts`.
+ */
+export const UNITS = {
+  /** The first report: keys are looked up, keys and order written in one transaction. */
+  new: { reads: 2, writes: 9 },
+  /** The same report again. */
+  duplicate: { reads: 3, writes: 0 },
+  /** The report of another source, with an id of its own. */
+  linked: { reads: 3, writes: 8 },
+  /** Read, taken under a lease, marked as delivered. */
+  delivery: { reads: 1, writes: 10 },
+} as const satisfies Record<string, Units>;
+
+type Step = { units: Units; api: number; memoryMb: number; seconds: number; logKib: number };
+
+/** `seconds`: billed duration of one run, warm; `logKib`: its lines with the metrics in them. */
+const RUN = {
+  webhook: { memoryMb: 1024, seconds: 0.06, logKib: 1.2 },
+  connector: { memoryMb: 512, seconds: 0.4, logKib: 1.5 },
+};
+
+const STEPS = {
+  "first report (webhook)": { units: UNITS.new, api: 1, ...RUN.webhook },
+  "the same report again (webhook)": { units: UNITS.duplicate, api: 1, ...RUN.webhook },
+  "report by a second source (webhook)": { units: UNITS.linked, api: 1, ...RUN.webhook },
+  "delivery to the ERP (stream)": { units: UNITS.delivery, api: 0, ...RUN.connector },
+} as const satisfies Record<string, Step>;
+
+export type CostLine = { step: string; dynamo: number; lambda: number; api: number; logs: number; sum: number };
+
+/** US dollars for 1,000 of each step. */
+export function costOfThousand(): CostLine[] {
+  return Object.entries(STEPS).map(([step, { units, api, memoryMb, seconds, logKib }]) => {
+    const dynamo = (units.writes * PRICES.millionWriteUnits + units.reads * PRICES.millionReadUnits) / 1000;
+    const lambda = PRICES.millionInvocations / 1000 + 1000 * seconds * (memoryMb / 1024) * PRICES.gigabyteSecond;
+    const requests = (api * PRICES.millionApiRequests) / 1000;
+    const logs = ((1000 * logKib) / 1024 ** 2) * PRICES.logGigabyte;
+    return { step, dynamo, lambda, api: requests, logs, sum: dynamo + lambda + requests + logs };
+  });
+}
+
+/** US dollars a month that do not depend on orders: alarms, metrics, the dashboard, scheduled runs. */
+export function costOfMonth({
+  alarms,
+  metrics,
+  runsPerMonth,
+}: Record<"alarms" | "metrics" | "runsPerMonth", number>): number {
+  const scheduled = runsPerMonth * (PRICES.millionSchedules + PRICES.millionInvocations);
+  const working = runsPerMonth * 0.5 * 0.5 * PRICES.gigabyteSecond;
+  return alarms * PRICES.alarm + metrics * PRICES.customMetric + PRICES.dashboard + scheduled / 1_000_000 + working;
+}

@@ -1,0 +1,68 @@
+/** The units behind the table of costs, counted over the real store with an order that a real shop sent. */
+import { expect, test } from "vitest";
+import { woocommerce } from "../../lib/channels/woocommerce/index.ts";
+import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
+import { deliver } from "../../lib/erp/deliver.ts";
+import { openStandIn } from "../../lib/local/stand-in.ts";
+import { costOfMonth, costOfThousand, UNITS, type Units } from "../../lib/ops/cost.ts";
+import { RECORDED, vector } from "../channels/woocommerce-vectors.ts";
+import { shopFloor } from "../support/shop-floor.ts";
+import { allegroId, rules } from "../support/sightings.ts";
+import { freshTable } from "../support/table.ts";
+import { countUnits } from "../support/units.ts";
+
+function expectAtMost(counted: Units, stated: Units): void {
+  expect(counted.reads).toBeLessThanOrEqual(stated.reads);
+  expect(counted.writes).toBeLessThanOrEqual(stated.writes);
+}
+
+test("a recorded order costs no more units than the table of costs says", async () => {
+  const table = await freshTable();
+  const claims = dynamoClaims(table);
+  const units = countUnits(table);
+  const floor = shopFloor(claims);
+  floor.now = RECORDED;
+  const { delivery, secret } = vector("woo11-15");
+  const account = woocommerce.account.parse({
+    channel: "woocommerce",
+    account: "main",
+    baseUrl: "https://sklep.example",
+    secrets: [secret],
+  });
+  const received = woocommerce.receive?.(delivery, account, RECORDED);
+  const sighting = received?.kind === "sightings" ? received.sightings[0] : undefined;
+  if (!sighting) throw new Error("the recorded delivery holds no order");
+
+  const { order = "", verdict } = await floor.report(sighting);
+  expect(verdict).toBe("new");
+  expectAtMost(units.take(), UNITS.new);
+
+  expect((await floor.report(sighting)).verdict).toBe("duplicate");
+  expectAtMost(units.take(), UNITS.duplicate);
+
+  const known = sighting.keys.filter(({ rank }) => rank < 3);
+  const other = { ...sighting, account: "allegro:acme", sourceOrder: "form", keys: [...known, allegroId()] };
+  expect((await floor.report(other)).verdict).toBe("linked");
+  expectAtMost(units.take(), UNITS.linked);
+
+  const now = () => floor.now;
+  const erp = openStandIn({ file: ":memory:", now, random: () => 0.5 });
+  let counter = 0;
+  const unique = () => `d${++counter}`;
+  const deps = { claims, erp, now, random: () => 0.5, unique, leaseMs: 60_000, ...rules };
+  expect((await deliver(order, deps)).outcome).toBe("delivered");
+  expectAtMost(units.take(), UNITS.delivery);
+  erp.close();
+});
+
+test("a thousand orders, told twice by one source and once by another and delivered, cost a few cents", () => {
+  const lines = costOfThousand();
+  for (const { dynamo, lambda, api, logs, sum } of lines) expect(sum).toBeCloseTo(dynamo + lambda + api + logs, 10);
+  const all = lines.reduce((total, { sum }) => total + sum, 0);
+  expect(all).toBeGreaterThan(0.02);
+  expect(all).toBeLessThan(0.1);
+});
+
+test("what does not depend on orders is told apart", () => {
+  expect(costOfMonth({ alarms: 10, metrics: 10, runsPerMonth: 0 })).toBeCloseTo(1 + 3 + 3, 10);
+});
