@@ -64,7 +64,7 @@ export function startVictim(options: VictimOptions): Victim {
     while (performance.now() < until) {
       if (process.exitCode !== null) throw new Error(`the process ended by itself with ${process.exitCode}`);
       if (process.signalCode !== null) return;
-      const answer = await fetch(`${url}/healthz`).catch(() => undefined);
+      const answer = await fetch(`${url}/erp/orders`).catch(() => undefined);
       await answer?.arrayBuffer();
       if (answer?.ok) return;
       await wait(50);
