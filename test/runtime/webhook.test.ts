@@ -163,6 +163,21 @@ test("altering any part of a signed body gets 401 and nothing is stored", async 
   expect(claims.orders.size).toBe(0);
 });
 
+test("a delivery that is refused is counted by why, never by who", async () => {
+  const out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await deliver(order, { "x-wc-webhook-signature": sign("another body") });
+  await deliver("{}", {}, "/webhooks/woocommerce/unknown-shop");
+  const counted = out.mock.calls.flatMap(([line]) =>
+    String(line).includes("Refusals") ? [JSON.parse(String(line))] : [],
+  );
+  out.mockRestore();
+  expect(counted).toMatchObject([
+    { refusal: "signature", code: "bad-signature", Refusals: 1 },
+    { refusal: "unknown-account", code: "unknown-account", Refusals: 1 },
+  ]);
+  expect(JSON.stringify(counted)).not.toContain("unknown-shop");
+});
+
 test("an unsigned ping gets exactly 200 and nothing else", async () => {
   const answer = await fetch(`${host.url}/webhooks/woocommerce/main`, {
     method: "POST",

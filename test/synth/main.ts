@@ -1,4 +1,5 @@
 /** `npm run synth`: executes the deployment of every channel, says what it would create, checks it, weighs the bundles. */
+import { costOfThousand } from "../../lib/ops/cost.ts";
 import { artifactOf } from "./artifacts.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { checks } from "./checks.ts";
@@ -19,6 +20,7 @@ printResources(graph);
 const mistakes = printChecks(graph);
 const bundles = await measureImports(ofType(graph, "function").map(artifactOf), ROUNDS);
 const over = printBundles(bundles);
+printCosts();
 process.exit(mistakes + over > 0 ? 1 : 0);
 
 function printResources({ resources }: Graph): void {
@@ -55,4 +57,12 @@ function printBundles(reports: readonly BundleReport[]): number {
     console.log(`  ${id.padEnd(25)} ${cells.join("")}${ratio.toFixed(2).padStart(8)}${bad ? "  OVER" : ""}`);
   }
   return over;
+}
+
+function printCosts(): void {
+  console.log("\nUSD for 1,000 (units and prices: lib/ops/cost.ts, lib/ops/prices.ts)");
+  for (const { step, dynamo, lambda, api, logs, sum } of costOfThousand()) {
+    const parts = Object.entries({ dynamo, lambda, api, logs, sum }).map(([name, usd]) => `${name} ${usd.toFixed(4)}`);
+    console.log(`  ${step.padEnd(37)}${parts.join("   ")}`);
+  }
 }
