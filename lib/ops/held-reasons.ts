@@ -41,6 +41,7 @@ const REASONS = new Set([
   "incomplete-order",
   "journal-gap",
   "no-lines",
+  "no-order-id",
   "no-recipient",
   "no-usable-key",
   "not-an-event",
