@@ -154,9 +154,11 @@ function isNewerReport(order: Order, known: Source, sighting: Sighting, role: So
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
 }
 
-/** Both sides come from the same schema, so their fields stand in the same order. */
+/** Deep, whatever the order of the fields: a report that lay in the store has another one. */
 function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const [ours, theirs] = [new Map<string, unknown>(Object.entries(a)), new Map<string, unknown>(Object.entries(b))];
+  return [...ours.keys(), ...theirs.keys()].every((name) => isEqual(ours.get(name), theirs.get(name)));
 }
 
 function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Source {

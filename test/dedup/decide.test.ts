@@ -49,6 +49,12 @@ describe("one purchase", () => {
     expect(await verdictsOf(sighting(), sighting())).toEqual(["new", "duplicate"]);
   });
 
+  it("is a duplicate however the fields of its report are ordered", async () => {
+    const { payment, buyer, shipping, lines, number: shown } = report;
+    const turned = { lines, shipping, ...(shown && { number: shown }), buyer, payment };
+    expect(await verdictsOf(sighting(), sighting({ report: turned }))).toEqual(["new", "duplicate"]);
+  });
+
   it("is linked by its shop id when another source relays it", async () => {
     const relayed = fromBaseLinker({ keys: [shopId("271")] });
     expect(await verdictsOf(sighting(), relayed, relayed)).toEqual(["new", "linked", "duplicate"]);
