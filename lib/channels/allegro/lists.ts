@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { DAY, type Instant } from "../../order.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
+import { unusable } from "../unread.ts";
 import type { AllegroAccount } from "./account.ts";
 import type { AllegroClient } from "./client.ts";
 import { CheckoutForm, latestPurchase } from "./form.ts";
@@ -80,7 +81,7 @@ function pulled(raw: unknown, form: CheckoutForm | undefined, account: AllegroAc
     case "absent":
       return [];
     case "unusable":
-      return [{ ...mapped, id: WithId.safeParse(raw).data?.id ?? "unknown", raw: JSON.stringify(raw) }];
+      return [unusable(raw, mapped.reason, WithId.safeParse(raw).data?.id)];
     default:
       return mapped satisfies never;
   }

@@ -1,7 +1,7 @@
 /** How a BaseLinker account is pulled: confirmed orders page by page, and single orders that a callback named. */
-import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
+import { unusable } from "../unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
 import { numberOfHint } from "./hint.ts";
@@ -74,14 +74,7 @@ async function find(connector: Connector, id: string): Promise<unknown> {
 function pulled(raw: unknown, account: BaseLinkerAccount): Pulled[] {
   const mapped = mapOrder(raw, account);
   if (mapped.kind === "skipped") return [];
-  if (mapped.kind === "sighting") return [mapped];
-  const text = JSON.stringify(raw);
-  return [{ ...mapped, id: positionOf(raw)?.id ?? `unread-${digest(text)}`, raw: text }];
-}
-
-/** Tells orders without a readable id apart, so that none takes the place of another. */
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return [mapped.kind === "sighting" ? mapped : unusable(raw, mapped.reason, positionOf(raw)?.id)];
 }
 
 export async function getOrders(connector: Connector, parameters: Record<string, unknown>): Promise<unknown[]> {

@@ -7,7 +7,7 @@ import type { Instant } from "../../order.ts";
 import type { Listing, Page, Pull, Pulled, PullIo } from "../channel.ts";
 import { type Entry, firstLook, isSeen, stepOn, walkFrom } from "../growing-list.ts";
 import { earliestClock, readClock } from "../local-time.ts";
-import { unreadId } from "../unread.ts";
+import { unusable } from "../unread.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead } from "./body.ts";
 import { orderSearch, type Search } from "./client.ts";
@@ -72,7 +72,5 @@ function entryOf(raw: unknown, kind: DateKind, account: IdoSellAccount, now: Ins
 
 function pulled(raw: unknown, account: IdoSellAccount, now: Instant): Pulled {
   const mapped = mapOrder(raw, account, now);
-  if (mapped.kind === "sighting") return mapped;
-  const text = JSON.stringify(raw);
-  return { ...mapped, id: mapped.sourceOrder ?? unreadId(text), raw: text };
+  return mapped.kind === "sighting" ? mapped : unusable(raw, mapped.reason, mapped.sourceOrder);
 }

@@ -1,6 +1,7 @@
 /** How a Magento shop is pulled: by `updated_at`, and single orders that a thin call named. */
 import { DAY, type Instant } from "../../order.ts";
 import { accountName, type Page, type Pull, type Pulled, type PullIo, type Read } from "../channel.ts";
+import { unusable } from "../unread.ts";
 import type { MagentoAccount, OrderSettings } from "./account.ts";
 import { MagentoOrder, MagentoPosition } from "./body.ts";
 import { type Client, magentoClient } from "./client.ts";
@@ -97,7 +98,7 @@ function pulledOf(value: unknown, settings: OrderSettings): Pulled[] {
     case "replaced":
       return [];
     case "unusable":
-      return [{ ...mapped, id: mapped.sourceOrder ?? "unknown", raw: JSON.stringify(value) }];
+      return [unusable(value, mapped.reason, mapped.sourceOrder)];
     default:
       return mapped satisfies never;
   }

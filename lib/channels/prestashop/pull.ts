@@ -3,7 +3,7 @@ import type { Instant } from "../../order.ts";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
 import { firstLook, isSeen, stepOn, walkFrom } from "../growing-list.ts";
 import { earliestClock, readClock } from "../local-time.ts";
-import { unreadId } from "../unread.ts";
+import { unusable } from "../unread.ts";
 import type { PrestaShopAccount } from "./account.ts";
 import { PrestaHead, type Related } from "./body.ts";
 import { type Webservice, webservice } from "./client.ts";
@@ -74,7 +74,5 @@ function entryOf(raw: unknown, account: PrestaShopAccount, now: Instant) {
 
 function pulled(raw: unknown, related: Related, account: PrestaShopAccount, now: Instant): Pulled {
   const mapped = mapOrder(raw, related, account, now);
-  if (mapped.kind === "sighting") return mapped;
-  const text = JSON.stringify(raw);
-  return { ...mapped, id: mapped.sourceOrder ?? unreadId(text), raw: text };
+  return mapped.kind === "sighting" ? mapped : unusable(raw, mapped.reason, mapped.sourceOrder);
 }

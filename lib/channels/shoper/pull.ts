@@ -5,9 +5,10 @@
  * of the rest. An edit or a payment that moves neither is announced by a webhook only, so waiting orders are read again.
  */
 import { DAY, type Instant } from "../../order.ts";
-import type { Listing, Page, Pull, PullIo, Read } from "../channel.ts";
+import type { Listing, Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
 import { firstLook, isSeen, stepOn, walkFrom } from "../growing-list.ts";
 import { earliestClock, readClock } from "../local-time.ts";
+import { unusable } from "../unread.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperApi, shoperApi } from "./api.ts";
 import { ShoperRow } from "./body.ts";
@@ -42,14 +43,20 @@ async function page(
   // The filter is exclusive.
   const after = earliestClock(Math.max(walk.from - 1000, 0), account.timeZone);
   const { rows, more } = await api.ordersSince(field, after, walk.page + 1);
-  const entries = rows.flatMap((row) => {
-    const found = ShoperRow.safeParse(row).data;
-    if (!found) return [];
-    const changedAt = readClock(found[field], account.timeZone, now);
-    return [{ id: found.order_id, mark: `${found.order_id} ${found[field]}`, changedAt }];
-  });
-  const fresh = entries.filter((entry) => !isSeen(walk, entry));
-  return { orders: fresh.map(({ id }) => ({ kind: "hint", id })), ...stepOn(walk, entries, more, now) };
+  const listed = rows.map((row) => ({ row, entry: entryOf(row, field, account, now) }));
+  const fresh = listed.filter(({ entry }) => !entry || !isSeen(walk, entry));
+  const entries = listed.flatMap(({ entry }) => entry ?? []);
+  return { orders: fresh.map(({ row, entry }) => pulled(row, entry?.id)), ...stepOn(walk, entries, more, now) };
+}
+
+function entryOf(row: unknown, field: "date" | "status_date", account: ShoperAccount, now: Instant) {
+  const found = ShoperRow.safeParse(row).data;
+  const changedAt = found && readClock(found[field], account.timeZone, now);
+  return found && { id: found.order_id, mark: `${found.order_id} ${found[field]}`, changedAt };
+}
+
+function pulled(row: unknown, id: string | undefined): Pulled {
+  return id === undefined ? unusable(row, "not-an-order", undefined) : { kind: "hint", id };
 }
 
 async function read(api: ShoperApi, account: ShoperAccount, id: string, now: Instant): Promise<Read> {

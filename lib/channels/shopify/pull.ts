@@ -10,6 +10,7 @@ import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
 import { pauseAfter } from "../pause.ts";
+import { unusable } from "../unread.ts";
 import type { ShopifyAccount } from "./account.ts";
 import { ShopifyHead, ShopifyOrder } from "./body.ts";
 import { mapOrder } from "./map.ts";
@@ -105,9 +106,7 @@ function pulledOf(value: unknown, account: ShopifyAccount): Pulled[] {
     case "test":
       return [];
     case "unusable":
-      return [
-        { kind: "unusable", id: mapped.sourceOrder ?? "unknown", reason: mapped.reason, raw: JSON.stringify(value) },
-      ];
+      return [unusable(value, mapped.reason, mapped.sourceOrder)];
     default:
       return mapped satisfies never;
   }

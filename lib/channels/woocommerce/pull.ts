@@ -10,6 +10,7 @@ import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import type { Page, Pull, Pulled, PullIo } from "../channel.ts";
 import { pauseAfter } from "../pause.ts";
+import { unusable } from "../unread.ts";
 import type { WooAccount } from "./account.ts";
 import { WooOrder } from "./body.ts";
 import { mapOrder } from "./map.ts";
@@ -78,9 +79,7 @@ function pulledOf(value: unknown, account: WooAccount): Pulled[] {
     case "draft":
       return [];
     case "unusable":
-      return [
-        { kind: "unusable", id: mapped.sourceOrder ?? "unknown", reason: mapped.reason, raw: JSON.stringify(value) },
-      ];
+      return [unusable(value, mapped.reason, mapped.sourceOrder)];
   }
 }
 
