@@ -116,6 +116,14 @@ export function channelContract<Account extends AccountBase>(contract: ChannelCo
       expect(accepted(receive(samples.sign(order, body))).kind).toBe("unusable");
     });
 
+    it("an order without any one of its other fields is still an order", () => {
+      const required = [...samples.required, ...(samples.addressee ?? [])].map((path) => path.split(".").at(0));
+      for (const field of Object.keys(jsonOf(order)).filter((name) => !required.includes(name))) {
+        const body = Buffer.from(JSON.stringify(without(jsonOf(order), [field])));
+        expect(["sightings", "hints"], field).toContain(accepted(receive(samples.sign(order, body))).kind);
+      }
+    });
+
     cancelledAndKeyless(samples, receive);
 
     it("whatever proven text comes, it is held, ignored or understood", () => {

@@ -335,6 +335,15 @@ describe("money", () => {
     expect({ total, refunded }).toEqual({ total: TOTAL, refunded: undefined });
   });
 
+  it.each([[[]], [null], [undefined]])("an order whose shipping is %o has none, and its total", (shipping_lines) => {
+    const { total, report } = seen({ shipping_lines });
+    expect([total, report.shipping.gross]).toEqual([TOTAL, 0]);
+  });
+
+  it("an order that says neither that it was cancelled nor that it is a test is an order", () => {
+    expect(seen({ cancelled_at: undefined, test: undefined }).readiness).toBe("ready");
+  });
+
   it("shipping that was taken off is not charged", () => {
     const [carriage] = order.shipping_lines;
     const { report } = seen({ shipping_lines: [{ ...carriage, is_removed: true }] });
@@ -346,6 +355,9 @@ describe("money", () => {
     { total_price: null },
     { current_total_price: "-" },
     { line_items: "none" },
+    { line_items: null },
+    { line_items: undefined },
+    { shipping_lines: "none" },
     { line_items: [{ quantity: 1, price: "x" }] },
     { line_items: [{ quantity: 1.5, price: "1.00" }] },
     { shipping_lines: [{ price: {} }] },

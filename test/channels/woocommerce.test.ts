@@ -335,11 +335,29 @@ describe("report", () => {
     expect(total).toBe(77700);
   });
 
+  it.each([[[]], [null], [undefined]])("an order whose fees and shipping are %o has none, and its total", (none) => {
+    const goods = [{ name: "Kubek", quantity: 1, total: "10.00", total_tax: "2.30" }];
+    const changes = { total: "12.30", line_items: goods, fee_lines: none, shipping_lines: none };
+    const { total, report } = sightingOf(changedOrder("woo11-43", changes));
+    expect({ total, lines: report.lines.length, shipping: report.shipping.gross }).toEqual({
+      total: 1230,
+      lines: 1,
+      shipping: 0,
+    });
+  });
+
+  it("an order that does not say when it was paid is not paid", () => {
+    for (const date_paid_gmt of [undefined, null, ""])
+      expect(sightingOf(changedOrder("woo11-10", { date_paid_gmt })).report.payment.paid).toBe(false);
+  });
+
   it.each([
     ["total", { total: "sto" }],
     ["total", { total: null }],
     ["total", { line_items: "none" }],
     ["total", { line_items: undefined }],
+    ["total", { line_items: null }],
+    ["total", { fee_lines: "none" }],
     ["total", { line_items: [{ quantity: 1, total: "1.00" }] }],
     ["total", { shipping_lines: [{ total: "x", total_tax: "0" }] }],
     ["currency and total", { currency: "złoty" }],

@@ -31,7 +31,7 @@ const Send = z.object({
 type Send = z.infer<typeof Send>;
 
 /** A line: `price` is gross and of one piece; differences of its attributes are in it already. */
-const Product = z.looseObject({ price: z.unknown() }).transform(({ price, ...product }) => ({
+const Product = z.looseObject({ price: z.unknown().optional() }).transform(({ price, ...product }) => ({
   ...product,
   price_brutto: price,
 }));

@@ -9,6 +9,8 @@ import * as z from "zod";
 const text = z.string().optional().catch(undefined);
 const amount = z.union([z.string(), z.number()]);
 const list = <Item extends z.ZodType>(item: Item) => z.preprocess((value) => value ?? [], z.array(item));
+/** A missing list is empty; one that cannot be read is undefined. */
+const readable = <Item extends z.ZodType>(item: Item) => list(item).or(z.undefined()).catch(undefined);
 
 /** ISO 8601 with an offset, whole seconds. Gives epoch ms. */
 const Time = z.iso
@@ -84,7 +86,10 @@ export const ShopifyHead = z
     return { id: id ?? z.NEVER };
   });
 
-/** Lines decide what the buyer pays: where one cannot be read, none of them is believed (undefined). */
+/**
+ * Lines decide what the buyer pays: where one cannot be read, none of them is believed (undefined). Goods have to be
+ * named, shipping only where there is any.
+ */
 export const ShopifyOrder = z.looseObject({
   updated_at: Time,
   created_at: Time.optional().catch(undefined),
@@ -94,8 +99,8 @@ export const ShopifyOrder = z.looseObject({
     .string()
     .regex(/^[a-z_]{1,40}$/)
     .catch("unknown"),
-  cancelled_at: z.unknown(),
-  test: z.unknown(),
+  cancelled_at: z.unknown().optional(),
+  test: z.unknown().optional(),
   currency: Currency,
   total_price: amount.optional().catch(undefined),
   current_total_price: amount.optional().catch(undefined),
@@ -110,8 +115,8 @@ export const ShopifyOrder = z.looseObject({
   note_attributes: list(Attribute.or(z.unknown().transform(() => undefined))).catch([]),
   billing_address: Address,
   shipping_address: Address,
-  line_items: list(Item).optional().catch(undefined),
-  shipping_lines: list(ShippingLine).optional().catch(undefined),
+  line_items: list(Item).nullish().catch(undefined),
+  shipping_lines: readable(ShippingLine),
   refunds: list(Refund).optional().catch(undefined),
 });
 export type ShopifyOrder = z.infer<typeof ShopifyOrder>;

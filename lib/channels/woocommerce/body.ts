@@ -14,6 +14,11 @@ function list<Item extends z.ZodType>(item: Item) {
   return z.preprocess((value) => (isRecord(value) ? Object.values(value) : (value ?? [])), z.array(item));
 }
 
+/** A missing list is empty; one that cannot be read is undefined. */
+function readable<Item extends z.ZodType>(item: Item) {
+  return list(item).or(z.undefined()).catch(undefined);
+}
+
 /** UTC without a zone: `2026-11-24T07:48:46`. Gives epoch ms. */
 const GmtTime = z.iso
   .datetime({ local: true })
@@ -62,7 +67,10 @@ const TaxLine = z.object({ rate_id: scalar, rate_percent: scalar });
 
 const Meta = z.object({ key: z.string(), value: z.unknown() });
 
-/** Lines decide what the buyer pays: where one cannot be read, none of them is believed (undefined). */
+/**
+ * Lines decide what the buyer pays: where one cannot be read, none of them is believed (undefined). Goods have to be
+ * named, fees and shipping only where there are any.
+ */
 export const WooOrder = z.looseObject({
   id: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String),
   status: z.string().min(1),
@@ -80,13 +88,13 @@ export const WooOrder = z.looseObject({
   customer_note: text,
   payment_method: text,
   payment_method_title: text,
-  date_paid_gmt: z.unknown(),
+  date_paid_gmt: z.unknown().optional(),
   billing: Address,
   shipping: Address,
   meta_data: list(Meta.or(z.unknown().transform(() => undefined))).catch([]),
-  line_items: list(Item).optional().catch(undefined),
-  fee_lines: list(Fee).optional().catch(undefined),
-  shipping_lines: list(ShippingLine).optional().catch(undefined),
+  line_items: list(Item).nullish().catch(undefined),
+  fee_lines: readable(Fee),
+  shipping_lines: readable(ShippingLine),
   tax_lines: list(TaxLine).catch([]),
   refunds: list(z.object({ total: scalar })).catch([]),
 });
