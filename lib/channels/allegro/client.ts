@@ -73,7 +73,7 @@ export function allegroClient(
       const { status, body } = await client.get(path, query);
       const parsed = shape.safeParse(body);
       if (status === 200 && parsed.success) return parsed.data;
-      if (status !== 200) throw new AllegroUnavailable(`${name}: GET ${path}: ${status}`);
+      if (status !== 200) throw new AllegroUnavailable(`${name}: GET ${path}: ${status}`, { status });
       throw new AllegroUnavailable(`${name}: GET ${path}: an answer of another shape`, { cause: parsed.error });
     },
   };

@@ -21,8 +21,11 @@ const ADVICE = {
 
 /** No answer, or none that can be used. The next run asks again. */
 export class AllegroUnavailable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+  constructor(message: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {
     super(message, options);
     this.name = "AllegroUnavailable";
+    this.status = status;
   }
 }

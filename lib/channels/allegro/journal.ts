@@ -4,10 +4,12 @@
  */
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
-import { accountName, type Listing, type Page } from "../channel.ts";
+import type { Listing, Page, Pulled } from "../channel.ts";
+import { unusable } from "../unread.ts";
 import type { AllegroAccount } from "./account.ts";
 import type { AllegroClient } from "./client.ts";
-import { beginning, decode, encode, following, isStale, type Position } from "./position.ts";
+import { AllegroUnavailable } from "./errors.ts";
+import { beginning, decode, encode, following, hasGap, type Known, type Position } from "./position.ts";
 import { startOf } from "./start.ts";
 
 const EventId = z
@@ -34,25 +36,17 @@ export function journalListing(
 ): Listing {
   /** Never without `from`: that would begin with the oldest events, 60 days back. */
   async function start(): Promise<Position> {
-    const { latestEvent } = await client.list("/order/event-stats", {}, Stats);
-    return beginning(startOf(account, now()), latestEvent?.id, now());
-  }
-
-  function stored(cursor: string): Position {
-    const position = decode(cursor);
-    if (isStale(position, now()))
-      throw new Error(
-        `${accountName(account)}: the event journal was not read for 50 days and forgets events after 60; ` +
-          "set acceptFrom and remove the stored cursor to begin anew",
-      );
-    return position;
+    return beginning(startOf(account, now()), await knownEvents(client), now());
   }
 
   return {
     name: "journal",
     everySeconds: 0,
     async page(cursor): Promise<Page> {
-      const position = cursor === undefined ? await start() : stored(cursor);
+      const stored = cursor === undefined ? await start() : decode(cursor);
+      const gap = hasGap(stored, now()) ? [gapSince(stored.endReadAt)] : [];
+      // A gap is told once, and what is left of the journal is read all the same.
+      const position = gap.length > 0 ? { ...stored, endReadAt: now() } : stored;
       const query = { from: String(position.from), limit: String(limit) };
       const { events } = await client.list("/order/events", query, Events);
       const full = events.length >= limit;
@@ -60,10 +54,28 @@ export function journalListing(
       const unseen = events.filter(({ id }) => !position.seen.has(id));
       const forms = new Set(unseen.flatMap(({ order }) => order?.checkoutForm?.id || []));
       return {
-        orders: [...forms].map((id) => ({ kind: "hint", id })),
+        orders: [...gap, ...[...forms].map((id): Pulled => ({ kind: "hint", id }))],
         cursor: encode(following(position, ids, full, account.overlapSeconds * 1000, now())),
         more: full,
       };
     },
   };
+}
+
+/** Not every sandbox has statistics; the oldest event then at least shows what its ids are. */
+async function knownEvents(client: AllegroClient): Promise<Known> {
+  try {
+    const { latestEvent } = await client.list("/order/event-stats", {}, Stats);
+    return { latest: latestEvent?.id };
+  } catch (error) {
+    if (!(error instanceof AllegroUnavailable && error.status === 404)) throw error;
+    const { events } = await client.list("/order/events", { from: "0", limit: "1" }, Events);
+    return { oldest: events[0]?.id };
+  }
+}
+
+/** Orders of that time may never have been seen: a person compares them with Allegro's own list. */
+function gapSince(endReadAt: Instant): Pulled {
+  const since = new Date(endReadAt).toISOString();
+  return unusable({ journalReadUntil: since }, "journal-gap", `journal-${since}`);
 }

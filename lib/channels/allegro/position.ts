@@ -21,18 +21,26 @@ export type Position = {
 /** More than this are not remembered: the oldest are then read again, which is harmless. */
 const MAX_SEEN = 2_000;
 
-/** The journal holds 60 days. A cursor older than that would silently skip what was deleted meanwhile. */
-const STALE_MS = 50 * DAY;
+/** The journal holds 60 days: what is deleted before it is read is skipped without a word. */
+const GAP_MS = 59 * DAY;
 
-const MICROS = 1_000n;
+/** The journal is younger than this: a smaller id is no time, as where a sandbox counts its events. */
+const FIRST_ID = eventIdAt(Date.UTC(2015, 0, 1));
 
 function eventIdAt(at: Instant): bigint {
-  return BigInt(Math.max(0, Math.floor(at))) * MICROS;
+  return BigInt(Math.max(0, Math.floor(at))) * 1_000n;
 }
 
-/** Begins at `start`, or at the newest event if that is older, or at 0 if there is none: then whatever comes is new. */
-export function beginning(start: Instant, latest: bigint | undefined, now: Instant): Position {
-  const from = latest === undefined ? 0n : smaller(latest, eventIdAt(start));
+/** Ids of events that are there already: the newest one, or the oldest where nobody says which is the newest. */
+export type Known = { latest?: bigint | undefined; oldest?: bigint | undefined };
+
+/**
+ * Begins at `start`, or at the newest event if that is older; at 0 if there is none, because whatever comes is new then,
+ * or if ids do not say when they were written.
+ */
+export function beginning(start: Instant, { latest, oldest }: Known, now: Instant): Position {
+  const some = latest ?? oldest ?? 0n;
+  const from = some < FIRST_ID ? 0n : smaller(latest ?? eventIdAt(start), eventIdAt(start));
   return { endReadAt: now, from, high: from, seen: new Set() };
 }
 
@@ -55,9 +63,9 @@ export function following(
   return { endReadAt: full ? before.endReadAt : now, from, high, seen };
 }
 
-/** True where events may have been deleted before they were read. A quiet journal is not stale. */
-export function isStale({ endReadAt, high }: Position, now: Instant): boolean {
-  return now - endReadAt > STALE_MS && eventIdAt(now) - high > eventIdAt(STALE_MS);
+/** True where events may have been deleted before they were read. A quiet journal has no gap. */
+export function hasGap({ endReadAt, high }: Position, now: Instant): boolean {
+  return now - endReadAt > GAP_MS && eventIdAt(now) - high > eventIdAt(GAP_MS);
 }
 
 /** `endReadAt/from/high/seen`, the ids in `seen` each as the distance to the one before. */

@@ -33,6 +33,10 @@ export type AllegroOptions = {
   /** How long a 429 lasts; a call meanwhile begins it anew. */
   blockMs?: number;
   accessTokenMs?: number;
+  /** Event ids count from 1, as in some sandboxes. */
+  countedIds?: boolean;
+  /** False where there is no `event-stats`, as in some sandboxes. */
+  statistics?: boolean;
 };
 
 const MEDIA_TYPE = "application/vnd.allegro.public.v1+json";
@@ -41,8 +45,9 @@ export type AllegroSimulator = Awaited<ReturnType<typeof createAllegro>>;
 
 export async function createAllegro(options: AllegroOptions) {
   const { now, random, eventDelayMs = 0, lateMs = 5_000, reorderMs = 2_000, blockMs = 60_000 } = options;
+  const { countedIds = false, statistics = true } = options;
   const faults = faultDice(options.faults ?? {}, random);
-  const journal = createJournal({ eventDelayMs, lateMs, reorderMs }, faults, now, random);
+  const journal = createJournal({ eventDelayMs, lateMs, reorderMs, countedIds }, faults, now, random);
   const world = createWorld(journal, faults, now, random);
   const oauth = createOauth(options, options.refreshToken, options.accessTokenMs ?? 43_199_000, now, random);
   const calls: Record<string, number> = {};
@@ -88,7 +93,7 @@ export async function createAllegro(options: AllegroOptions) {
   function route({ pathname, searchParams }: URL): ApiAnswer {
     count(pathname.replace(/(?<=checkout-forms\/).+/, "{id}"));
     if (pathname === "/order/events") return eventsAnswer(searchParams, journal);
-    if (pathname === "/order/event-stats") return statsAnswer(journal);
+    if (pathname === "/order/event-stats" && statistics) return statsAnswer(journal);
     if (pathname === "/order/checkout-forms") return listAnswer(searchParams, world);
     const id = /^\/order\/checkout-forms\/([^/]+)$/.exec(pathname)?.[1];
     return id ? formAnswer(decodeURIComponent(id), world) : refusal(404, "NOT_FOUND", "No such resource");
