@@ -128,6 +128,15 @@ describe("listing", () => {
     expect(ids).toHaveLength(count + 6);
   });
 
+  test("of a second that fills a page no order is left out, whichever of them a page shows first", async () => {
+    const shop = await seller({ faults: { "ties-reversed": 1 } });
+    const bulk = placeMany(shop, 250, { date_confirmed: shop.second() - 50 });
+    const after = placeMany(shop, 3, { date_confirmed: shop.second() - 49 });
+    const { ids } = await run(pullOf(shop));
+    expect(new Set(ids)).toEqual(new Set([...bulk, ...after]));
+    expect(shop.api.fired["ties-reversed"]).toBeGreaterThan(0);
+  });
+
   test("the next run reads the last minutes again and ends there", async () => {
     const shop = await seller();
     const old = placeMany(shop, 1, { date_confirmed: shop.second() - 1000 });
@@ -160,7 +169,7 @@ describe("listing", () => {
     const now = 1_748_400_000_000;
     const full = Array.from({ length: 100 }, (_, index) => ({ id: String(index + 1), second: now / 1000 }));
     let cursor = JSON.stringify({ from: now / 1000 });
-    for (let pages = 0; pages < 2; pages += 1) cursor = stepOn(walkFrom(cursor, undefined, now), full, 100).cursor;
+    for (let pages = 0; pages < 3; pages += 1) cursor = stepOn(walkFrom(cursor, undefined, now), full, 100).cursor;
     expect(walkFrom(cursor, undefined, now)).toMatchObject({ from: now / 1000 + 1, seen: [] });
   });
 

@@ -18,6 +18,7 @@ export const FAULTS = {
     "unconfirmed-first": 0.1,
     "export-twice": 0.1,
     "export-lost-answer": 0.1,
+    "ties-reversed": 0.3,
   },
   allegro: {
     "event-duplicate": 0.1,

@@ -16,6 +16,9 @@ const OVERLAP_SECONDS = 300;
 
 const FIRST_LOOK_BACK_SECONDS = 86_400;
 
+/** Orders of one second come in any order, so those of a full page need not be the ones with the lowest ids. */
+const FIRST_ID = 1;
+
 const Second = z.int().nonnegative();
 
 const Walk = z.object({
@@ -68,12 +71,13 @@ export function stepOn(walk: Walk, page: readonly Position[], size: number): { c
   const ids = page.map(({ id }) => id);
   const last = page.reduce((latest, { second }) => Math.max(latest, second), 0);
   if (idFrom !== undefined) {
-    const isThrough = size < PAGE || ids.every((id) => walk.seen.includes(id));
-    return isThrough ? on(walk, from + 1, []) : on(walk, from, ids, afterAll(ids));
+    // A page that shows no later id: the API did not heed `id_from`, and would show it for ever.
+    const isThrough = size < PAGE || afterAll(ids) <= idFrom;
+    return isThrough ? on(walk, from + 1, []) : on(walk, from, walk.seen, afterAll(ids));
   }
   // A full page of nothing but earlier orders would come for ever.
   if (size < PAGE || last < from) return ended(walk, last);
-  return last > from ? on(walk, last, idsAt(last, page)) : on(walk, from, ids, afterAll(ids));
+  return last > from ? on(walk, last, idsAt(last, page)) : on(walk, from, ids, FIRST_ID);
 }
 
 function on(walk: Walk, from: number, seen: string[], idFrom?: number): { cursor: string; more: boolean } {
@@ -88,7 +92,7 @@ function ended(walk: Walk, last: number): { cursor: string; more: boolean } {
 }
 
 function afterAll(ids: readonly string[]): number {
-  return Math.max(...ids.map(Number)) + 1;
+  return Math.max(0, ...ids.map(Number)) + 1;
 }
 
 function idsAt(moment: number, page: readonly Position[]): string[] {

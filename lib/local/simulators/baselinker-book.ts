@@ -15,8 +15,8 @@ export type Book = {
   /** Changes fields and the time of the last status. */
   edit(id: number, changes: Partial<Omit<BaseLinkerOrder, "order_id">>): void;
   orders(): BaseLinkerOrder[];
-  /** What `getOrders` answers. */
-  page(query: OrderQuery): Array<Record<string, unknown>>;
+  /** What `getOrders` answers. @param tiesReversed see the fault of that name */
+  page(query: OrderQuery, tiesReversed: boolean): Array<Record<string, unknown>>;
 };
 
 export type BookOptions = {
@@ -104,9 +104,9 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
       settle();
       return [...orders.values()];
     },
-    page(query) {
+    page(query, tiesReversed) {
       settle();
-      return select(orders.values(), query).map((order) => onTheWire(order, legacy.has(order.order_id)));
+      return select(orders.values(), query, tiesReversed).map((order) => onTheWire(order, legacy.has(order.order_id)));
     },
   };
 }

@@ -73,11 +73,12 @@ export function statusIn({ status_id }: OrderChange): Partial<BaseLinkerOrder> {
 const PAGE = 100;
 
 /** Ascending by the field that the query starts from; at most one page. */
-export function select(orders: Iterable<BaseLinkerOrder>, query: OrderQuery): BaseLinkerOrder[] {
+export function select(orders: Iterable<BaseLinkerOrder>, query: OrderQuery, tiesReversed: boolean): BaseLinkerOrder[] {
   const by = cursorField(query);
+  const ties = tiesReversed && query.id_from === undefined ? -1 : 1;
   return [...orders]
     .filter((order) => isWanted(order, query))
-    .sort((a, b) => a[by] - b[by] || a.order_id - b.order_id)
+    .sort((a, b) => a[by] - b[by] || ties * (a.order_id - b.order_id))
     .slice(0, PAGE);
 }
 

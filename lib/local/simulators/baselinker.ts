@@ -25,7 +25,9 @@ type BaseLinkerFault =
   /** The shop's answer to a pushed order is never heard: BaseLinker knows no number and sends it as new again. */
   | "export-lost-answer"
   /** The order is placed unconfirmed and confirmed by itself a little later. */
-  | "unconfirmed-first";
+  | "unconfirmed-first"
+  /** Orders of one second come newest first, unless the call walks them by id. */
+  | "ties-reversed";
 
 export type BaseLinkerOptions = {
   token: string;
@@ -101,7 +103,7 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
   function answer(method: string | null, parameters: OrderQuery & OrderChange): Envelope {
     switch (method) {
       case "getOrders":
-        return { status: "SUCCESS", orders: book.page(parameters) };
+        return { status: "SUCCESS", orders: book.page(parameters, fires("ties-reversed")) };
       // Off unless the seller had it switched on: empty, and no error.
       case "getJournalList":
         return { status: "SUCCESS", logs: [] };
@@ -199,6 +201,7 @@ function noneFired(): Record<BaseLinkerFault, number> {
     "export-twice": 0,
     "export-lost-answer": 0,
     "unconfirmed-first": 0,
+    "ties-reversed": 0,
   };
 }
 
