@@ -113,6 +113,9 @@ export type PullIo = { http: Http; vault: Vault; budget: Budget; now: () => Inst
  */
 export type Tell = (sourceOrder: string, erpNumber: string) => Promise<void>;
 
+/** `account` is `channel:account`. */
+export type Reference = { path: string[]; account: string };
+
 export type Channel<Account extends AccountBase = AccountBase> = {
   /** The name in paths and in the configuration. */
   name: string;
@@ -120,6 +123,8 @@ export type Channel<Account extends AccountBase = AccountBase> = {
   account: ZodType<Account>;
   /** Pure: verifies the raw bytes, then parses, then maps. Absent for a channel that is only pulled. */
   receive?(delivery: Delivery, account: Account, now: Instant): Received;
+  /** Other accounts that the configuration of this one names, each with the path where it does. */
+  refersTo?(account: Account): Reference[];
   /** HTTP methods of its webhook; POST alone if absent. */
   methods?: readonly string[];
   /** Absent, or undefined for an account that is not configured to be polled. */

@@ -18,6 +18,9 @@ const load = {
   adobe: async () => (await import("./adobe/index.ts")).adobe,
 };
 
+/** Of all channels, whether this process serves them or not. */
+export const channelNames: readonly string[] = Object.keys(load);
+
 /** Absent: all of them. Empty: none. */
 const served = process.env.KOJARZ_CHANNELS?.split(" ");
 

@@ -1,7 +1,7 @@
 /** The configuration: one JSON document, checked by zod, every mistake named by its path. */
 import * as z from "zod";
-import { type AccountBase, accountName, type Channel } from "../channels/channel.ts";
-import { channels } from "../channels/index.ts";
+import { type AccountBase, accountName, type Channel, type Reference } from "../channels/channel.ts";
+import { channelNames, channels } from "../channels/index.ts";
 import { Writer } from "../erp/writers.ts";
 
 const Account = z.discriminatedUnion(
@@ -9,8 +9,7 @@ const Account = z.discriminatedUnion(
   channels.map((c) => c.account) as never,
 ) as unknown as z.ZodType<AccountBase>;
 
-/** What holds for every account. */
-export const Settings = z.strictObject({
+const Fields = z.strictObject({
   /** How long a purchase is recognised, from its first acceptance. */
   windowDays: z.number().positive().max(365).default(14),
   /** How long internet ids are remembered, to answer `late` instead of making a second order. */
@@ -30,20 +29,47 @@ export const Settings = z.strictObject({
   /** What other writers' values in the ERP mean. Without it their orders are neither registered nor compared. */
   erpWriters: z.array(Writer).default([]),
 });
+
+/** What holds for every account. */
+export const Settings = Fields.superRefine(remembersItsWindow);
 export type Settings = z.infer<typeof Settings>;
 
 export const Accounts = z.array(Account);
 
-export const Config = Settings.extend({ accounts: Accounts.min(1) }).superRefine((config, ctx) => {
-  const seen = new Set<string>();
-  for (const [index, account] of config.accounts.entries()) {
-    const name = accountName(account);
-    if (seen.has(name))
-      ctx.addIssue({ code: "custom", path: ["accounts", index, "account"], message: `${name} is configured twice` });
-    seen.add(name);
-  }
-});
+export const Config = Fields.extend({ accounts: Accounts.min(1) })
+  .superRefine(remembersItsWindow)
+  .superRefine(({ accounts }, ctx) => {
+    const names = accounts.map(accountName);
+    for (const [index, account] of accounts.entries()) {
+      const mistake = (message: string, ...path: string[]) =>
+        ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
+      const name = accountName(account);
+      if (names.indexOf(name) < index) mistake(`${name} is configured twice`, "account");
+      for (const { path, account: other } of referencesOf(account))
+        if (isMistyped(other, names)) mistake(`${other} is not configured`, ...path);
+    }
+  });
 export type Config = z.infer<typeof Config>;
+
+function remembersItsWindow({ windowDays, memoryDays }: z.infer<typeof Fields>, ctx: z.RefinementCtx): void {
+  if (memoryDays < windowDays)
+    ctx.addIssue({ code: "custom", path: ["memoryDays"], message: "must not be shorter than windowDays" });
+}
+
+function referencesOf(account: AccountBase): Reference[] {
+  const channel = channels.find(({ name }) => name === account.channel);
+  return channel?.refersTo?.(account) ?? [];
+}
+
+/**
+ * The ids of a mistyped account would be another namespace, and every purchase of it would come in twice. A channel
+ * without any account here is a shop that is not connected: only others tell of its orders.
+ */
+function isMistyped(name: string, configured: readonly string[]): boolean {
+  const [channel = ""] = name.split(":");
+  const isConnected = configured.some((known) => known.startsWith(`${channel}:`));
+  return !configured.includes(name) && (isConnected || !channelNames.includes(channel));
+}
 
 /** The configuration cannot be used; `message` names every mistake by its path and no value. */
 export class ConfigError extends Error {

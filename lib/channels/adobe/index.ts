@@ -13,6 +13,7 @@ import { isSigned, proofOf } from "./signature.ts";
 export const adobe: Channel<AdobeAccount> = {
   name: "adobe",
   account: AdobeAccount,
+  refersTo: ({ issuer }) => (issuer === undefined ? [] : [{ path: ["issuer"], account: issuer }]),
   methods: ["GET", "POST"],
   receive,
 };

@@ -1,5 +1,6 @@
 /** The configuration of one BaseLinker account. */
 import * as z from "zod";
+import type { Reference } from "../channel.ts";
 
 /** Which of a shop's ids a BaseLinker `shop_order_id` holds: it depends on the shop platform and its plugin. */
 const ShopField = z.enum(["id", "number", "auto"]);
@@ -63,7 +64,8 @@ const Account = z.strictObject({
   erpNumberField: z.enum(["admin_comments", "extra_field_1", "extra_field_2"]).optional(),
   /** The id of the status that an order gets once the ERP has it. */
   statusAfterErp: z.int().positive().optional(),
-  pollSeconds: z.number().positive().optional(),
+  /** Always polled: a callback only says which order to read, and the exchange is not told of what changes later. */
+  pollSeconds: z.number().positive().default(60),
   /** Shared with every other integrator of the same seller. */
   callsPerMinute: z.int().positive().max(1000).default(100),
   /** How long a blocked token rests. The API's own "blocked until" has no time zone. */
@@ -88,3 +90,9 @@ export const BaseLinkerAccount = Account.superRefine(({ exchange, cancelledStatu
   ctx.addIssue({ code: "custom", path: ["cancelledStatuses"], message });
 });
 export type BaseLinkerAccount = z.infer<typeof BaseLinkerAccount>;
+
+/** The accounts whose ids BaseLinker's orders carry. */
+export function refersTo({ sources, exportShop }: BaseLinkerAccount): Reference[] {
+  const mapped = Object.entries(sources).map(([source, { account }]) => ({ path: ["sources", source], account }));
+  return exportShop ? [...mapped, { path: ["exportShop"], account: exportShop.account }] : mapped;
+}

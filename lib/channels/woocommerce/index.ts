@@ -18,7 +18,14 @@ const ORDER_TOPICS: ReadonlySet<string | undefined> = new Set([
   "order.restored",
 ]);
 
-export const woocommerce: Channel<WooAccount> = { name: "woocommerce", account: WooAccount, receive, pull };
+export const woocommerce: Channel<WooAccount> = {
+  name: "woocommerce",
+  account: WooAccount,
+  refersTo: ({ baselinkerAccount: other }) =>
+    other === undefined ? [] : [{ path: ["baselinkerAccount"], account: `baselinker:${other}` }],
+  receive,
+  pull,
+};
 
 /** Everything signed is answered 2xx: the shop switches a webhook off at its seventh refusal in a row. */
 function receive(delivery: Delivery, account: WooAccount): Received {

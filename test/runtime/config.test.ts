@@ -1,0 +1,84 @@
+import { generateKeyPairSync } from "node:crypto";
+import { expect, test } from "vitest";
+import { ConfigError, parseConfig } from "../../lib/runtime/config.ts";
+
+const shop = { channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["s"] };
+const magento = { channel: "magento", account: "main", baseUrl: "https://m.example", accessToken: "t" };
+const seller = { channel: "baselinker", account: "acme", token: "t", callbackToken: "c" };
+
+const { publicKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+const adobe = { channel: "adobe", account: "main", clientId: "c", publicKeys: { "/k.pem": publicKey } };
+
+const parsed = (accounts: object[], settings: object = {}) => parseConfig(JSON.stringify({ ...settings, accounts }));
+
+function mistakes(accounts: object[], settings: object = {}): string {
+  try {
+    parsed(accounts, settings);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.replace("configuration: ", "");
+    throw error;
+  }
+  return "";
+}
+
+test("an account that is configured twice is named by its path", () => {
+  expect(mistakes([shop, seller, shop])).toBe("accounts.2.account: woocommerce:main is configured twice");
+});
+
+test.each([
+  ["a mistyped account", { sources: { "shop/101": "woocommerce:mian" } }, "sources.shop/101: woocommerce:mian"],
+  ["a mistyped channel", { sources: { "shop/101": "wocommerce:main" } }, "sources.shop/101: wocommerce:main"],
+  [
+    "one with its field",
+    { sources: { "shop/1": { account: "woocommerce:b", field: "auto" } } },
+    "sources.shop/1: woocommerce:b",
+  ],
+  ["the shop exported to", { exportShop: "woocommerce:b2b" }, "exportShop: woocommerce:b2b"],
+])("BaseLinker may map its orders to known accounts only: %s is a mistake", (_, more, mistake) => {
+  expect(mistakes([shop, { ...seller, ...more }])).toBe(`accounts.1.${mistake} is not configured`);
+});
+
+test.each([
+  [
+    "a shop that names another BaseLinker",
+    [{ ...shop, baselinkerAccount: "acmee" }, seller],
+    "accounts.0.baselinkerAccount: baselinker:acmee",
+  ],
+  ["events of another shop", [magento, { ...adobe, issuer: "magento:b2b" }], "accounts.1.issuer: magento:b2b"],
+])("%s is a mistake", (_, accounts, mistake) => {
+  expect(mistakes(accounts)).toBe(`${mistake} is not configured`);
+});
+
+test("orders may belong to accounts that are configured, in whatever order, and to a shop that is not connected", () => {
+  const sources = { "shop/101": "woocommerce:main", "allegro/7001": "allegro:acme" };
+  expect(
+    mistakes([
+      { ...seller, sources },
+      { ...shop, baselinkerAccount: "acme" },
+    ]),
+  ).toBe("");
+});
+
+test("purchases are remembered at least as long as they are recognised", () => {
+  expect(mistakes([shop], { windowDays: 60, memoryDays: 59 })).toBe("memoryDays: must not be shorter than windowDays");
+  expect(mistakes([shop], { windowDays: 120 })).toBe("memoryDays: must not be shorter than windowDays");
+  expect(mistakes([shop], { windowDays: 60, memoryDays: 60 })).toBe("");
+});
+
+test("an account whose calls only name orders is polled without being told to", () => {
+  const shoper = {
+    channel: "shoper",
+    account: "s",
+    baseUrl: "https://s.example",
+    secrets: ["s"],
+    apiToken: "t",
+    cancelledStatuses: [9],
+  };
+  const presta = { channel: "prestashop", account: "p", baseUrl: "https://p.example", webserviceKey: "k" };
+  for (const account of parsed([seller, shoper, presta, magento]).accounts)
+    expect(account.pollSeconds, account.channel).toBeGreaterThan(0);
+});
