@@ -101,7 +101,11 @@ export function answerOf(result: APIGatewayProxyResultV2): HttpAnswer {
   };
 }
 
-/** What API Gateway itself answers. */
-export function gatewayAnswer(status: number, message: string): HttpAnswer {
-  return { status, headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify({ message })) };
+/** What is answered in front of every function: API Gateway would say `message`, here it is a refusal like every other. */
+export function hostAnswer(status: number, code: string): HttpAnswer {
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(JSON.stringify({ error: code })),
+  };
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from "aws-lambda";
-import { answerOf, eventOf, gatewayAnswer, type HttpAnswer, type Matched } from "./apigw-event.ts";
+import { answerOf, eventOf, type HttpAnswer, hostAnswer, type Matched } from "./apigw-event.ts";
 import { type LambdaHandler, lambdaContext } from "./lambda-context.ts";
 
 export type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
@@ -32,7 +32,7 @@ const GRACE_MS = 5_000;
 export async function startHost(options: HostOptions): Promise<Host> {
   const server = createServer((request, response) => {
     serve(request, options)
-      .catch(() => gatewayAnswer(500, "Internal Server Error"))
+      .catch(() => hostAnswer(500, "internal"))
       .then((answer) => send(response, answer, server.listening))
       .catch(() => response.destroy());
   });
@@ -45,12 +45,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 async function serve(request: IncomingMessage, options: HostOptions): Promise<HttpAnswer> {
   const body = await read(request);
-  if (body === "too-large") return gatewayAnswer(413, "Request Entity Too Large");
+  if (body === "too-large") return hostAnswer(413, "body-too-large");
   const path = (request.url ?? "/").split("?")[0] ?? "/";
   const page = options.pages?.[path];
   if (page && request.method === "GET" && isLoopback(request)) return json(await page());
   const found = match(options.routes, request.method ?? "GET", path);
-  if (!found) return gatewayAnswer(404, "Not Found");
+  if (!found) return hostAnswer(404, "unknown-path");
   return invoke(found.handler, eventOf(request, body, found, new Date(options.now())), options.timeoutMs ?? TIMEOUT_MS);
 }
 
@@ -59,7 +59,7 @@ async function invoke(handler: HttpHandler, event: APIGatewayProxyEventV2, timeo
   const late = wait(timeoutMs, "late" as const, { signal: timeUp.signal });
   try {
     const result = await Promise.race([handler(event, lambdaContext(event.routeKey, timeoutMs)), late]);
-    return result === "late" ? gatewayAnswer(503, "Service Unavailable") : answerOf(result);
+    return result === "late" ? hostAnswer(503, "timeout") : answerOf(result);
   } finally {
     timeUp.abort();
     await late.catch(() => undefined);

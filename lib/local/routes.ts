@@ -10,4 +10,5 @@ export const routes: Routes = {
   "ANY /webhooks/baselinker/{account}/{callbackToken}": baselinker,
   "ANY /webhooks/{channel}/{account}": anyChannel,
   "GET /healthz": health,
+  "HEAD /healthz": health,
 };

@@ -170,7 +170,7 @@ function health(): FunctionSpec {
     secrets: [],
     grants: [],
     environment: { KOJARZ_CHANNELS: "" },
-    routes: ["GET /healthz"],
+    routes: ["GET /healthz", "HEAD /healthz"],
   };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterEach, expect, test } from "vitest";
 import { type Host, type HostOptions, match, startHost } from "../../lib/local/apigw-host.ts";
+import { routes } from "../../lib/local/routes.ts";
 
 let host: Host | undefined;
 afterEach(async () => {
@@ -103,11 +104,11 @@ test("HEAD reaches an ANY route and gets no body", async () => {
 });
 
 test.each([
-  ["an unknown path", "/nothing", "POST", 404, "Not Found"],
-  ["another method", "/x", "GET", 404, "Not Found"],
-  ["a handler that throws", "/x", "POST", 500, "Internal Server Error"],
-  ["a handler that never ends", "/slow", "POST", 503, "Service Unavailable"],
-])("%s is answered as API Gateway does", async (_, path, method, status, message) => {
+  ["an unknown path", "/nothing", "POST", 404, "unknown-path"],
+  ["another method", "/x", "GET", 404, "unknown-path"],
+  ["a handler that throws", "/x", "POST", 500, "internal"],
+  ["a handler that never ends", "/slow", "POST", 503, "timeout"],
+])("%s is answered with API Gateway's status and a code, as every refusal", async (_, path, method, status, error) => {
   const { url } = await start({
     timeoutMs: 50,
     routes: {
@@ -116,13 +117,20 @@ test.each([
     },
   });
   const answer = await fetch(url + path, { method });
-  expect([answer.status, await answer.json()]).toEqual([status, { message }]);
+  expect([answer.status, await answer.json()]).toEqual([status, { error }]);
 });
 
 test("a body over 10 MB is refused with 413", async () => {
   const { url } = await echo();
   const answer = await fetch(`${url}/webhooks/x/y`, { method: "POST", body: Buffer.alloc(10 * 1024 * 1024 + 1) });
-  expect([answer.status, await answer.json()]).toEqual([413, { message: "Request Entity Too Large" }]);
+  expect([answer.status, await answer.json()]).toEqual([413, { error: "body-too-large" }]);
+});
+
+test("whether it is up can be asked with and without a body", async () => {
+  const { url } = await start({ routes });
+  const [got, head] = [await fetch(`${url}/healthz`), await fetch(`${url}/healthz`, { method: "HEAD" })];
+  expect([got.status, await got.json()]).toEqual([200, { status: "ok" }]);
+  expect([head.status, await head.text()]).toEqual([200, ""]);
 });
 
 test("a result without a status is the body of a 200", async () => {
