@@ -1,5 +1,5 @@
 /** How much of one report is kept: whatever a buyer writes, an order fits into the store. Pure. */
-import type { Sighting } from "../order.ts";
+import type { Sighting } from "./order.ts";
 
 const MAX_NOTE = 2_000;
 const MAX_TEXT = 300;

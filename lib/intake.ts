@@ -1,5 +1,6 @@
 /** The story of one order: look at what its keys point to, decide, write, explain. */
 import { setTimeout as wait } from "node:timers/promises";
+import { bounded } from "./bounded.ts";
 import type { Claims } from "./dedup/claims.ts";
 import { type Decision, decide, type Rules } from "./dedup/decide.ts";
 import { addsUp } from "./dedup/identity.ts";
@@ -28,7 +29,9 @@ const MAX_ATTEMPTS = 12;
  * Takes in one report of a purchase. When it returns, the report is durable: claimed, linked or held.
  * @throws when the store cannot be reached or the races do not end; the sender then repeats, or the next poll finds it
  */
-export async function intake(sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {
+export async function intake(told: Sighting, deps: IntakeDeps): Promise<Outcome> {
+  const sighting = bounded(told);
+  if (sighting === "too-many-lines") return settle({ verdict: "held", reason: sighting }, told, deps);
   const rules: Rules = { ...deps.rules, orderId: deps.unique(), stamp: deps.unique() };
   let tried: Decision | undefined;
 

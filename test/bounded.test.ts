@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bounded } from "../../lib/channels/bounded.ts";
-import { Report, type Sighting } from "../../lib/order.ts";
-import { sighting } from "../support/sightings.ts";
+import { bounded } from "../lib/bounded.ts";
+import { Report, type Sighting } from "../lib/order.ts";
+import { sighting } from "./support/sightings.ts";
 
 const usual = sighting({});
 

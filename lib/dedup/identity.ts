@@ -19,7 +19,10 @@ export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<
   const relation = compare(sighting, order, matched);
   // An id that another source only guessed at belongs to its issuer: whom the guess does not fit, it says nothing of.
   const guessed = matched.every(({ key, known }) => isGuess(key, known, sighting));
-  return relation.is === "doubtful" && guessed ? { is: "different", rank: 4, key: relation.key } : relation;
+  const isUnfit =
+    relation.is === "doubtful" &&
+    (relation.reason === "trace-against-id" || matched.every(({ key }) => key.kind === "customer-number"));
+  return guessed && isUnfit ? { is: "different", rank: 4, key: relation.key } : relation;
 }
 
 /** Known only as a trace, while its issuer itself now names it as its own. */

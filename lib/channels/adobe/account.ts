@@ -1,9 +1,9 @@
 /** One event registration of an Adobe Commerce shop in the configuration. */
 import { createPublicKey } from "node:crypto";
 import * as z from "zod";
-import { AccountName, AccountSlug } from "../account-fields.ts";
 import { accountName } from "../channel.ts";
 import { type OrderSettings, orderSettings } from "../magento/account.ts";
+import { AccountName, AccountSlug } from "../shared/account-fields.ts";
 
 /** A PEM, or the base64 of one, which fits into one line of JSON. Gives the PEM. */
 const PublicKey = z

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { Sighting } from "../../order.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
-import { Text } from "../wire.ts";
+import { Text } from "../shared/wire.ts";
 import { AdobeAccount, settingsOf } from "./account.ts";
 import { mapValue } from "./map.ts";
 import { isSigned, proofOf } from "./signature.ts";

@@ -5,7 +5,7 @@ import { isSaid } from "../magento/amounts.ts";
 import { MagentoOrder } from "../magento/body.ts";
 import { isEditOfEdit } from "../magento/edits.ts";
 import { mapOrder } from "../magento/map.ts";
-import { isRecord } from "../wire.ts";
+import { isRecord } from "../shared/wire.ts";
 
 export type MappedValue =
   | { kind: "sighting"; sighting: Sighting }

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { DAY, type Instant } from "../../order.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
-import { unusable } from "../unread.ts";
+import { unusable } from "../shared/unread.ts";
 import type { AllegroAccount } from "./account.ts";
 import type { AllegroClient } from "./client.ts";
 import { CheckoutForm, latestPurchase } from "./form.ts";

@@ -7,7 +7,7 @@
 import type { Instant } from "../../order.ts";
 import { isOwnNumber } from "../../own-numbers.ts";
 import type { Delivery, Received } from "../channel.ts";
-import { isSecret } from "../secret.ts";
+import { isSecret } from "../shared/secret.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { type Form, failureOf, formOf, keptOf, replyOf } from "./exchange-form.ts";
 import { fileVersion, listOf, statusesOf } from "./exchange-lists.ts";

@@ -1,7 +1,7 @@
 /** How a BaseLinker account is pulled: confirmed orders page by page, and single orders that a callback named. */
 import * as z from "zod";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
-import { unusable } from "../unread.ts";
+import { unusable } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
 import { numberOfHint } from "./hint.ts";

@@ -7,7 +7,7 @@
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
 import type { Delivery, Received } from "../channel.ts";
-import { isSecret } from "../secret.ts";
+import { isSecret } from "../shared/secret.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { exchange } from "./exchange.ts";
 

@@ -1,7 +1,7 @@
 /** What the ERP is told of a BaseLinker order, and its total. Pure. */
 import { parseMinor } from "../../money.ts";
 import type { Line, Report } from "../../order.ts";
-import { type Decimal, decimalText, plus, times } from "../decimal.ts";
+import { type Decimal, decimalText, plus, times } from "../shared/decimal.ts";
 import type { WireOrder, WireProduct } from "./wire.ts";
 
 /** Minor units. There is no total on the wire: it is the sum of the lines and the delivery, rounded once. */

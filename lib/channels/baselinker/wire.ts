@@ -3,7 +3,7 @@
  * "none" is "", 0, "0" or null, flags are booleans, digits or text, amounts numbers or text, an empty map is [].
  */
 import * as z from "zod";
-import { readDecimal } from "../decimal.ts";
+import { readDecimal } from "../shared/decimal.ts";
 
 const Anything = z.unknown().optional();
 

@@ -1,7 +1,7 @@
 /** One IdoSell shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../account-fields.ts";
-import { MarketplaceFields, TimeZone } from "../settings.ts";
+import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../shared/account-fields.ts";
+import { MarketplaceFields, TimeZone } from "../shared/settings.ts";
 
 const Statuses = z.array(z.string().min(1));
 

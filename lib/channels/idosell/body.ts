@@ -1,6 +1,6 @@
 /** An order as `orders/orders/search` of the Admin API answers it: amounts are JSON numbers. */
 import * as z from "zod";
-import { phpList, Text } from "../wire.ts";
+import { phpList, Text } from "../shared/wire.ts";
 
 const Product = z.object({
   productName: Text,

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { jsonOf } from "../../runtime/http.ts";
 import { accountName, type PullIo } from "../channel.ts";
-import { pauseAfter } from "../pause.ts";
-import { phpList } from "../wire.ts";
+import { pauseAfter } from "../shared/pause.ts";
+import { phpList } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 
 type Found = { orders: unknown[]; more: boolean };

@@ -1,8 +1,8 @@
 /** An IdoSell order becomes a sighting. Pure. */
 import type { Instant, Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
-import { readClock } from "../local-time.ts";
-import { shopKeys } from "../shop-keys.ts";
+import { readClock } from "../shared/local-time.ts";
+import { shopKeys } from "../shared/shop-keys.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead, IdoOrder } from "./body.ts";
 import { type Amounts, amountsOf, isPaidLater, reportOf } from "./report.ts";

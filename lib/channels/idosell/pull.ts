@@ -5,9 +5,9 @@
  */
 import type { Instant } from "../../order.ts";
 import type { Listing, Page, Pull, Pulled, PullIo } from "../channel.ts";
-import { type Entry, firstLook, isSeen, stepOn, walkFrom } from "../growing-list.ts";
-import { earliestClock, readClock } from "../local-time.ts";
-import { unusable } from "../unread.ts";
+import { type Entry, firstLook, isSeen, stepOn, walkFrom } from "../shared/growing-list.ts";
+import { earliestClock, readClock } from "../shared/local-time.ts";
+import { unusable } from "../shared/unread.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead } from "./body.ts";
 import { orderSearch, type Search } from "./client.ts";

@@ -1,7 +1,7 @@
 /** What the ERP is told of an IdoSell order, and its amounts. Pure. */
 import type { Line, Report } from "../../order.ts";
-import { addressOf, joined } from "../address.ts";
-import { grossOf, minorOrNone, sum } from "../amounts.ts";
+import { addressOf, joined } from "../shared/address.ts";
+import { grossOf, minorOrNone, sum } from "../shared/amounts.ts";
 import type { IdoOrder, IdoPayment, IdoProduct } from "./body.ts";
 
 /** Minor units; undefined as a whole where the currency cannot be read. */

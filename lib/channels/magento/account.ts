@@ -1,6 +1,6 @@
 /** One Magento shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../account-fields.ts";
+import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../shared/account-fields.ts";
 
 /** A path into the order, dots between steps: `extension_attributes.nip`, `billing_address.vat_id`. */
 const Field = z.string().min(1);

@@ -1,7 +1,7 @@
 /** Currency, total and lines of an order, each in minor units. Pure. */
 import type { Line } from "../../order.ts";
-import { minorOrNone, sum } from "../amounts.ts";
-import { decimalText, readDecimal } from "../decimal.ts";
+import { minorOrNone, sum } from "../shared/amounts.ts";
+import { decimalText, readDecimal } from "../shared/decimal.ts";
 import type { MagentoItem, MagentoOrder } from "./body.ts";
 
 /** `total` only where it and every line could be read: an unknown amount is never 0. */

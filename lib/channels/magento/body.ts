@@ -5,7 +5,7 @@
  * Strict only on what says which order it is and how far it has come.
  */
 import * as z from "zod";
-import { Flag, phpList, RowId, Text } from "../wire.ts";
+import { Flag, phpList, RowId, Text } from "../shared/wire.ts";
 
 /** UTC without a zone: `2026-11-24 07:48:46`. Gives epoch ms. */
 const UtcTime = z

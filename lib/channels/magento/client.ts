@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import type { PullIo } from "../channel.ts";
-import { blockedBy } from "../pause.ts";
+import { blockedBy } from "../shared/pause.ts";
 import type { MagentoAccount } from "./account.ts";
 
 type Search = {

@@ -1,8 +1,8 @@
 /** From a Magento order to a sighting. Pure. */
 import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
-import { readDecimal } from "../decimal.ts";
-import { shopKeys } from "../shop-keys.ts";
+import { readDecimal } from "../shared/decimal.ts";
+import { shopKeys } from "../shared/shop-keys.ts";
 import type { OrderSettings } from "./account.ts";
 import { amountsOf } from "./amounts.ts";
 import { MagentoHead, MagentoOrder } from "./body.ts";

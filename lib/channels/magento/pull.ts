@@ -1,7 +1,7 @@
 /** How a Magento shop is pulled: by `updated_at`, and single orders that a thin call named. */
 import { DAY, type Instant } from "../../order.ts";
 import { accountName, type Page, type Pull, type Pulled, type PullIo, type Read } from "../channel.ts";
-import { unusable } from "../unread.ts";
+import { unusable } from "../shared/unread.ts";
 import type { MagentoAccount, OrderSettings } from "./account.ts";
 import { MagentoOrder, MagentoPosition } from "./body.ts";
 import { type Client, magentoClient } from "./client.ts";

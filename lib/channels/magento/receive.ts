@@ -3,8 +3,8 @@
  * secret header says who sends; of the body only the order's id is taken, and the order is read over REST.
  */
 import type { Delivery, Received } from "../channel.ts";
-import { isSecret } from "../secret.ts";
-import { RowId, Text } from "../wire.ts";
+import { isSecret } from "../shared/secret.ts";
+import { RowId, Text } from "../shared/wire.ts";
 import type { MagentoAccount } from "./account.ts";
 
 /** How a hint names an order of which only the number is known. */

@@ -1,7 +1,7 @@
 /** What the ERP is told of a Magento order. Pure. */
 import type { Report } from "../../order.ts";
-import { addressOf, joined } from "../address.ts";
-import { firstTextAt } from "../wire.ts";
+import { addressOf, joined } from "../shared/address.ts";
+import { firstTextAt } from "../shared/wire.ts";
 import type { OrderSettings } from "./account.ts";
 import { type Amounts, dueOf } from "./amounts.ts";
 import type { MagentoAddress, MagentoOrder } from "./body.ts";

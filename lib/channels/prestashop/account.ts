@@ -1,7 +1,7 @@
 /** One PrestaShop shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../account-fields.ts";
-import { ConfiguredId, MarketplaceFields, TimeZone } from "../settings.ts";
+import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../shared/account-fields.ts";
+import { ConfiguredId, MarketplaceFields, TimeZone } from "../shared/settings.ts";
 
 export const PrestaShopAccount = z.strictObject({
   channel: z.literal("prestashop"),

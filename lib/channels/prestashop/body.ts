@@ -1,6 +1,6 @@
 /** Orders and what they name by id, as the webservice sends them: numbers are text with six decimals. */
 import * as z from "zod";
-import { phpList, RowId, Text } from "../wire.ts";
+import { phpList, RowId, Text } from "../shared/wire.ts";
 
 const Row = z.object({
   product_name: Text,

@@ -2,8 +2,8 @@
 import { parseMinor } from "../../money.ts";
 import type { Instant, Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
-import { readClock } from "../local-time.ts";
-import { shopKeys } from "../shop-keys.ts";
+import { readClock } from "../shared/local-time.ts";
+import { shopKeys } from "../shared/shop-keys.ts";
 import type { PrestaShopAccount } from "./account.ts";
 import { PrestaHead, PrestaOrder, type Related } from "./body.ts";
 import { linesOf, reportOf } from "./report.ts";

@@ -1,9 +1,9 @@
 /** How a PrestaShop shop is pulled: the orders changed since a moment, and single orders that a call named. */
 import type { Instant } from "../../order.ts";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
-import { firstLook, isSeen, stepOn, walkFrom } from "../growing-list.ts";
-import { earliestClock, readClock } from "../local-time.ts";
-import { unusable } from "../unread.ts";
+import { firstLook, isSeen, stepOn, walkFrom } from "../shared/growing-list.ts";
+import { earliestClock, readClock } from "../shared/local-time.ts";
+import { unusable } from "../shared/unread.ts";
 import type { PrestaShopAccount } from "./account.ts";
 import { PrestaHead, type Related } from "./body.ts";
 import { type Webservice, webservice } from "./client.ts";

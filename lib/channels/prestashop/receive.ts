@@ -9,8 +9,8 @@ import { createHmac } from "node:crypto";
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
 import type { Delivery, Received } from "../channel.ts";
-import { isOneOf } from "../secret.ts";
-import { jsonIn, RowId } from "../wire.ts";
+import { isOneOf } from "../shared/secret.ts";
+import { jsonIn, RowId } from "../shared/wire.ts";
 import type { PrestaShopAccount } from "./account.ts";
 
 /** Older or newer than this it may be a copy that somebody kept. */

@@ -1,9 +1,9 @@
 /** What the ERP is told of a PrestaShop order. Pure. */
 import { parseMinor } from "../../money.ts";
 import type { Line, Report } from "../../order.ts";
-import { addressOf, joined } from "../address.ts";
-import { grossOf, minorOrNone } from "../amounts.ts";
-import { firstTextAt } from "../wire.ts";
+import { addressOf, joined } from "../shared/address.ts";
+import { grossOf, minorOrNone } from "../shared/amounts.ts";
+import { firstTextAt } from "../shared/wire.ts";
 import type { PrestaShopAccount } from "./account.ts";
 import type { PrestaAddress, PrestaOrder, PrestaRow, Related } from "./body.ts";
 

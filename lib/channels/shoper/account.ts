@@ -1,7 +1,7 @@
 /** One Shoper shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../account-fields.ts";
-import { ConfiguredId, MarketplaceFields, TimeZone } from "../settings.ts";
+import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../shared/account-fields.ts";
+import { ConfiguredId, MarketplaceFields, TimeZone } from "../shared/settings.ts";
 
 export const ShoperAccount = z
   .strictObject({

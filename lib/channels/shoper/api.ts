@@ -1,7 +1,7 @@
 /** The few things that are asked of a Shoper shop. */
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
-import { phpList, Text } from "../wire.ts";
+import { phpList, Text } from "../shared/wire.ts";
 import { ShoperLine, ShoperOrder } from "./body.ts";
 import type { ShoperClient } from "./client.ts";
 import { ShoperUnavailable } from "./errors.ts";

@@ -1,6 +1,6 @@
 /** An order and its lines as `/webapi/rest/orders/{id}` and `/order-products` send them: every number is text. */
 import * as z from "zod";
-import { Flag, RowId, Text } from "../wire.ts";
+import { Flag, RowId, Text } from "../shared/wire.ts";
 
 const Address = z
   .object({

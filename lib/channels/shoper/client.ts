@@ -1,7 +1,7 @@
 /** Reading from Shoper's REST API. No token and no query stands in an error's text. */
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, type PullIo } from "../channel.ts";
-import { pauseAfter } from "../pause.ts";
+import { pauseAfter } from "../shared/pause.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type Bucket, createBucket } from "./bucket.ts";
 import { ShoperRefused, ShoperUnavailable } from "./errors.ts";

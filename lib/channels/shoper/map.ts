@@ -1,12 +1,12 @@
 /** A Shoper order with its lines becomes a sighting. Pure. */
 import { parseMinor } from "../../money.ts";
 import type { Instant, Line, Readiness, Report, Sighting } from "../../order.ts";
-import { addressOf, joined } from "../address.ts";
-import { grossOf, minorOrNone } from "../amounts.ts";
 import { accountName } from "../channel.ts";
-import { readClock } from "../local-time.ts";
-import { shopKeys } from "../shop-keys.ts";
-import { firstTextAt } from "../wire.ts";
+import { addressOf, joined } from "../shared/address.ts";
+import { grossOf, minorOrNone } from "../shared/amounts.ts";
+import { readClock } from "../shared/local-time.ts";
+import { shopKeys } from "../shared/shop-keys.ts";
+import { firstTextAt } from "../shared/wire.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperAddress, type ShoperLine, type ShoperNames, ShoperOrder } from "./body.ts";
 

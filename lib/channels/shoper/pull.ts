@@ -6,9 +6,9 @@
  */
 import { DAY, type Instant } from "../../order.ts";
 import type { Listing, Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
-import { firstLook, isSeen, stepOn, walkFrom } from "../growing-list.ts";
-import { earliestClock, readClock } from "../local-time.ts";
-import { unusable } from "../unread.ts";
+import { firstLook, isSeen, stepOn, walkFrom } from "../shared/growing-list.ts";
+import { earliestClock, readClock } from "../shared/local-time.ts";
+import { unusable } from "../shared/unread.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperApi, shoperApi } from "./api.ts";
 import { ShoperRow } from "./body.ts";

@@ -7,8 +7,8 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Delivery, Received } from "../channel.ts";
-import { isOneOf, isSecret } from "../secret.ts";
-import { jsonIn, RowId } from "../wire.ts";
+import { isOneOf, isSecret } from "../shared/secret.ts";
+import { jsonIn, RowId } from "../shared/wire.ts";
 import type { ShoperAccount } from "./account.ts";
 
 /** Time-out, retries and the rule for switching off are not documented, so everything authentic is answered 2xx. */

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, Blocked, type PullIo } from "../channel.ts";
-import { pauseAfter } from "../pause.ts";
+import { pauseAfter } from "../shared/pause.ts";
 import type { ShoperAccount } from "./account.ts";
 import { ShoperRefused, ShoperUnavailable } from "./errors.ts";
 

@@ -1,6 +1,6 @@
 /** One Shopify shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../account-fields.ts";
+import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../shared/account-fields.ts";
 
 /**
  * Names a value of an order: a note attribute (`nip`, capitals do not matter), or a path into the order itself

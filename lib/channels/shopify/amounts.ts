@@ -1,8 +1,8 @@
 /** What an order costs, in the shop's own currency. Pure. */
 import { parseMinor } from "../../money.ts";
 import type { Line } from "../../order.ts";
-import { sum, grossOf as timesPieces } from "../amounts.ts";
-import { decimalText, readDecimal, times } from "../decimal.ts";
+import { sum, grossOf as timesPieces } from "../shared/amounts.ts";
+import { decimalText, readDecimal, times } from "../shared/decimal.ts";
 import type { ShopifyItem, ShopifyOrder, ShopifyShippingLine } from "./body.ts";
 
 /** `total` is there only where every amount could be read: unknown is never 0. */

@@ -1,6 +1,6 @@
 /** Values that apps and integrators leave in an order: by name, or as ids that stand in free text. Pure. */
-import { uuidsIn } from "../traces.ts";
-import { Text, textAt } from "../wire.ts";
+import { uuidsIn } from "../shared/traces.ts";
+import { Text, textAt } from "../shared/wire.ts";
 import type { ShopifyOrder } from "./body.ts";
 
 /** A note attribute, then a path into the order; undefined where nothing is there. */

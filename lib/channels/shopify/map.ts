@@ -2,7 +2,7 @@
 import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
-import { uuidOf } from "../traces.ts";
+import { uuidOf } from "../shared/traces.ts";
 import type { ShopifyAccount } from "./account.ts";
 import { amountsOf } from "./amounts.ts";
 import { ShopifyHead, ShopifyOrder, TestOrder } from "./body.ts";

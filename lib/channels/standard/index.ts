@@ -8,10 +8,10 @@ import * as z from "zod";
 import { distinctKeys, keyOf } from "../../dedup/keys.ts";
 import { parseMinor } from "../../money.ts";
 import type { Instant, Sighting } from "../../order.ts";
-import { AcceptFrom, AccountSlug, WindowDays } from "../account-fields.ts";
 import { accountName, type Channel, type Delivery, type Received } from "../channel.ts";
-import { isSecret } from "../secret.ts";
-import { uuidsIn } from "../traces.ts";
+import { AcceptFrom, AccountSlug, WindowDays } from "../shared/account-fields.ts";
+import { isSecret } from "../shared/secret.ts";
+import { uuidsIn } from "../shared/traces.ts";
 import { publishedSchema, StandardOrder } from "./schema.ts";
 
 /** A sender that replaces its secret signs with both. */

@@ -1,6 +1,6 @@
 /** One WooCommerce shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../account-fields.ts";
+import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../shared/account-fields.ts";
 
 /**
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object

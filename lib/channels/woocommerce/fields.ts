@@ -1,5 +1,5 @@
 /** Values that plugins and integrators leave in an order: by name, or as ids that stand in free text. Pure. */
-import { uuidsIn } from "../traces.ts";
+import { uuidsIn } from "../shared/traces.ts";
 import { isRecord, type WooOrder } from "./body.ts";
 
 /** A meta key, then a path into a meta value, then a field of the order itself; undefined where nothing is there. */

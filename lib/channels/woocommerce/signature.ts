@@ -3,7 +3,7 @@
  * (WooCommerce's `generate_signature`; recomputed for every recorded delivery).
  */
 import { createHmac } from "node:crypto";
-import { isSecret } from "../secret.ts";
+import { isSecret } from "../shared/secret.ts";
 
 /** What `wp_specialchars_decode(…, ENT_QUOTES)` knows, and nothing else: `&nbsp;` and `&#x3c;` stay as they are. */
 const ENTITY = /&(?:lt|gt|amp|quot|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27));/g;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { earliestClock, isTimeZone, readClock } from "../../lib/channels/local-time.ts";
+import { earliestClock, isTimeZone, readClock } from "../../../lib/channels/shared/local-time.ts";
 
 const WARSAW = "Europe/Warsaw";
 const MINUTE = 60_000;

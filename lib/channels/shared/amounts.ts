@@ -1,5 +1,5 @@
 /** Amounts of an order's lines, exactly. Pure. */
-import { parseMinor } from "../money.ts";
+import { parseMinor } from "../../money.ts";
 import { decimalText, readDecimal, times } from "./decimal.ts";
 
 /** Unit price times quantity in minor units, rounded once; undefined where either cannot be read. */

@@ -1,4 +1,4 @@
-import type { Report } from "../order.ts";
+import type { Report } from "../../order.ts";
 
 type Address = NonNullable<Report["buyer"]["billing"]>;
 

@@ -6,7 +6,7 @@
  * every later one would slip forward by one and be missed at the end of a page.
  */
 import * as z from "zod";
-import type { Instant } from "../order.ts";
+import type { Instant } from "../../order.ts";
 
 /** A change becomes visible when the shop's transaction ends, a little after the time that it carries. */
 const OVERLAP_MS = 120_000;

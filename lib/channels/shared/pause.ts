@@ -1,5 +1,5 @@
-import type { HttpAnswer } from "../runtime/http.ts";
-import { Blocked, type PullIo } from "./channel.ts";
+import type { HttpAnswer } from "../../runtime/http.ts";
+import { Blocked, type PullIo } from "../channel.ts";
 
 const PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;

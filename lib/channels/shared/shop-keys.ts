@@ -1,5 +1,5 @@
 /** The keys of an order in a shop. Pure. */
-import { distinctKeys, type Key, keyOf } from "../dedup/keys.ts";
+import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
 import type { MarketplaceFields } from "./settings.ts";
 import { uuidOf, uuidsIn } from "./traces.ts";
 import { textAt } from "./wire.ts";
