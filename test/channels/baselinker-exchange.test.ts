@@ -392,7 +392,7 @@ describe("an order that cannot be used is held with its message, without the key
     ["products that are numbers", { products: "[1]" }, "unreadable-order"],
     ["no products", { products: "[]" }, "no-lines"],
     ["an unreadable price", { ...products({ ...product, price: "dużo" }) }, "unreadable-amount"],
-    ["no price", { ...products({ name: "Kubek" }) }, "unreadable-order"],
+    ["no price", { ...products({ name: "Kubek" }) }, "unreadable-amount"],
     ["no delivery price", { delivery_price: "" }, "unreadable-amount"],
     ["a delivery price with a comma", { delivery_price: "8,99" }, "unreadable-amount"],
   ])("%s", (_, changes, reason) => {
