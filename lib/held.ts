@@ -12,7 +12,7 @@ export function heldMessage(
   return { id: heldId(account, sourceOrder, reason), account, sourceOrder, reason, ...more };
 }
 
-export function heldId(account: string, sourceOrder: string, reason: string): string {
+function heldId(account: string, sourceOrder: string, reason: string): string {
   return createHash("sha256")
     .update(JSON.stringify([account, sourceOrder, reason]))
     .digest("hex")

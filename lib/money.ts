@@ -15,7 +15,7 @@ export type Money = z.infer<typeof Money>;
 const DECIMAL = /^(?<sign>[+-]?)(?<whole>\d{1,13})(?:\.(?<fraction>\d{1,12}))?$/;
 
 /** How many decimals a currency has: 2 for PLN, 0 for JPY. An unknown code counts as 2. */
-export function exponentOf(currency: string): number {
+function exponentOf(currency: string): number {
   try {
     return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {

@@ -105,8 +105,7 @@ export const Source = z.object({
 });
 export type Source = z.infer<typeof Source>;
 
-export const State = z.enum(["waiting", "pending", "submitting", "delivered", "held", "cancelled"]);
-export type State = z.infer<typeof State>;
+const State = z.enum(["waiting", "pending", "submitting", "delivered", "held", "cancelled"]);
 
 export const ErpRef = z.object({ erpId: z.string(), number: z.string() });
 export type ErpRef = z.infer<typeof ErpRef>;
@@ -203,7 +202,7 @@ export function isDeliverable(order: Order, now: Instant): boolean {
   return order.state === "submitting" && leaseIsOver(order, now) && (order.inDoubtUntil ?? 0) <= now;
 }
 
-export function leaseIsOver(order: Order, now: Instant): boolean {
+function leaseIsOver(order: Order, now: Instant): boolean {
   return order.lease === undefined || order.lease.until <= now;
 }
 

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const SINGLE_SHARE = 0.5;
 
 /** The calls of the last minute. */
-export function recentCalls(calls: readonly Instant[], now: Instant): Instant[] {
+function recentCalls(calls: readonly Instant[], now: Instant): Instant[] {
   return calls.filter((at) => at > now - MINUTE);
 }
 

@@ -1,14 +1,11 @@
-/** The routes of the HTTP API, as they are in the cloud. */
-import { handler as baselinker } from "../../functions/baselinker.ts";
+/** The routes of the HTTP API, as they are in the cloud; there a function for each channel stands behind them. */
 import { handler as health } from "../../functions/health.ts";
-import { handler as anyChannel } from "../../functions/webhook.ts";
-import { handler as woocommerce } from "../../functions/woocommerce.ts";
+import { handler as webhook } from "../../functions/webhook.ts";
 import type { Routes } from "./apigw-host.ts";
 
 export const routes: Routes = {
-  "POST /webhooks/woocommerce/{account}": woocommerce,
-  "ANY /webhooks/baselinker/{account}/{callbackToken}": baselinker,
-  "ANY /webhooks/{channel}/{account}": anyChannel,
+  "ANY /webhooks/{channel}/{account}": webhook,
+  "ANY /webhooks/baselinker/{account}/{callbackToken}": webhook,
   "GET /healthz": health,
   "HEAD /healthz": health,
 };

@@ -1,6 +1,6 @@
 /** The one way out: an HTTP call with a deadline that never throws for a status and never logs a body. */
 
-export type HttpRequest = {
+type HttpRequest = {
   method?: "GET" | "POST" | "PUT";
   headers?: Record<string, string>;
   body?: string;

@@ -10,10 +10,10 @@ import { intakeDeps } from "./intake-deps.ts";
 import { metrics } from "./metrics.ts";
 import { answer, type HttpEvent, HttpFault, type HttpResult, httpHandler } from "./middleware.ts";
 
-/** @param channelName absent: the path names the channel */
+/** @param channelName the channel that a function was deployed for; absent, the path names it: `/webhooks/{channel}/…` */
 export function webhookHandler(channelName?: string) {
   return httpHandler(async (event) =>
-    receiveWebhook(await app(), channelName ?? event.pathParameters?.channel ?? "", event),
+    receiveWebhook(await app(), channelName ?? event.rawPath.split("/")[2] ?? "", event),
   );
 }
 

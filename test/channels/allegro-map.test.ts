@@ -4,6 +4,7 @@ import { CheckoutForm } from "../../lib/channels/allegro/form.ts";
 import { sightingOf } from "../../lib/channels/allegro/map.ts";
 import { Sighting } from "../../lib/order.ts";
 import { allegroAccount } from "../support/allegro.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
 
 const ID = "29738e61-7f6a-11e8-ac45-09db60ede9d6";
 const PESEL = "00000000000";
@@ -293,6 +294,6 @@ test("whatever stands in a field, the form is refused, unusable, or a sighting a
         if (result?.kind === "sighting") expect(Sighting.safeParse(result.sighting).error).toBeUndefined();
       },
     ),
-    { numRuns: 500 },
+    { numRuns: fuzzRuns },
   );
 });

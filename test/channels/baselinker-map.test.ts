@@ -4,6 +4,7 @@ import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { mapOrder } from "../../lib/channels/baselinker/map.ts";
 import type { Key } from "../../lib/dedup/keys.ts";
 import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
 
 const FORM = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
 const OTHER_FORM = "1dd30000-3b6d-11f0-9c4d-8b1f2a6d7e90";
@@ -394,7 +395,7 @@ describe("whatever the API sends", () => {
         if (mapped.kind === "sighting") Sighting.parse(mapped.sighting);
         else expect(mapped.reason).toMatch(/^(unreadable-order|unmapped-source|unreadable-amount|no-lines|return)$/);
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns },
     );
   });
 

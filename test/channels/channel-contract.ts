@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { AccountBase, Channel, Delivery, Received } from "../../lib/channels/channel.ts";
 import { Sighting } from "../../lib/order.ts";
+import { fuzzRuns } from "../support/fuzz.ts";
 
 type ContractSamples = {
   /** Authentic deliveries with a JSON body, each of at least one order: they end as sightings or hints. */
@@ -146,7 +147,7 @@ export function channelContract<Account extends AccountBase>(contract: ChannelCo
           const written = JSON.stringify(result);
           for (const secret of samples.secrets) expect(written).not.toContain(secret);
         }),
-        { numRuns: 500 },
+        { numRuns: fuzzRuns },
       );
     });
   });

@@ -16,7 +16,6 @@ export const STEPS = [
   "erp.find",
   "erp.submit",
 ] as const;
-export type Step = (typeof STEPS)[number];
 
 export const Kill = z.object({
   step: z.enum(STEPS),

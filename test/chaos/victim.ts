@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { type Kill, STEPS } from "./kill-points.ts";
 import { pick } from "./random.ts";
 
-export type Death = { step: string; restartMs: number };
+type Death = { step: string; restartMs: number };
 
 export type Victim = {
   deaths: Death[];

@@ -1,10 +1,8 @@
 /** Webhooks over sockets, through the local host and the functions that run in the cloud. */
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { handler as baselinker } from "../../functions/baselinker.ts";
 import { handler as health } from "../../functions/health.ts";
-import { handler as anyChannel } from "../../functions/webhook.ts";
-import { handler as woocommerce } from "../../functions/woocommerce.ts";
+import { handler as webhook } from "../../functions/webhook.ts";
 import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
 import type { Explanation } from "../../lib/ops/explain.ts";
@@ -84,9 +82,8 @@ beforeAll(async () => {
     port: 0,
     now: () => NOW,
     routes: {
-      "POST /webhooks/woocommerce/{account}": woocommerce,
-      "ANY /webhooks/baselinker/{account}/{callbackToken}": baselinker,
-      "ANY /webhooks/{channel}/{account}": anyChannel,
+      "ANY /webhooks/baselinker/{account}/{callbackToken}": webhook,
+      "ANY /webhooks/{channel}/{account}": webhook,
       "GET /healthz": health,
     },
   });

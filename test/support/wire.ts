@@ -2,7 +2,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Table } from "../../lib/runtime/table.ts";
 
-export type Call = { command: string; items: number; input: Record<string, unknown> };
+type Call = { command: string; items: number; input: Record<string, unknown> };
 
 /** Our own count: the local engine's capacity figures are not the service's. */
 export type Counted = { calls: Call[]; requests(): number; readItems(): number; writtenItems(): number };

@@ -5,7 +5,7 @@ import { createMagento, type MagentoShop } from "../simulators/magento.ts";
 import { createShop, type Shop } from "../simulators/woocommerce.ts";
 
 /** Known to everybody: the demo listens on this machine only. */
-export const DEMO_SECRETS = {
+const DEMO_SECRETS = {
   woocommerce: "demo-woocommerce-secret",
   baselinkerToken: "demo-baselinker-token",
   baselinkerCallback: "demo-callback-token",

@@ -1,3 +1,0 @@
-import { webhookHandler } from "../lib/runtime/webhook.ts";
-
-export const handler = webhookHandler("woocommerce");
