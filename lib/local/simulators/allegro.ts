@@ -6,13 +6,13 @@
  * tokens and makes the old access token worthless.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type ApiAnswer, eventsAnswer, formAnswer, listAnswer, refusal, statsAnswer } from "./allegro-api.ts";
 import { type AllegroFault, faultDice } from "./allegro-faults.ts";
 import { createJournal } from "./allegro-journal.ts";
 import { createOauth } from "./allegro-oauth.ts";
 import { createWorld } from "./allegro-world.ts";
+import { close, listen } from "./local-server.ts";
 
 export type { AllegroFault } from "./allegro-faults.ts";
 export type { Purchase } from "./allegro-form.ts";
@@ -111,11 +111,10 @@ export async function createAllegro(options: AllegroOptions) {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const url = await listen(server);
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     buy: world.buy,
     fillIn: world.fillIn,
     ready: world.ready,
@@ -129,10 +128,7 @@ export async function createAllegro(options: AllegroOptions) {
     fired: faults.fired,
     /** How often each resource answered, and `token`, `token-refused`, `unauthorized`, `blocked`, `user-agent-refused`. */
     calls: (): Readonly<Record<string, number>> => calls,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => close(server),
   };
 }
 

@@ -2,12 +2,13 @@
  * A stateful stand-in of BaseLinker: `connector.php` with its envelope, rate limit and block, and the callback of
  * the automatic actions, and the exchange by which it pushes orders to a shop. Its list of orders is the truth that tests compare with.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type Book, createBook } from "./baselinker-book.ts";
 import { ask, type ExchangeAddress, type ExchangeAnswer, numberIn, orderFields } from "./baselinker-exchange.ts";
 import { createLimit, type Envelope, failure } from "./baselinker-limit.ts";
 import { type BaseLinkerOrder, fieldsIn, type OrderChange, type OrderQuery, statusIn } from "./baselinker-orders.ts";
+import { close, listen } from "./local-server.ts";
 
 export type { BaseLinkerOrder } from "./baselinker-orders.ts";
 
@@ -53,7 +54,6 @@ export type BaseLinkerOptions = {
 export type BaseLinker = Omit<Book, "page"> & {
   /** The base address: calls go to `<url>/connector.php`. */
   url: string;
-  port: number;
   /** An automatic action calls us; undefined when the call got lost, 0 when nobody answered it. */
   callback(id: number, method?: "HEAD" | "GET" | "POST"): Promise<number | undefined>;
   /**
@@ -171,11 +171,10 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
-  const port = await listen(server, options.port ?? 0);
+  const url = await listen(server, options.port);
 
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url,
     ...book,
     async callback(id, method = "HEAD") {
       if (fires("callback-lost")) return undefined;
@@ -207,19 +206,4 @@ function noneFired(): Record<BaseLinkerFault, number> {
 
 function reply(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { "Content-Type": type }).end(body);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
 }

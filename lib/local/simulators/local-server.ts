@@ -1,5 +1,5 @@
 /** What every simulated platform of this folder needs of `node:http`. */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -20,17 +20,22 @@ export async function serveLocally(answer: (asked: Asked) => Said, port = 0): Pr
       })
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
+  return { url: await listen(server, port), close: () => close(server) };
+}
+
+/** Listens on 127.0.0.1 and returns the address. @param port 0 takes a free one */
+export async function listen(server: Server, port = 0): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Returns when nothing of it is left; open connections are cut. */
+export async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
 /** Counts the faults that fired. */

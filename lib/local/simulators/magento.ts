@@ -2,9 +2,9 @@
  * A Magento 2 shop: it keeps orders, lists them over REST with the traps of the real one, and may announce a change by
  * the thin, unsigned call of a hook module, which is never repeated.
  */
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type ServerResponse } from "node:http";
 import type { Instant } from "../../order.ts";
+import { close, listen } from "./local-server.ts";
 import {
   type MagentoOrderBody,
   type MagentoPurchase,
@@ -194,17 +194,4 @@ function thin(order: MagentoOrderBody): string {
 
 function maintenance(response: ServerResponse): void {
   response.writeHead(503, { "content-type": "text/html" }).end("<h1>Service Temporarily Unavailable</h1>");
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
 }

@@ -2,9 +2,9 @@
  * A Shopify shop: it keeps orders, lists them over the REST Admin API within a rate limit, and announces them by signed
  * webhooks. Deliveries wait in a queue, by the clock that is handed in, until `runQueue`.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import type { Instant } from "../../order.ts";
+import { close, listen } from "./local-server.ts";
 import {
   minorOf,
   orderBody,
@@ -185,17 +185,4 @@ function createBucket(now: () => Instant) {
       return true;
     },
   };
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
 }

@@ -4,9 +4,9 @@
  * Deliveries wait in a queue, as in a real shop, until `runQueue`: their bodies are made then, of what the order is by
  * then; a waiting delivery is not queued twice; none is ever repeated.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import type { Instant } from "../../order.ts";
+import { close, listen } from "./local-server.ts";
 import { changed, orderBody, type Purchase, phpJson, type ShopOrder } from "./woocommerce-body.ts";
 import { listOrders, type RestAnswer, restError } from "./woocommerce-rest.ts";
 import { type Answer, createWebhook, type Webhook } from "./woocommerce-webhook.ts";
@@ -179,17 +179,4 @@ function rest(
 function orderKey(random: () => number): string {
   const letters = Array.from({ length: 13 }, () => Math.floor(random() * 36).toString(36));
   return `wc_order_${letters.join("")}`;
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
 }
