@@ -62,19 +62,7 @@ export function joined(
   if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
 
   const tell = turn?.tell ?? changeToTell(order, known, sighting, role) ?? uncovered(order, known, sighting, role);
-  const reason = turn
-    ? turn.reason
-    : tell
-      ? tell
-      : !known
-        ? "first-report"
-        : keysDiffer(order.keys, merged)
-          ? "new-key"
-          : totals.length > order.totals.length
-            ? "new-total"
-            : isNewerReport(order, known, sighting, role)
-              ? "newer-report"
-              : undefined;
+  const reason = turn?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 
   const from = turn?.renews ? now : order.acceptedAt;
@@ -92,6 +80,20 @@ export function joined(
     ...turn?.changes,
   });
   return { after, changed: true, reason, ...(tell && { tell }) };
+}
+
+function whatIsNew(
+  order: Order,
+  known: Source | undefined,
+  sighting: Sighting,
+  role: Source["role"],
+  keys: readonly Key[],
+  totals: Order["totals"],
+): string | undefined {
+  if (!known) return "first-report";
+  if (keysDiffer(order.keys, keys)) return "new-key";
+  if (totals.length > order.totals.length) return "new-total";
+  return isNewerReport(order, known, sighting, role) ? "newer-report" : undefined;
 }
 
 /** Numbers leave the index with the window that they were claimed for: where it grows, the sweep lengthens them. */
