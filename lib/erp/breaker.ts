@@ -17,16 +17,20 @@ export type Breaker = {
 export function breaker(erp: Erp, now: () => Instant, limits: CircuitLimits = CIRCUIT_LIMITS): Breaker {
   let circuit = CLOSED;
 
-  async function heard<T>(call: () => Promise<T>, settles: (result: T) => "asked" | "settled" | "failed"): Promise<T> {
+  async function heard<T>(
+    order: string,
+    call: () => Promise<T>,
+    settles: (result: T) => "asked" | "settled" | "failed",
+  ): Promise<T> {
     let result: T;
     try {
       result = await call();
     } catch (cause) {
-      circuit = failed(circuit, now(), limits);
+      circuit = failed(circuit, now(), limits, order);
       throw cause;
     }
     const what = settles(result);
-    circuit = what === "failed" ? failed(circuit, now(), limits) : answered(circuit, what, limits);
+    circuit = what === "failed" ? failed(circuit, now(), limits, order) : answered(circuit, what, limits);
     return result;
   }
 
@@ -35,12 +39,14 @@ export function breaker(erp: Erp, now: () => Instant, limits: CircuitLimits = CI
       name: erp.name,
       find: (query) =>
         heard(
+          query.order,
           () => erp.find(query),
           () => "asked",
         ),
-      submit: (order, deadline) => heard(() => erp.submit(order, deadline), wordOf),
+      submit: (order, deadline) => heard(order.order, () => erp.submit(order, deadline), wordOf),
       cancel: (ref, order) =>
         heard(
+          order,
           () => erp.cancel(ref, order),
           () => "settled",
         ),

@@ -3,16 +3,19 @@
  *
  * `closed`: it answers. `open`: it failed several times in a row and is left alone until `until`. `trying`: one order
  * is at it, to see; the rest waits for what comes of it, at most until `until`.
+ *
+ * An order can fail by itself, for ever, at an ERP that is well. So one order alone never opens it: a failure of the order
+ * that failed last adds nothing.
  */
 import type { Instant } from "../order.ts";
 
 export type Circuit =
-  | { state: "closed"; failures: number }
+  | { state: "closed"; failures: number; last?: string }
   | { state: "open"; opened: number; until: Instant }
   | { state: "trying"; opened: number; until: Instant };
 
 export type CircuitLimits = {
-  /** So many failures in a row open it. */
+  /** So many failures in a row open it, no two of the same order after each other. At least 2. */
   failures: number;
   /** How long it stays open: at first, doubling, and at most. Milliseconds. */
   shortestMs: number;
@@ -40,13 +43,18 @@ export function answered(circuit: Circuit, what: "asked" | "settled", limits: Ci
   return circuit.state === "closed" ? circuit : { state: "closed", failures: limits.failures - 1 };
 }
 
-export function failed(circuit: Circuit, now: Instant, limits: CircuitLimits): Circuit {
+/** @param order whose failure it was; a failure that names none always counts */
+export function failed(circuit: Circuit, now: Instant, limits: CircuitLimits, order?: string): Circuit {
   if (circuit.state === "open") return circuit;
-  const opened = circuit.state === "trying" ? circuit.opened + 1 : 1;
-  if (circuit.state === "closed" && circuit.failures + 1 < limits.failures) {
-    return { state: "closed", failures: circuit.failures + 1 };
-  }
-  return { state: "open", opened, until: now + pauseMs(opened, limits) };
+  if (circuit.state === "trying") return opened(circuit.opened + 1, now, limits);
+  if (order !== undefined && order === circuit.last) return circuit;
+  const failures = circuit.failures + 1;
+  if (failures >= limits.failures) return opened(1, now, limits);
+  return { state: "closed", failures, ...(order !== undefined && { last: order }) };
+}
+
+function opened(times: number, now: Instant, limits: CircuitLimits): Circuit {
+  return { state: "open", opened: times, until: now + pauseMs(times, limits) };
 }
 
 /** For a metric: 0 closed, 1 trying, 2 open. */

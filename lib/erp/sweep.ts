@@ -57,8 +57,8 @@ export type Swept = {
 export const ORDERS_PER_SWEEP = 500;
 
 /**
- * Starts what is due in order of acceptance. Behind a closed gate one order goes alone; the rest follows only if the
- * ERP takes it, and else is left as it is.
+ * Starts what is due in order of acceptance. Behind a closed gate one order goes alone, the least tried one, because
+ * the first accepted may be the very one that fails; the rest follows only if the ERP takes it, and else is left as it is.
  * @param budget how many orders one run may look at
  * @throws when the list of due orders cannot be read
  */
@@ -66,16 +66,18 @@ export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
   const due = await deps.claims.due(deps.now(), budget);
   const swept: Swept = { due: due.length, unfinished: [], counts: {}, failures: [] };
   const { atOnce } = deps.pace ?? PACE;
-  const orders = (await readAll(due, deps, swept, atOnce)).values();
+  const orders = await readAll(due, deps, swept, atOnce);
+  const untouched = new Set(orders);
   const start = startsOf(deps);
-  const work = async (goesOn: () => boolean) => {
-    for (const order of orders) {
+  const work = async (sequence: Iterable<Order>, goesOn: () => boolean) => {
+    for (const order of sequence) {
+      if (!untouched.delete(order)) continue;
       await settled(swept, order.id, () => lookAfter(order, deps, swept, start));
       if (!goesOn()) return;
     }
   };
-  if (isShut(deps)) await work(() => isShut(deps));
-  await Promise.all(Array.from({ length: atOnce }, () => work(() => true)));
+  if (isShut(deps)) await work(orders.toSorted(leastTried), () => isShut(deps));
+  await Promise.all(Array.from({ length: atOnce }, () => work(untouched, () => true)));
   return swept;
 }
 
@@ -104,6 +106,11 @@ async function settled(swept: Swept, order: string, look: () => Promise<keyof Sw
     return "failed" as const;
   });
   if (result) swept.counts[result] = (swept.counts[result] ?? 0) + 1;
+}
+
+/** By acceptance among those that were tried as often. */
+function leastTried(a: Order, b: Order): number {
+  return a.attempts - b.attempts || a.acceptedAt - b.acceptedAt;
 }
 
 function isShut({ gate }: SweepDeps): boolean {

@@ -92,9 +92,9 @@ export async function mark(
   return false;
 }
 
-/** Behind a closed gate all wait for the same instant, so that the first accepted goes first then. */
+/** Its own time, whatever the gate does: what fails by itself for ever comes ever more seldom. */
 export function tryAgainAt(order: Order, deps: DeliverDeps): Instant {
-  return deps.gate?.closedUntil() ?? deps.now() + backoffMs(order.attempts, deps.random());
+  return deps.now() + backoffMs(order.attempts, deps.random());
 }
 
 /** Shows a person that this order waits for a decision: before it is marked, so that a crash between cannot hide it. */

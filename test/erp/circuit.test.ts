@@ -23,6 +23,14 @@ describe("a circuit", () => {
     );
   });
 
+  test("one order alone never opens it; two that fail in turn do", () => {
+    const failing = (...orders: string[]) =>
+      orders.reduce<Circuit>((circuit, order) => failed(circuit, NOW, limits, order), CLOSED);
+    expect(failing(...Array.from({ length: 20 }, () => "a"))).toEqual({ state: "closed", failures: 1, last: "a" });
+    expect(failing("a", "a", "a", "b").state).toBe("closed");
+    expect(failing("a", "b", "a").state).toBe("open");
+  });
+
   test("lets one order try when its time is over, and opens for twice as long when that fails", () => {
     const open = failedTimes(3);
     expect(admit(open, NOW + 999, limits)).toEqual({ admitted: false, circuit: open });
@@ -100,7 +108,7 @@ function guardedWorld() {
 const inErp = (world: ReturnType<typeof openWorld>) => world.erp.rows().map((row) => row.kojarzOrder);
 
 describe("an ERP that comes back", () => {
-  test("after days gets every order once, in order of acceptance", async () => {
+  test("after days gets every order once, in order of acceptance behind the one that tried", async () => {
     const { world, faults, deps, calls } = guardedWorld();
     using _ = world;
     faults.down = true;
@@ -115,7 +123,8 @@ describe("an ERP that comes back", () => {
     world.pass(LATER);
     const { counts } = await world.sweep(deps);
     expect(counts).toEqual({ delivered: ORDERS });
-    expect(inErp(world)).toEqual(ids);
+    const [tried, ...rest] = inErp(world);
+    expect(rest).toEqual(ids.filter((id) => id !== tried));
   });
 
   test("while it is down, orders cost neither calls nor writes, and stay unfinished", async () => {
@@ -180,4 +189,108 @@ describe("an ERP that comes back", () => {
     expect(inErp(world)).toHaveLength(ORDERS);
     expect(ids.every((id) => world.order(id).state === "delivered")).toBe(true);
   });
+});
+
+const MINUTE = 60_000;
+
+/** An ERP that is well, but for some orders it breaks at the question or takes them not now, for ever. */
+function choosyWorld(where: "find" | "submit") {
+  const world = openWorld();
+  const bad = new Set<string>();
+  const tried: string[] = [];
+  const erp: Erp = {
+    ...world.erp,
+    async find(query) {
+      tried.push(query.order);
+      if (where === "find" && bad.has(query.order)) throw new Error("this one breaks the question");
+      return world.erp.find(query);
+    },
+    submit: async (order, deadline) =>
+      where === "submit" && bad.has(order.order)
+        ? { outcome: "rejected", reason: "row-locked", retry: true }
+        : world.erp.submit(order, deadline),
+  };
+  const guarded = breaker(erp, world.now);
+  const deps = { erp: guarded.erp, gate: guarded.gate };
+  const report = (value: string) =>
+    world.report(sighting({ sourceOrder: value, keys: [number(value)], version: world.now(), placedAt: world.now() }));
+  const sweeps = async (times: number, every: number) => {
+    for (let i = 0; i < times; i++) {
+      await world.sweep(deps);
+      world.pass(every);
+    }
+  };
+  return {
+    world,
+    deps,
+    tried,
+    circuit: guarded.circuit,
+    sweeps,
+    report,
+    async reportBad(value: string): Promise<string> {
+      const id = await report(value);
+      bad.add(id);
+      return id;
+    },
+  };
+}
+
+describe.each(["find", "submit"] as const)("an ERP that is well but fails on some orders (at %s)", (where) => {
+  test("is not kept from orders by one of them, even in hours in which it is the only one", async () => {
+    const { world, deps, circuit, sweeps, report, reportBad } = choosyWorld(where);
+    using _ = world;
+    await reportBad("1");
+    await sweeps(120, MINUTE);
+    expect(circuit().state).toBe("closed");
+    const good = await report("2");
+    expect(await world.deliver(good, deps)).toMatchObject({ outcome: "delivered" });
+  });
+
+  test("takes every other order, though those that fail were accepted first and opened the circuit", async () => {
+    const { world, circuit, sweeps, report, reportBad } = choosyWorld(where);
+    using _ = world;
+    for (const value of ["1", "2", "3"]) await reportBad(value);
+    for (let i = 0; i < 120 && circuit().state === "closed"; i++) await sweeps(1, MINUTE);
+    expect(circuit().state).toBe("open");
+    const good: string[] = [];
+    for (let value = 4; value < 14; value++) good.push(await report(String(value)));
+    await sweeps(10, MINUTE);
+    expect(good.map((id) => world.order(id).state)).toEqual(good.map(() => "delivered"));
+  });
+
+  test("is asked for the one that fails ever more seldom, and forgets it never", async () => {
+    const { world, tried, sweeps, reportBad } = choosyWorld(where);
+    using _ = world;
+    const id = await reportBad("1");
+    await sweeps(60, MINUTE);
+    const firstHour = tried.length;
+    await sweeps(60, MINUTE);
+    expect(tried.length - firstHour).toBeLessThan(firstHour);
+    expect(world.order(id)).toMatchObject({ state: "pending" });
+  });
+});
+
+test("an order that fails is put off by its own tries, not until the circuit is over", async () => {
+  const { world, faults, deps, circuit } = guardedWorld();
+  using _ = world;
+  faults.down = true;
+  const ids = await backlog(world);
+  for (const id of ids) await world.deliver(id, deps);
+  const open = circuit();
+  const [first = ""] = ids;
+  const until = open.state === "open" ? open.until : 0;
+  expect(world.order(first).dueAt).toBeLessThan(until);
+});
+
+test("whoever was tried least goes first to an ERP that may be back, then whoever was accepted first", async () => {
+  const { world, faults, deps } = guardedWorld();
+  using _ = world;
+  faults.down = true;
+  const ids = await backlog(world);
+  for (const id of ids) await world.deliver(id, deps);
+  for (let n = 0; n < 3; n++) {
+    world.pass(LATER);
+    await world.sweep(deps);
+  }
+  expect(ids.map((id) => world.order(id).attempts).slice(0, 10)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
 });
