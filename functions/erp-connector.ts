@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { explainDelivery } from "../lib/ops/explain.ts";
+import { measureCircuit } from "../lib/ops/measure.ts";
 import { app } from "../lib/runtime/app.ts";
 import { logger } from "../lib/runtime/logger.ts";
 import { metrics } from "../lib/runtime/metrics.ts";
@@ -14,7 +15,11 @@ const report = {
 /** What a slow ERP left undone when the time is up is found by the sweep; failing the batch would block the shard. */
 const late = () => ({ batchItemFailures: [] });
 
-export const handler = eventHandler<DynamoDBStreamEvent, DynamoDBBatchResponse>(
-  async (event, invocation) => deliverBatch(await app(), event, invocation, report),
-  late,
-);
+export const handler = eventHandler<DynamoDBStreamEvent, DynamoDBBatchResponse>(async (event, invocation) => {
+  const kojarz = await app();
+  const response = await deliverBatch(kojarz, event, invocation, report);
+  const circuit = kojarz.circuit?.();
+  // The sweep says all the time that it is closed; only the other news is worth a line of every batch.
+  if (circuit && circuit.state !== "closed") measureCircuit(metrics, circuit);
+  return response;
+}, late);

@@ -14,7 +14,7 @@ export const handler = eventHandler<unknown, Swept["counts"]>(async () => {
   const kojarz = await app();
   const deps = deliverDeps(kojarz);
   const swept = await sweep({ ...deps, delivered, handOn: handOnTo(kojarz) }, ORDERS_PER_SWEEP);
-  measureSweep(metrics, swept, deps.gate);
+  measureSweep(metrics, swept, kojarz.circuit?.());
   const { counts, failures } = swept;
   for (const { order, cause } of failures) logger.error("sweep failed", { order, error: cause });
   if (Object.keys(counts).length > 0) logger.info("sweep", { counts });

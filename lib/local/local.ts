@@ -9,12 +9,14 @@ import { handler as erpWatch } from "../../functions/erp-watch.ts";
 import { handler as poll } from "../../functions/poll.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
+import { breaker } from "../erp/breaker.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
 import { type Config, ConfigError, connectionsOf, parseConfig } from "../runtime/config.ts";
 import { dynamoNumbers } from "../runtime/dynamo-numbers.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
+import { erpFrom, type Reached } from "../runtime/erp-access.ts";
 import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
 import { metrics } from "../runtime/metrics.ts";
@@ -35,6 +37,7 @@ import { startPump } from "./stream-pump.ts";
 export type Local = {
   url: string;
   app: App;
+  /** The ERP of this machine; nobody asks it under a configuration that has one of its own. */
   standIn: StandIn;
   /** The simulated platforms; absent under a configuration of one's own. */
   world: World | undefined;
@@ -88,12 +91,13 @@ export async function startLocal(
       faults: options.erpFaults,
     });
     stops.push(standIn.close);
-    Object.assign(pages, localPages(store.table, standIn));
 
     const world = ownConfig ? undefined : await openWorld(host.url, now, Math.random);
     if (world) stops.push(world.close);
     const config = ownConfig ?? parseConfig(world?.config ?? "");
-    const app = adapt(appOf(config, store, standIn, state, now));
+    const reached = config.erp && (await erpFrom(config.erp, { http, now, unique: randomUUID, table: store.table }));
+    Object.assign(pages, localPages(store.table, reached ? undefined : standIn));
+    const app = adapt(appOf(config, store, reached ?? { erp: standIn }, state, now));
     ready.resolve(app);
 
     stops.push(startScheduler(jobsOf(config), () => undefined).stop);
@@ -126,7 +130,8 @@ async function listen(port: number, pages: Record<string, () => Promise<unknown>
   }
 }
 
-function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolder, now: () => number): App {
+function appOf(config: Config, { table }: Store, { erp, pull }: Reached, state: StateFolder, now: () => number): App {
+  const guarded = breaker(erp, now);
   return {
     config,
     claims: dynamoClaims(table),
@@ -134,8 +139,11 @@ function appOf(config: Config, { table }: Store, erp: StandIn, state: StateFolde
     vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
     numbers: dynamoNumbers(table),
     bodies: folderBodies(join(state.path, "bodies")),
-    erp,
+    erp: guarded.erp,
     watch: erp,
+    gate: guarded.gate,
+    circuit: guarded.circuit,
+    ...(pull && { pull }),
     http,
     explain: explainWith(logger, metrics),
     now,

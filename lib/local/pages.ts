@@ -5,9 +5,10 @@ import { Held, Order } from "../order.ts";
 import { type Table, table } from "../runtime/table.ts";
 import type { StandIn } from "./stand-in.ts";
 
-export function localPages(kojarz: Table, standIn: StandIn): Record<string, () => Promise<unknown>> {
+/** @param standIn absent where the ERP is not on this machine */
+export function localPages(kojarz: Table, standIn: StandIn | undefined): Record<string, () => Promise<unknown>> {
   return {
-    "/erp/orders": async () => standIn.rows(),
+    ...(standIn && { "/erp/orders": async () => standIn.rows() }),
     "/orders": async () => (await ordersOf(kojarz)).map(orderPage),
     "/held": async () => (await itemsOf(kojarz, "H#")).map((item) => heldPage(Held.parse(item))),
   };

@@ -65,7 +65,7 @@ function erp(): Panel[] {
     { title: "Webhook to ERP, ms", lines: percentiles },
     { title: "Deliveries by outcome", lines: [each(METRICS.deliveries, "Sum")] },
     { title: "ERP answers (1) or not (0)", lines: [whole(METRICS.erpUp)], stat: "Minimum" },
-    { title: "Circuit open (1) or closed (0)", lines: [whole(METRICS.circuitOpen)], stat: "Maximum" },
+    { title: "Circuit: closed (0), trying (1), open (2)", lines: [whole(METRICS.circuit)], stat: "Maximum" },
   ];
 }
 

@@ -1,18 +1,23 @@
 /** What the sweep and the polls tell the dashboard, as metrics. */
 import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { type Circuit, circuitLevel } from "../erp/circuit.ts";
 import type { Erp } from "../erp/erp.ts";
 import type { Swept } from "../erp/sweep.ts";
-import type { Gate } from "../erp/turn.ts";
 import type { FeedLag } from "../feeds/run.ts";
 import type { Instant } from "../order.ts";
 import type { Vault } from "../runtime/vault.ts";
 import { METRICS, measure } from "./metric.ts";
 
-/** @param gate absent where nothing stands before the ERP */
-export function measureSweep(metrics: Metrics, { due, unfinished }: Swept, gate: Gate | undefined): void {
+/** @param circuit absent where nothing stands before the ERP */
+export function measureSweep(metrics: Metrics, { due, unfinished }: Swept, circuit: Circuit | undefined): void {
   measure(metrics, METRICS.due, due);
-  if (gate) measure(metrics, METRICS.circuitOpen, gate.closedUntil() === undefined ? 0 : 1);
+  if (circuit) measureCircuit(metrics, circuit);
   for (const ms of unfinished) measure(metrics, METRICS.unfinishedAge, seconds(ms));
+}
+
+/** As this process knows it: each one that speaks to the ERP has a circuit of its own. */
+export function measureCircuit(metrics: Metrics, circuit: Circuit): void {
+  measure(metrics, METRICS.circuit, circuitLevel(circuit));
 }
 
 /** The names of accounts are configured, so there are few of them. */

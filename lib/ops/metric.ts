@@ -35,8 +35,8 @@ export const METRICS = {
   tokenLeft: { name: "TokenLeft", dimensions: ["account"], unit: MetricUnit.Seconds },
   /** 1 when the ERP answered a question, 0 when it did not. */
   erpUp: { name: "ErpUp", dimensions: ["service"], unit: MetricUnit.Count },
-  /** 1 when a sweep ended with the ERP kept from further orders because it failed, 0 when not. */
-  circuitOpen: { name: "CircuitOpen", dimensions: ["service"], unit: MetricUnit.Count },
+  /** 0 while the ERP is given orders, 2 while it is left alone because it failed, 1 while one order tries. */
+  circuit: { name: "Circuit", dimensions: ["service"], unit: MetricUnit.Count },
 } as const;
 
 export type Metric = (typeof METRICS)[keyof typeof METRICS];

@@ -1,5 +1,7 @@
 /** What the functions work with, put together once a process. */
 import type { Claims } from "../dedup/claims.ts";
+import type { PullEnd } from "../erp/bridge/outbox.ts";
+import type { Circuit } from "../erp/circuit.ts";
 import type { Erp, ErpWatch } from "../erp/erp.ts";
 import type { Gate } from "../erp/turn.ts";
 import type { FeedStore } from "../feeds/feed-store.ts";
@@ -24,6 +26,10 @@ export type App = {
   watch?: ErpWatch;
   /** Stands before the ERP when it is down; `lib/erp/breaker.ts` makes one with the adapter that it hears. */
   gate?: Gate;
+  /** The state of the gate, for a metric. */
+  circuit?: () => Circuit;
+  /** What a bridge that fetches its work is answered; absent where the bridge is called. */
+  pull?: PullEnd;
   http: Http;
   explain: Explain;
   now: () => Instant;

@@ -42,8 +42,8 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
   const table = openTable(name);
   const now = () => Date.now();
   const unique = () => randomUUID();
-  const reached = erp && (await erpFrom(erp, { http, now, unique }));
-  const circuit = breaker(reached ?? noErp, now);
+  const reached = erp && (await erpFrom(erp, { http, now, unique, table }));
+  const guarded = breaker(reached?.erp ?? noErp, now);
   return {
     config,
     claims: dynamoClaims(table),
@@ -51,9 +51,11 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
     vault: vaultKey ? dynamoVault(table, vaultKey, now) : noVault,
     numbers: dynamoNumbers(table),
     bodies: bodies === undefined ? noBodies : s3Bodies(bodies),
-    erp: circuit.erp,
-    ...(reached && { watch: reached }),
-    gate: circuit.gate,
+    erp: guarded.erp,
+    ...(reached && { watch: reached.erp }),
+    ...(reached?.pull && { pull: reached.pull }),
+    gate: guarded.gate,
+    circuit: guarded.circuit,
     http,
     explain: explainWith(logger, metrics),
     now,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type AccountBase, accountName, type Channel, type Reference } from "../channels/channel.ts";
 import { channelNames, channels } from "../channels/index.ts";
 import { Writer } from "../erp/writers.ts";
+import { ErpAccess } from "./erp-access.ts";
 
 const Account = z.discriminatedUnion(
   "channel",
@@ -36,7 +37,11 @@ export type Settings = z.infer<typeof Settings>;
 
 export const Accounts = z.array(Account);
 
-export const Config = Fields.extend({ accounts: Accounts.min(1) })
+export const Config = Fields.extend({
+  accounts: Accounts.min(1),
+  /** The bridge to the ERP, for a run on one machine; without it that run plays an ERP itself. */
+  erp: ErpAccess.optional(),
+})
   .superRefine(remembersItsWindow)
   .superRefine(({ accounts }, ctx) => {
     const names = accounts.map(accountName);

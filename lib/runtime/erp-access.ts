@@ -1,28 +1,52 @@
-/** Which ERP, and how it is reached: the secret `ErpAccess` of a deployment. */
+/** Which ERP, and how it is reached: the secret `ErpAccess` of a deployment, `erp` of a configuration file. */
+import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
+import { HttpsUrl } from "../erp/bridge/https-url.ts";
+import type { PullEnd } from "../erp/bridge/outbox.ts";
 import type { Erp, ErpWatch } from "../erp/erp.ts";
 import type { Instant } from "../order.ts";
 import type { Http } from "./http.ts";
+import type { Table } from "./table.ts";
 
-/** A bridge beside the database, called over HTTPS: a function usually cannot reach a database in an office. */
-export const ErpAccess = z.strictObject({
-  kind: z.literal("bridge"),
+const Secret = z.string().startsWith("whsec_");
+
+const shared = {
   /** The namespace of the ERP's order ids: one name for each database, never changed. */
   name: z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"),
-  /** HTTPS, except on this machine. */
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine((url) => url.startsWith("https:") || new URL(url).hostname === "127.0.0.1", "must begin with https://")
-    .transform((url) => url.replace(/\/+$/, "")),
   /** `whsec_` and base64. The first signs; several while one is being replaced. */
-  secrets: z.tuple([z.string().startsWith("whsec_")], z.string().startsWith("whsec_")),
-});
+  secrets: z.tuple([Secret], Secret),
+};
+
+export const ErpAccess = z.discriminatedUnion("kind", [
+  /** A bridge beside the database, called over HTTPS: a function usually cannot reach a database in an office. */
+  z.strictObject({
+    kind: z.literal("bridge"),
+    ...shared,
+    baseUrl: HttpsUrl,
+  }),
+  /** The same bridge where nobody can call it: it fetches its work from `/bridge` of Kojarz's own API. */
+  z.strictObject({ kind: z.literal("pull"), ...shared }),
+]);
 export type ErpAccess = z.infer<typeof ErpAccess>;
 
-export type ErpIo = { http: Http; now: () => Instant; unique: () => string };
+export type ErpIo = { http: Http; now: () => Instant; unique: () => string; table: Table };
+
+/** `pull`: what the bridge is answered when it asks for work; absent where it is called. */
+export type Reached = { erp: Erp & ErpWatch; pull?: PullEnd };
 
 /** Loaded only by the functions that speak to the ERP. */
-export async function erpFrom({ name, baseUrl, secrets }: ErpAccess, io: ErpIo): Promise<Erp & ErpWatch> {
-  const { bridgeErp } = await import("../erp/bridge/client.ts");
-  return bridgeErp({ name, baseUrl, secrets, ...io });
+export async function erpFrom(access: ErpAccess, { table, ...io }: ErpIo): Promise<Reached> {
+  const { name, secrets } = access;
+  if (access.kind === "bridge") {
+    const { bridgeErp } = await import("../erp/bridge/client.ts");
+    return { erp: bridgeErp({ name, secrets, baseUrl: access.baseUrl, ...io }) };
+  }
+  const { outboxErp, pullHandlers } = await import("../erp/bridge/outbox.ts");
+  const { dynamoOutbox } = await import("../erp/bridge/dynamo-outbox.ts");
+  const { now, unique } = io;
+  const outbox = dynamoOutbox(table, name);
+  return {
+    erp: outboxErp({ name, outbox, now, unique, wait: (ms) => wait(ms) }),
+    pull: { secrets, handlers: pullHandlers(outbox, now, unique) },
+  };
 }

@@ -21,11 +21,11 @@ const published = () =>
   });
 
 test("a sweep tells what was due, whether the ERP is kept from orders, and the age of each one that stays", () => {
-  const shut = { admits: () => false, closedUntil: () => 5 };
-  measureSweep(metrics, { due: 2, unfinished: [61_500], counts: {}, failures: [] }, shut);
+  const open = { state: "open", opened: 1, until: 5 } as const;
+  measureSweep(metrics, { due: 2, unfinished: [61_500], counts: {}, failures: [] }, open);
   expect(published()).toEqual([
     { Name: "DueOrders", Unit: "Count", value: 2, sets: [{ service: "kojarz" }] },
-    { Name: "CircuitOpen", Unit: "Count", value: 1, sets: [{ service: "kojarz" }] },
+    { Name: "Circuit", Unit: "Count", value: 2, sets: [{ service: "kojarz" }] },
     { Name: "UnfinishedAge", Unit: "Seconds", value: 61, sets: [{ service: "kojarz" }] },
   ]);
 });

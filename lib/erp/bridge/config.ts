@@ -1,6 +1,7 @@
 /** The bridge's own configuration: a JSON file, and the two secrets from the environment. */
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { HttpsUrl } from "./https-url.ts";
 import type { Secrets } from "./signing.ts";
 import type { DatabaseSettings } from "./wapro/mssql.ts";
 import { WaproSettings } from "./wapro/settings.ts";
@@ -23,7 +24,8 @@ const BridgeFile = z.strictObject({
   /** To fetch work instead. */
   pull: z
     .strictObject({
-      baseUrl: z.url({ protocol: /^https$/ }),
+      /** The address of Kojarz's API with `/bridge` behind it. HTTPS, except on this machine. */
+      baseUrl: HttpsUrl,
       everyMs: z.int().min(200).max(60_000).default(1_000),
       atOnce: z.int().min(1).max(10).default(2),
     })

@@ -1,6 +1,6 @@
 /** The outbox in DynamoDB: one item a piece of work, for the seconds that it lives. */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
 import { type Table, table } from "../../runtime/table.ts";
@@ -40,11 +40,41 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
     }
   }
 
+  /** Instead of deleting it: so nobody who speaks to the ERP needs the right to delete, which would hold for orders too. */
+  async function emptied(id: string): Promise<Record<string, unknown>> {
+    try {
+      const { Attributes = {} } = await documents.send(
+        new UpdateCommand({
+          TableName,
+          Key: keyOf(id),
+          UpdateExpression: "REMOVE #token, #outcome, #request, #until, lane, dueAt",
+          ConditionExpression: "attribute_exists(pk)",
+          ExpressionAttributeNames: {
+            "#token": "token",
+            "#outcome": "outcome",
+            "#request": "request",
+            "#until": "until",
+          },
+          ReturnValues: "ALL_OLD",
+        }),
+      );
+      return Attributes;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return {};
+      throw error;
+    }
+  }
+
   return {
     async put({ id, operation, request }, now, until) {
       const ttl = Math.ceil(until / 1000) + MEMORY_SECONDS;
       const Item = { ...keyOf(id), id, operation, request: JSON.stringify(request), until, lane, dueAt: now, ttl };
-      await documents.send(new PutCommand({ TableName, Item }));
+      try {
+        await documents.send(new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" }));
+      } catch (error) {
+        // Sent again because the answer got lost: it may be in somebody's hands by now.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
 
     async claim(max, now, token) {
@@ -92,10 +122,7 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
     },
 
     async takeBack(id) {
-      const { Attributes = {} } = await documents.send(
-        new DeleteCommand({ TableName, Key: keyOf(id), ReturnValues: "ALL_OLD" }),
-      );
-      const { token, outcome } = Item.parse(Attributes);
+      const { token, outcome } = Item.parse(await emptied(id));
       return { fetched: token !== undefined, ...(outcome && { outcome }) };
     },
   };

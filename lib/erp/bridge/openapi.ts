@@ -20,7 +20,7 @@ export function openApi() {
     },
     paths: {
       ...pathsOf(operations, "bridge", "Served by the bridge"),
-      ...pathsOf(pullOperations, "pull", "Served by Kojarz, for a bridge that pulls its work"),
+      ...pathsOf(pullOperations, "pull", "Served by Kojarz under `/bridge`, for a bridge that pulls its work"),
     },
     components: { securitySchemes: { signature: { type: "apiKey", in: "header", name: "webhook-signature" } } },
     security: [{ signature: [] }],

@@ -17,6 +17,7 @@ import {
   type pullOperations,
   type Work,
 } from "./contract.ts";
+import type { Secrets } from "./signing.ts";
 
 export type Outbox = {
   /** Durable when it returns. Nobody gets it at or after `until`. */
@@ -65,6 +66,9 @@ function carryByOutbox({ outbox, now, unique, wait }: Omit<OutboxOptions, "name"
     }
   };
 }
+
+/** Kojarz's end of pulling. */
+export type PullEnd = { secrets: Secrets; handlers: Handlers<typeof pullOperations> };
 
 /** What Kojarz answers a bridge that pulls. */
 export function pullHandlers(

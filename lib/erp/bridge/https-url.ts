@@ -1,0 +1,8 @@
+/** An address that orders may go to: they hold personal data. */
+import * as z from "zod";
+
+/** HTTPS, except on this machine. Without the slash at its end. */
+export const HttpsUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => url.startsWith("https:") || new URL(url).hostname === "127.0.0.1", "must begin with https://")
+  .transform((url) => url.replace(/\/+$/, ""));
