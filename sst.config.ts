@@ -21,10 +21,9 @@ export default $config({
     const { alarmsOf } = await import("./lib/ops/alarms.ts");
     const { dashboard } = await import("./lib/ops/dashboard.ts");
     const { production } = checkedStage($app.stage);
-    const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency } = deploymentFrom(
-      process.env,
-    );
-    const specs = functionsOf({ accounts });
+    const deployment = deploymentFrom(process.env);
+    const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency } = deployment;
+    const specs = functionsOf(deployment);
     const schedules = schedulesOf({ accounts });
     const named = (id: string) => `${$app.name}-${$app.stage}-${id}`;
 

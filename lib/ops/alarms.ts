@@ -65,7 +65,7 @@ export function alarmsOf(functions: readonly FunctionSpec[], accounts: readonly 
   return [
     ...receiving(),
     ...functions.flatMap(running),
-    ...functions.filter(({ routes, secrets }) => routes.length > 0 && secrets.length > 0).map(silent),
+    ...functions.filter(({ routes, environment }) => routes.length > 0 && environment.KOJARZ_CHANNELS).map(silent),
     ...accounts.filter(({ pollMinutes }) => pollMinutes !== undefined).flatMap(polling),
     ...delivering(),
     ...parked(),

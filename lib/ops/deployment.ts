@@ -55,6 +55,8 @@ const Environment = z.object({
     .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a host name, for example orders.example.pl")
     .optional(),
   KOJARZ_ALERT_EMAIL: z.email().optional(),
+  /** Whether the bridge to the ERP is called, or fetches its work from the API. The same as `kind` of `ErpAccess`. */
+  KOJARZ_BRIDGE: z.enum(["called", "pulls"]).default("called"),
   /** A new AWS account may run 10 functions at once and can reserve none of them. */
   KOJARZ_RESERVE_CONCURRENCY: z.enum(["yes", "no"]).default("yes"),
 });
@@ -66,6 +68,7 @@ export type Deployment = {
   logRetention: (typeof LOG_RETENTION)[number];
   domain?: string;
   alertEmail?: string;
+  bridge: "called" | "pulls";
   reserveConcurrency: boolean;
 };
 
@@ -90,6 +93,7 @@ export function deploymentFrom(environment: Readonly<Record<string, string | und
     logRetention: data.KOJARZ_LOG_RETENTION,
     ...(data.KOJARZ_DOMAIN !== undefined && { domain: data.KOJARZ_DOMAIN }),
     ...(data.KOJARZ_ALERT_EMAIL !== undefined && { alertEmail: data.KOJARZ_ALERT_EMAIL }),
+    bridge: data.KOJARZ_BRIDGE,
     reserveConcurrency: data.KOJARZ_RESERVE_CONCURRENCY === "yes",
   };
 }

@@ -62,9 +62,10 @@ const pollId = (channel: string): string => `Poll${pascal(channel)}`;
 export const CONNECTOR = "ErpConnector";
 export const SWEEP = "Sweep";
 const ERP_WATCH = "ErpWatch";
+const BRIDGE = "Bridge";
 const HEALTH = "Health";
 
-export function functionsOf({ accounts }: Pick<Deployment, "accounts">): FunctionSpec[] {
+export function functionsOf({ accounts, bridge }: Pick<Deployment, "accounts" | "bridge">): FunctionSpec[] {
   const families = channels.filter(({ name }) => accounts.some(({ channel }) => channel === name));
   return [
     ...families.filter(({ receive }) => receive).map(({ name }) => webhook(name)),
@@ -77,6 +78,7 @@ export function functionsOf({ accounts }: Pick<Deployment, "accounts">): Functio
     connector(),
     sweep(),
     erpWatch(),
+    ...(bridge === "pulls" ? [workForBridge()] : []),
     health(),
   ];
 }
@@ -158,6 +160,22 @@ function erpWatch(): FunctionSpec {
     grants: [{ on: "table", actions: WRITE }, SCHEDULE_FAILURES],
     environment: { KOJARZ_CHANNELS: "" },
     routes: [],
+  };
+}
+
+/** Hands out what the others put into the outbox, and takes what became of it. */
+function workForBridge(): FunctionSpec {
+  return {
+    id: BRIDGE,
+    handler: "functions/bridge.handler",
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    secrets: [ERP_ACCESS],
+    grants: [{ on: "table", actions: ["dynamodb:UpdateItem"] }, READ_DUE],
+    environment: { KOJARZ_CHANNELS: "" },
+    // One bridge, which asks for one batch after the other and acks its pieces at the same time.
+    reserved: 5,
+    routes: ["POST /bridge/v1/{operation}"],
   };
 }
 

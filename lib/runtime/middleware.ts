@@ -25,6 +25,18 @@ export class HttpFault extends Error {
   }
 }
 
+/** Names in lower case. */
+export function headersOf({ headers }: HttpEvent): Record<string, string> {
+  const named = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), value] as const],
+  );
+  return Object.fromEntries(named);
+}
+
+export function bodyOf({ body, isBase64Encoded }: HttpEvent): Buffer {
+  return Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+}
+
 export function answer(statusCode: number, body: object, headers: Record<string, string> = {}): HttpResult {
   return { statusCode, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }

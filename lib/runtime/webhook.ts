@@ -8,7 +8,7 @@ import { type App, app } from "./app.ts";
 import { type Connection, connectionOf } from "./config.ts";
 import { intakeDeps } from "./intake-deps.ts";
 import { metrics } from "./metrics.ts";
-import { answer, type HttpEvent, HttpFault, type HttpResult, httpHandler } from "./middleware.ts";
+import { answer, bodyOf, type HttpEvent, HttpFault, type HttpResult, headersOf, httpHandler } from "./middleware.ts";
 
 /** @param channelName the channel that a function was deployed for; absent, the path names it: `/webhooks/{channel}/…` */
 export function webhookHandler(channelName?: string) {
@@ -36,13 +36,12 @@ async function receiveWebhook(app: App, channelName: string, event: HttpEvent): 
 }
 
 function deliveryOf(event: HttpEvent): Delivery {
-  const headers = Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   return {
     method: event.requestContext.http.method,
-    headers: Object.fromEntries(headers),
+    headers: headersOf(event),
     query: event.queryStringParameters ?? {},
     secretPath: event.pathParameters?.callbackToken,
-    body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+    body: bodyOf(event),
   };
 }
 

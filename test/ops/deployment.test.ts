@@ -87,6 +87,25 @@ test("only the channels of the accounts get functions, each with its own secret 
   ]);
 });
 
+test("a bridge that fetches its work has a door of its own, which may neither delete nor read orders", () => {
+  const pulling = functionsOf(deploymentFrom({ KOJARZ_ACCOUNTS: three, KOJARZ_BRIDGE: "pulls" }));
+  const added = pulling.filter(({ id }) => !functions.some((other) => other.id === id));
+  expect(added).toMatchObject([
+    {
+      id: "Bridge",
+      secrets: ["ErpAccess"],
+      routes: ["POST /bridge/v1/{operation}"],
+      environment: { KOJARZ_CHANNELS: "" },
+    },
+  ]);
+  const actions = added.flatMap(({ grants }) => grants.map((grant) => [grant.on, ...grant.actions]));
+  expect(actions).toEqual([
+    ["table", "dynamodb:UpdateItem"],
+    ["due-index", "dynamodb:Query"],
+  ]);
+  expect(alarmsOf(pulling, deployment.accounts).map(({ id }) => id)).not.toContain("BridgeSilent");
+});
+
 test("every action is named, and nobody deletes orders", () => {
   const actions = functions.flatMap(({ id, grants }) => grants.flatMap((grant) => grant.actions.map((a) => [id, a])));
   expect(actions.filter(([, action]) => action?.includes("*"))).toEqual([]);
@@ -98,7 +117,7 @@ test("every action is named, and nobody deletes orders", () => {
 
 test("what is reserved for every channel at once leaves a hundred of a default account's thousand to the rest", () => {
   const everything = channels.map(({ name }, n) => ({ name: `${name}:a${n}`, channel: name, pollMinutes: 1 }));
-  const reserved = functionsOf({ accounts: everything }).map((spec) => spec.reserved ?? 0);
+  const reserved = functionsOf({ accounts: everything, bridge: "pulls" }).map((spec) => spec.reserved ?? 0);
   expect(reserved.reduce((sum, each) => sum + each, 0)).toBeLessThan(900);
 });
 

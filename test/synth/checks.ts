@@ -100,7 +100,7 @@ const functionsAndTheirRoles: Check[] = [
           .map((one) => `${one.name} sees ${accountsSecret(name)}`),
       ),
       ...seers(graph, "ErpAccess")
-        .filter(({ name }) => !/^(ErpConnector|Sweep|ErpWatch)Function$/.test(name))
+        .filter(({ name }) => !/^(ErpConnector|Sweep|ErpWatch|Bridge)Function$/.test(name))
         .map(({ name }) => `${name} sees ErpAccess`),
     ],
   },
