@@ -58,7 +58,8 @@ export function joined(
 
   const merged = distinctKeys([...order.keys, ...keys]);
   const totals = role === "part" ? order.totals : totalsWith(order.totals, sighting);
-  const turn = role === "report" ? turned(order, sighting, now) : undefined;
+  // With the keys that it brings: an issuer may only now turn out to be the purchase's own.
+  const turn = role === "report" ? turned({ ...order, keys: merged }, sighting, now) : undefined;
   if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
 
   const tell = turn?.tell ?? changeToTell(order, known, sighting, role) ?? uncovered(order, known, sighting, role);
@@ -100,7 +101,8 @@ function whatIsNew(
 function shorterKeys(order: Order, now: Instant): Partial<Pick<Order, "keysUntil" | "dueAt">> {
   if (!order.keys.some(({ kind }) => kind === "customer-number")) return {};
   const keysUntil = order.keysUntil ?? order.expiresAt;
-  return { keysUntil, ...(order.state === "delivered" && { dueAt: Math.max(keysUntil - DAY, now) }) };
+  const rests = order.state === "delivered" && !order.cancelRequested;
+  return { keysUntil, ...(rests && { dueAt: Math.max(keysUntil - DAY, now) }) };
 }
 
 /** Goods that were split before the first report: the part that came first was sent, and nobody sends this one. */
@@ -152,6 +154,8 @@ function recordOf(key: Key, order: Order): KeyRecord {
  */
 function isNewerReport(order: Order, known: Source, sighting: Sighting, role: Source["role"]): boolean {
   if (role !== "report") return false;
+  // The latest cancel has to be known, or a report from between two cancels would revive the purchase.
+  if (sighting.readiness === "cancelled" && sighting.version > known.version) return true;
   if (order.state !== "waiting" && order.state !== "pending") return false;
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
 }

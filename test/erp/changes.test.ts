@@ -11,6 +11,7 @@ import {
   report,
   shopId,
   sighting,
+  trace,
   UUID,
 } from "../support/sightings.ts";
 import { LATER, openWorld, type World } from "./world.ts";
@@ -116,6 +117,31 @@ describe("a cancel that is taken back", () => {
     await world.report(fromAllegro());
     expect([world.order(id).state, told(world)]).toEqual(["cancelled", ["revived-at-same-version"]]);
   });
+});
+
+test("a report from between two cancels revives nothing, however late it comes", async () => {
+  using world = openWorld();
+  const id = await world.report(cancelled({ version: NOW + 1 }));
+  await world.report(cancelled({ version: NOW + 4 }));
+  await world.report(sighting({ version: NOW + 3 }));
+  expect(world.order(id).state).toBe("cancelled");
+});
+
+test("a marketplace that brings its id only with its cancel is the owner of the purchase", async () => {
+  using world = openWorld();
+  const id = await world.report(sighting({ keys: [shopId("271"), trace()] }));
+  await world.report(fromAllegro({ readiness: "cancelled" }));
+  expect([world.order(id).state, told(world)]).toEqual(["cancelled", []]);
+});
+
+test("a cancel is carried out soon, also where a later report makes the window longer", async () => {
+  using world = openWorld();
+  const id = await world.report(sighting({ keys: [allegroId(), shopId("271"), number("1001")] }));
+  await world.sweep();
+  await world.report(cancelled({ keys: [allegroId(), shopId("271"), number("1001")] }));
+  await world.report(fromAllegro());
+  await world.sweep();
+  expect(world.order(id).state).toBe("cancelled");
 });
 
 describe("an edit", () => {

@@ -48,7 +48,9 @@ describe("whatever happens at once, dies, gets lost or comes late", () => {
   test("no order is left unfinished once faults end", async () => {
     const story = { purchases: loose, rounds: rounds({ says: CANCELLING, longest: OUTLASTING }), faults };
     await holds(story, ({ fates, orders, standing }) => {
-      const unfinished = orders.filter(({ state }) => state === "pending" || state === "submitting");
+      const unfinished = orders.filter(
+        ({ state, cancelRequested }) => state === "pending" || state === "submitting" || cancelRequested,
+      );
       expect(unfinished.map(({ id, state }) => `${id} ${state}`)).toEqual([]);
       for (const { id, state, erp } of orders.filter((order) => order.state === "delivered"))
         expect(standing, `order ${id} is ${state}`).toContainEqual(expect.objectContaining({ id: erp?.erpId }));
