@@ -7,19 +7,22 @@ import { type Backfilled, backfill } from "../erp/backfill.ts";
 import { ErpUnavailable } from "../erp/erp.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
-import { ConfigError, Settings } from "../runtime/config.ts";
+import { bridgeHandler } from "../runtime/bridge.ts";
+import { type Config, ConfigError, Settings } from "../runtime/config.ts";
+import { type ErpAccess, erpFrom, type Reached } from "../runtime/erp-access.ts";
+import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
 import { metrics } from "../runtime/metrics.ts";
 import { DEMO_WRITERS } from "./demo/world.ts";
 import { EngineError } from "./java.ts";
-import { readConfig } from "./local.ts";
+import { listen, PortTaken, readConfig } from "./local.ts";
 import { type LocalOptions, OptionsError, readOptions } from "./options.ts";
 import { openStandIn } from "./stand-in.ts";
-import { StateTaken, takeState } from "./state-folder.ts";
-import { openStore } from "./store.ts";
+import { type StateFolder, StateTaken, takeState } from "./state-folder.ts";
+import { openStore, type Store } from "./store.ts";
 
 /** Mistakes of whoever starts it: one line, no stack. */
-const MISTAKES = [OptionsError, ConfigError, EngineError, StateTaken];
+const MISTAKES = [OptionsError, ConfigError, EngineError, PortTaken, StateTaken];
 
 const WORDS: Readonly<Record<Backfilled, string>> = {
   done: "done: every ERP order of the window is known",
@@ -46,15 +49,21 @@ try {
 }
 
 async function main(options: LocalOptions, again: boolean): Promise<Backfilled> {
-  const config = options.configPath === undefined ? demoSettings() : await readConfig(options.configPath);
+  const config: Settings & Pick<Config, "erp"> =
+    options.configPath === undefined ? demoSettings() : await readConfig(options.configPath);
   const now = () => Date.now() + options.clockOffsetMs;
   const state = takeState(options.stateFolder);
   stops.push(state.release);
   const { table, stop } = await openStore(options, state, console.log);
   stops.push(stop);
-  const file = join(state.path, "erp.db");
-  const erp = openStandIn({ file, now, random: Math.random, faults: options.erpFaults });
-  stops.push(erp.close);
+  const { erp, pull } = config.erp ? await reach(config.erp, table, now) : standIn(options, state, now);
+  if (pull) {
+    // The bridge fetches its questions from here, as from a Kojarz that serves.
+    const routes = { "POST /bridge/v1/{operation}": bridgeHandler(async () => pull) };
+    const host = await listen({ port: options.port, routes, now });
+    stops.push(host.stop);
+    console.log(`waiting for the bridge, which fetches its questions from ${host.url}/bridge`);
+  }
   const app = {
     config,
     claims: dynamoClaims(table),
@@ -66,6 +75,16 @@ async function main(options: LocalOptions, again: boolean): Promise<Backfilled> 
     unique: randomUUID,
   };
   return backfill(app, again, console.log);
+}
+
+function reach(access: ErpAccess, table: Store["table"], now: () => number): Promise<Reached> {
+  return erpFrom(access, { http, now, unique: randomUUID, table });
+}
+
+function standIn({ erpFaults: faults }: LocalOptions, state: StateFolder, now: () => number): Reached {
+  const erp = openStandIn({ file: join(state.path, "erp.db"), now, random: Math.random, faults });
+  stops.push(erp.close);
+  return { erp };
 }
 
 function demoSettings(): Settings {

@@ -20,7 +20,7 @@ import { erpFrom, type Reached } from "../runtime/erp-access.ts";
 import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
 import { metrics } from "../runtime/metrics.ts";
-import { type Host, startHost } from "./apigw-host.ts";
+import { type Host, type HostOptions, startHost } from "./apigw-host.ts";
 import { openWorld, type World } from "./demo/world.ts";
 import { folderBodies } from "./folder-bodies.ts";
 import type { Loop } from "./loop.ts";
@@ -79,7 +79,7 @@ export async function startLocal(
     const ready = Promise.withResolvers<App>();
     provideApp(() => ready.promise);
     const pages: Record<string, () => Promise<unknown>> = {};
-    const host = await listen(options.port, pages, now);
+    const host = await listen({ port: options.port, routes, pages, now });
     stops.push(host.stop);
 
     const store = await openStore(options, state, say);
@@ -121,11 +121,13 @@ export async function readConfig(path: string): Promise<Config> {
   return parseConfig(text);
 }
 
-async function listen(port: number, pages: Record<string, () => Promise<unknown>>, now: () => number): Promise<Host> {
+/** @throws `PortTaken` */
+export async function listen(options: HostOptions): Promise<Host> {
   try {
-    return await startHost({ port, routes, pages, now });
+    return await startHost(options);
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") throw new PortTaken(port, { cause });
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")
+      throw new PortTaken(options.port, { cause });
     throw cause;
   }
 }

@@ -54,6 +54,15 @@ test("a part that a function was not given refuses to work, and says which", asy
   expect(app.watch).toBeUndefined();
 });
 
+test("a bridge that fetches its work is answered under its own secrets", async () => {
+  const access = { kind: "pull", name: "wapro", secrets: ["whsec_aHVzaC1odXNo"] };
+  const app = await appFrom(linksFrom(environment, { ErpAccess: JSON.stringify(access) }));
+  expect(app.erp.name).toBe("wapro");
+  expect(app.pull).toMatchObject({ secrets: access.secrets, handlers: { claim: expect.any(Function) } });
+  const called = await appFrom(linksFrom(environment, { ErpAccess }));
+  expect(called.pull).toBeUndefined();
+});
+
 test("with the ERP's access it is reached through the bridge, behind a gate", async () => {
   const app = await appFrom(linksFrom(environment, { ErpAccess, VaultKey }));
   expect(app.erp.name).toBe("wapro");

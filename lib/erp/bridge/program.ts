@@ -4,9 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { http } from "../../runtime/http.ts";
 import type { BridgeConfig } from "./config.ts";
 import { operations } from "./contract.ts";
-import { startPulling } from "./puller.ts";
+import { NotFetched, startPulling } from "./puller.ts";
 import { handlersOf, startBridge } from "./server.ts";
-import type { Executor } from "./wapro/executor.ts";
+import { type Executor, StatementFailed } from "./wapro/executor.ts";
 import { mssqlExecutor } from "./wapro/mssql.ts";
 import { probe } from "./wapro/probe.ts";
 import { dryRun, type SubmitDeps } from "./wapro/submit.ts";
@@ -104,6 +104,6 @@ async function withWapro(
 /** Messages of the bridge's own errors hold no data; a driver's may, so only their kind is shown. */
 function textOf(cause: unknown): string {
   for (let error = cause; error instanceof Error; error = error.cause)
-    if (error.name === "StatementFailed") return error.message;
+    if (error instanceof StatementFailed || error instanceof NotFetched) return error.message;
   return cause instanceof Error ? cause.name : "unknown";
 }

@@ -1,5 +1,11 @@
 /** The bridge's end of pulling: fetch work, do it, say what became of it. */
-import { type operations as bridgeOperations, type Handlers, operations, pullOperations } from "./contract.ts";
+import {
+  type operations as bridgeOperations,
+  type Handlers,
+  operations,
+  pullOperations,
+  type Work,
+} from "./contract.ts";
 import { type Failed, perform } from "./exchange.ts";
 import { type PostOptions, post } from "./post.ts";
 
@@ -15,19 +21,40 @@ const TIMEOUT_MS = 20_000;
 /** An ack that got lost is sent again; given up, the order is in doubt at Kojarz and is found there. */
 const ACKS = 3;
 
-/** One fetch with all that it brings. @returns how many pieces; undefined when Kojarz did not answer */
+/** No work came, and why: an address, a secret or a clock that is wrong looks like this. Its message holds no data. */
+export class NotFetched extends Error {
+  constructor(why: string, options?: ErrorOptions) {
+    super(`no work was fetched: ${why}`, options);
+    this.name = "NotFetched";
+  }
+}
+
+/** One fetch with all that it brings. @returns how many pieces; undefined when none could be fetched, which `failed` hears */
 export async function pullOnce(options: PullOptions): Promise<number | undefined> {
-  const claimed = await post(options, "claim", { max: options.atOnce }, TIMEOUT_MS);
-  if (claimed.kind !== "signed" || claimed.status !== 200) return undefined;
-  const answer = pullOperations.claim.answer.safeParse(claimed.body);
-  if (!answer.success) return undefined;
+  const claimed = await claim(options);
+  if (claimed instanceof NotFetched) {
+    options.failed("claim", claimed);
+    return undefined;
+  }
   await Promise.all(
-    answer.data.work.map(async ({ id, token, operation, request }) => {
+    claimed.map(async ({ id, token, operation, request }) => {
       const outcome = await perform(operation, request, operations, options.handlers, options.failed);
       await acknowledge(options, { id, token, outcome });
     }),
   );
-  return answer.data.work.length;
+  return claimed.length;
+}
+
+async function claim(options: PullOptions): Promise<Work[] | NotFetched> {
+  const claimed = await post(options, "claim", { max: options.atOnce }, TIMEOUT_MS);
+  if (claimed.kind !== "signed") {
+    const { cause } = claimed;
+    return new NotFetched(cause instanceof Error ? cause.message : "no answer", { cause });
+  }
+  const answer = pullOperations.claim.answer.safeParse(claimed.body);
+  return claimed.status === 200 && answer.success
+    ? answer.data.work
+    : new NotFetched(`Kojarz answered ${claimed.status}`);
 }
 
 async function acknowledge(
@@ -43,16 +70,21 @@ async function acknowledge(
 
 export type Pulling = { stop(): Promise<void> };
 
-/** Looks again at once while there is work, else after `idleMs`. */
+/** Looks again at once while there is work, else after `idleMs`. Of fetches that fail in a row only the first is told. */
 export function startPulling(
   options: PullOptions,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   idleMs: number,
 ): Pulling {
   const end = new AbortController();
+  let isTold = false;
+  const failed: Failed = (operation, cause) => {
+    if (!isTold || !(cause instanceof NotFetched)) options.failed(operation, cause);
+  };
   const loop = async () => {
     while (!end.signal.aborted) {
-      const done = await pullOnce(options);
+      const done = await pullOnce({ ...options, failed });
+      isTold = done === undefined;
       if (!done) await wait(idleMs, end.signal).catch(() => undefined);
     }
   };

@@ -204,6 +204,28 @@ describe("an order for a bridge that pulls", () => {
     expect(world.order(id).state).toBe("delivered");
   });
 
+  test("a bridge that gets no answer is told so once, until it gets one again", async () => {
+    const { world, line, pull, failures } = await open();
+    using _ = world;
+    let looks = 0;
+    const enough = Promise.withResolvers<void>();
+    const faults = ["garbage-after", "5xx-before", undefined, "garbage-after", undefined] as const;
+    const pulling = startPulling(
+      pull,
+      async (ms, signal) => {
+        const fault = faults[looks++];
+        if (fault) line.arm("claim", fault);
+        if (looks <= faults.length) return;
+        enough.resolve();
+        await wait(ms, undefined, { signal });
+      },
+      60_000,
+    );
+    await enough.promise;
+    await pulling.stop();
+    expect(failures).toEqual(["claim", "claim"]);
+  });
+
   test("a bridge with another secret gets no work", async () => {
     const { world, outbox, pull } = await open();
     using _ = world;

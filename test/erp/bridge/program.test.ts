@@ -52,6 +52,11 @@ describe("the configuration of the bridge", () => {
     expect(config).toMatchObject({ name: "wapro", secrets: SECRETS, listen: { host: "127.0.0.1", port: 18080 } });
   });
 
+  test("may fetch its work in plain HTTP on this machine only", async () => {
+    const local = { ...content, pull: { baseUrl: "http://127.0.0.1:8787/bridge/" } };
+    expect(await readBridgeConfig(env(local))).toMatchObject({ pull: { baseUrl: "http://127.0.0.1:8787/bridge" } });
+  });
+
   test.each<[string, unknown, RegExp]>([
     ["no such column", { ...content, wapro: { ...settings, ownColumn: "UWAGI" } }, /wapro\.ownColumn: /],
     [
