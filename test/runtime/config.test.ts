@@ -25,6 +25,15 @@ function mistakes(accounts: object[], settings: object = {}): string {
   return "";
 }
 
+test("the ERP is a bridge that is called or that fetches, and a mistake in it is named", () => {
+  const secrets = ["whsec_aHVzaC1odXNo"];
+  expect(parsed([shop], { erp: { kind: "pull", name: "wapro", secrets } }).erp).toMatchObject({ kind: "pull" });
+  const called = { kind: "bridge", name: "wapro", baseUrl: "http://bridge.example", secrets };
+  expect(mistakes([shop], { erp: called })).toBe("erp.baseUrl: must begin with https://");
+  expect(mistakes([shop], { erp: { ...called, kind: "push" } })).toMatch(/^erp\.kind: /);
+  expect(parsed([shop])).not.toHaveProperty("erp");
+});
+
 test("an account that is configured twice is named by its path", () => {
   expect(mistakes([shop, seller, shop])).toBe("accounts.2.account: woocommerce:main is configured twice");
 });

@@ -5,8 +5,8 @@ import { accountsSecret } from "../../lib/ops/functions.ts";
 import { vectors } from "../channels/woocommerce-vectors.ts";
 import type { Setup } from "./synth.ts";
 
-/** @param bridge where the bridge of the ERP answers */
-export function everything(stage: string, bridge = "https://bridge.example"): Setup {
+/** @param bridge where the bridge of the ERP answers, or `pulls` */
+export function everything(stage: string, bridge: "pulls" | (string & {}) = "https://bridge.example"): Setup {
   const accounts = channels.map(({ name, pull, receive }) =>
     pull ? `${name}:main@${receive ? 15 : 1}` : `${name}:main`,
   );
@@ -14,6 +14,7 @@ export function everything(stage: string, bridge = "https://bridge.example"): Se
     stage,
     environment: {
       KOJARZ_ACCOUNTS: accounts.join(" "),
+      KOJARZ_BRIDGE: bridge === "pulls" ? "pulls" : "called",
       KOJARZ_ALERT_EMAIL: "alarm@example.com",
       KOJARZ_SETTINGS: JSON.stringify({ erpWriters: [WRITER] }),
     },
@@ -21,9 +22,8 @@ export function everything(stage: string, bridge = "https://bridge.example"): Se
       ...Object.fromEntries(channels.map(({ name }) => [accountsSecret(name), SECRETS[name] ?? "[]"])),
       VaultKey: Buffer.alloc(32, 3).toString("base64"),
       ErpAccess: JSON.stringify({
-        kind: "bridge",
+        ...(bridge === "pulls" ? { kind: "pull" } : { kind: "bridge", baseUrl: bridge }),
         name: "wapro",
-        baseUrl: bridge,
         secrets: BRIDGE_SECRETS,
       }),
     },

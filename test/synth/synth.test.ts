@@ -1,14 +1,18 @@
 /** The deployment as SST makes it: its graph is checked, its bundles are run, and mistakes in it are found. */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { ErpOverBridge } from "../../lib/erp/bridge/client.ts";
-import { startBridge } from "../../lib/erp/bridge/server.ts";
+import { startPulling } from "../../lib/erp/bridge/puller.ts";
+import { handlersOf, startBridge } from "../../lib/erp/bridge/server.ts";
 import { openStandIn } from "../../lib/local/stand-in.ts";
 import { createTable } from "../../lib/local/tables.ts";
+import type { Http } from "../../lib/runtime/http.ts";
 import { vector } from "../channels/woocommerce-vectors.ts";
 import { engineConfig } from "../support/table.ts";
 import { artifactOf, filesOf, ROOT } from "./artifacts.ts";
@@ -42,12 +46,16 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     const options = { erp, secrets: BRIDGE_SECRETS, host: "127.0.0.1", port: 0, now: Date.now, failed };
     bridge = await startBridge(options);
     graph = await synth(everything("production", bridge.url));
-    const { KOJARZ_TABLE = "", KOJARZ_BODIES = "" } = artifactOf(made("Health")).environment;
+    await createStorage(graph);
+  }, 180_000);
+
+  async function createStorage(from: Graph): Promise<void> {
+    const { KOJARZ_TABLE = "", KOJARZ_BODIES = "" } = artifactOf(made("Health", from)).environment;
     storage.createBucket(KOJARZ_BODIES);
     const client = new DynamoDBClient(engineConfig());
     await createTable(client, KOJARZ_TABLE, { stream: false });
     client.destroy();
-  }, 180_000);
+  }
 
   afterAll(async () => {
     await bridge.stop();
@@ -55,16 +63,16 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     standIn.close();
   });
 
-  const made = (id: string): Made => {
-    const found = ofType(graph, "function").find(({ name }) => name === `${id}Function`);
+  const made = (id: string, from = graph): Made => {
+    const found = ofType(from, "function").find(({ name }) => name === `${id}Function`);
     if (!found) throw new Error(`no function ${id}`);
     return found;
   };
 
   /** Runs a function with the rights of its role: anything else is refused and fails the test. */
-  async function call(id: string, event: unknown): Promise<Invoked & { used: Set<string> }> {
-    const one = made(id);
-    const role = ofType(graph, "role").find((candidate) => String(one.inputs.role).endsWith(physicalName(candidate)));
+  async function call(id: string, event: unknown, from = graph): Promise<Invoked & { used: Set<string> }> {
+    const one = made(id, from);
+    const role = ofType(from, "role").find((candidate) => String(one.inputs.role).endsWith(physicalName(candidate)));
     const table = await guardedTable(inject("engine"), role ? statementsOf(role) : []);
     try {
       const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_S3: storage.address };
@@ -141,6 +149,41 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       const { result, used } = await call("Health", {});
       expect(result).toMatchObject({ statusCode: 200 });
       expect([...used]).toEqual([]);
+    });
+  });
+
+  describe("where the bridge fetches its work", () => {
+    let pulling: Graph;
+    beforeAll(async () => {
+      pulling = await synth(everything("production", "pulls"));
+      await createStorage(pulling);
+    }, 60_000);
+
+    test("every rule holds as well", () => {
+      expect(failing(pulling)).toEqual([]);
+    });
+
+    test("the sweep puts it out, the bridge's function hands it out and takes it back, each with its own rights", async () => {
+      const before = standIn.rows().length;
+      await call("WebhookWoocommerce", webhookEvent("woo11-20"), pulling);
+      const used = new Set<string>();
+      /** The API in front of the function. */
+      const http: Http = async (url, { headers = {}, body = "" } = {}) => {
+        const operation = url.split("/").at(-1);
+        const event = { version: "2.0", headers, pathParameters: { operation }, body, isBase64Encoded: false };
+        const invoked = await call("Bridge", event, pulling);
+        for (const action of invoked.used) used.add(action);
+        const result = invoked.result as { statusCode: number; headers: Record<string, string>; body: string };
+        return { status: result.statusCode, headers: new Headers(result.headers), text: result.body };
+      };
+      const failed = (operation: string) => expect.unreachable(`${operation} failed`);
+      const io = { baseUrl: "https://api.example/bridge", secrets: BRIDGE_SECRETS, http, unique: randomUUID, failed };
+      const pull = { ...io, atOnce: 2, handlers: handlersOf(erp, Date.now) };
+      const bridgeAtWork = startPulling(pull, (ms, signal) => wait(ms, undefined, { signal }), 50);
+      const { result } = await call("Sweep", {}, pulling).finally(bridgeAtWork.stop);
+      expect(result).toEqual({ delivered: 1 });
+      expect(standIn.rows()).toHaveLength(before + 1);
+      expect(used).toEqual(new Set(["dynamodb:Query", "dynamodb:UpdateItem"]));
     });
   });
 
