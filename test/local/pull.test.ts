@@ -26,6 +26,7 @@ const sql = openWaproSql({
 });
 
 let folder: string;
+let environment: Record<string, string>;
 let wapro: WaproSocket;
 let kojarz: Started;
 let url: string;
@@ -39,12 +40,10 @@ beforeAll(async () => {
     // What a dead bridge had in its hands is looked for when the lease is over.
     leaseSeconds: 5,
     erp: { kind: "pull", name: "wapro", secrets: SECRETS },
+    erpWriters: [{ column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 }],
   };
-  kojarz = start("../../lib/local/start.ts", {
-    PORT: "0",
-    KOJARZ_CONFIG: await file("kojarz.json", config),
-    KOJARZ_STATE: join(folder, "state"),
-  });
+  environment = { KOJARZ_CONFIG: await file("kojarz.json", config), KOJARZ_STATE: join(folder, "state") };
+  kojarz = start("../../lib/local/start.ts", { ...environment, PORT: "0" });
   url = await said(kojarz, /serves on (\S+)/);
   bridge = await startBridge();
 }, 60_000);
@@ -197,4 +196,13 @@ test("what was reported while no bridge was there is fetched by the next one, ea
   bridge = await startBridge();
   for (const id of ids) expect(await delivered(id)).toHaveLength(1);
   expect(sql.rows()).toHaveLength(before + ids.length);
+});
+
+test("the backfill asks through the bridge as well", { timeout: 60_000 }, async () => {
+  await end(kojarz, "SIGTERM");
+  sql.foreign({ internetId: "3b6d11f0-9c4d-4b1f-aa6d-7e9000000001", total: 9497 });
+  const backfill = start("../../lib/local/backfill.ts", { ...environment, PORT: new URL(url).port });
+  await once(backfill.child, "exit");
+  expect(backfill.out()).toMatch(/ 1 registered, 0 in the ERP twice/);
+  expect(backfill.child.exitCode).toBe(0);
 });
