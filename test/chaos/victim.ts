@@ -52,7 +52,7 @@ export function startVictim(options: VictimOptions): Victim {
         KOJARZ_CONFIG: options.configPath,
         KOJARZ_STATE: join(folder, "state"),
         KOJARZ_ERP_FAULTS: JSON.stringify(options.erpFaults),
-        POWERTOOLS_LOG_LEVEL: "CRITICAL",
+        POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? "CRITICAL",
         POWERTOOLS_METRICS_DISABLED: "true",
         CHAOS_KILL: kill ? JSON.stringify(kill) : "",
       },

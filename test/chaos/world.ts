@@ -8,7 +8,7 @@ import { createShop } from "../../lib/local/simulators/woocommerce.ts";
 /** Probabilities; none is under 5 %. */
 export const FAULTS = {
   shop: { "delivery-lost": 0.06, "delivery-late": 0.06, twin: 0.1, reordered: 0.2, "rest-5xx": 0.15 },
-  magento: { "rest-503": 0.2, "rest-500": 0.2, "hint-lost": 0.1, "hint-thrice": 0.1 },
+  magento: { "rest-503": 0.2, "rest-500": 0.1, "hint-lost": 0.1, "hint-thrice": 0.1 },
   baselinker: {
     "http-502": 0.1,
     "legacy-types": 0.2,
@@ -55,6 +55,7 @@ export async function openChaosWorld(port: number, random: () => number): Promis
     consumerSecret: "cs",
     webhookUrl: `${host}/webhooks/woocommerce/main`,
     firstOrder: 1000,
+    retryAfterSeconds: BLOCK_SECONDS,
     faults: FAULTS.shop,
   });
   const magento = await createMagento({
@@ -62,6 +63,7 @@ export async function openChaosWorld(port: number, random: () => number): Promis
     accessToken: "chaos-magento",
     hint: { url: `${host}/webhooks/magento/main`, header: "x-kojarz-secret", secret: "chaos-magento-secret" },
     firstOrder: 500_000,
+    retryAfterSeconds: BLOCK_SECONDS,
     faults: FAULTS.magento,
   });
   const baselinker = await createBaseLinker({

@@ -36,6 +36,8 @@ export type MagentoOptions = {
   /** 0, the default, takes a free one. */
   port?: number;
   firstOrder?: number;
+  /** What a 503 asks for; nothing if absent. */
+  retryAfterSeconds?: number;
 };
 
 export type MagentoShop = {
@@ -117,7 +119,7 @@ export async function createMagento(options: MagentoOptions): Promise<MagentoSho
 
   const server = createServer((request, response) => {
     calls.push(request.url ?? "");
-    if (fires("rest-503")) return maintenance(response);
+    if (fires("rest-503")) return maintenance(response, options.retryAfterSeconds);
     const url = new URL(request.url ?? "/", "http://shop");
     const { status, body } = fires("rest-500") ? INTERNAL : route(url, request.headers.authorization);
     response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
@@ -192,6 +194,7 @@ function thin(order: MagentoOrderBody): string {
   return JSON.stringify({ entity_id, increment_id, store_id, updated_at });
 }
 
-function maintenance(response: ServerResponse): void {
-  response.writeHead(503, { "content-type": "text/html" }).end("<h1>Service Temporarily Unavailable</h1>");
+function maintenance(response: ServerResponse, retryAfterSeconds: number | undefined): void {
+  const pause = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+  response.writeHead(503, { "content-type": "text/html", ...pause }).end("<h1>Service Temporarily Unavailable</h1>");
 }

@@ -35,6 +35,8 @@ export type ShopOptions = {
   /** 0, the default, takes a free one. */
   port?: number;
   firstOrder?: number;
+  /** What a 503 asks for; nothing if absent. */
+  retryAfterSeconds?: number;
 };
 
 export type Shop = {
@@ -77,7 +79,10 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     const answer = fires("rest-5xx")
       ? restError(503, "unavailable", "Briefly unavailable for scheduled maintenance.")
       : rest(request.url ?? "/", request.headers.authorization, options, orders);
-    response.writeHead(answer.status, { "content-type": "application/json; charset=UTF-8", ...answer.headers });
+    const { retryAfterSeconds } = options;
+    const pause = answer.status === 503 && retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : {};
+    const headers = { "content-type": "application/json; charset=UTF-8", ...answer.headers, ...pause };
+    response.writeHead(answer.status, headers);
     response.end(phpJson(answer.body));
   });
   const url = await listen(server, options.port ?? 0);
