@@ -105,7 +105,7 @@ export type Outcome = z.infer<typeof Outcome>;
 /** Answered by Kojarz, for a bridge that cannot be called. */
 export const pullOperations = {
   claim: {
-    summary: "Take the oldest pieces of work, each for a lease",
+    summary: "Take pieces of work, each for a lease, first what is soonest over",
     request: z.object({ max: z.int().min(1).max(50) }),
     answer: z.object({ work: z.array(Work) }),
   },

@@ -1,4 +1,9 @@
-/** The outbox in DynamoDB: one item a piece of work, for the seconds that it lives. */
+/**
+ * The outbox in DynamoDB: one item a piece of work, for the seconds that it lives.
+ *
+ * `dueAt` is when its time is over: so the index itself leaves out what nobody fetched and nobody took back, and a bridge
+ * that was away for long meets nothing of it.
+ */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -26,8 +31,8 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
           TableName,
           Key: { pk },
           UpdateExpression: "SET #token = :token REMOVE lane, dueAt",
-          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(#token) AND #until > :now",
-          ExpressionAttributeNames: { "#token": "token", "#until": "until" },
+          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(#token) AND dueAt > :now",
+          ExpressionAttributeNames: { "#token": "token" },
           ExpressionAttributeValues: { ":token": token, ":now": now },
           ReturnValues: "ALL_NEW",
         }),
@@ -40,22 +45,21 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
     }
   }
 
-  /** Instead of deleting it: so nobody who speaks to the ERP needs the right to delete, which would hold for orders too. */
-  async function emptied(id: string): Promise<Record<string, unknown>> {
+  /**
+   * Instead of deleting it: so nobody who speaks to the ERP needs the right to delete, which would hold for orders too.
+   * What the answer is made of stays, because the SDK asks again when it was lost.
+   */
+  async function ended(id: string): Promise<Record<string, unknown>> {
     try {
       const { Attributes = {} } = await documents.send(
         new UpdateCommand({
           TableName,
           Key: keyOf(id),
-          UpdateExpression: "REMOVE #token, #outcome, #request, #until, lane, dueAt",
+          UpdateExpression: "SET takenBack = :true REMOVE #request, lane, dueAt",
           ConditionExpression: "attribute_exists(pk)",
-          ExpressionAttributeNames: {
-            "#token": "token",
-            "#outcome": "outcome",
-            "#request": "request",
-            "#until": "until",
-          },
-          ReturnValues: "ALL_OLD",
+          ExpressionAttributeNames: { "#request": "request" },
+          ExpressionAttributeValues: { ":true": true },
+          ReturnValues: "ALL_NEW",
         }),
       );
       return Attributes;
@@ -66,9 +70,9 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
   }
 
   return {
-    async put({ id, operation, request }, now, until) {
+    async put({ id, operation, request }, until) {
       const ttl = Math.ceil(until / 1000) + MEMORY_SECONDS;
-      const Item = { ...keyOf(id), id, operation, request: JSON.stringify(request), until, lane, dueAt: now, ttl };
+      const Item = { ...keyOf(id), id, operation, request: JSON.stringify(request), lane, dueAt: until, ttl };
       try {
         await documents.send(new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" }));
       } catch (error) {
@@ -82,7 +86,7 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
         new QueryCommand({
           TableName,
           IndexName: table.dueIndex.name,
-          KeyConditionExpression: "lane = :lane AND dueAt <= :now",
+          KeyConditionExpression: "lane = :lane AND dueAt > :now",
           ExpressionAttributeValues: { ":lane": lane, ":now": now },
           Limit: max,
         }),
@@ -102,7 +106,7 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
             TableName,
             Key: keyOf(id),
             UpdateExpression: "SET outcome = if_not_exists(outcome, :outcome)",
-            ConditionExpression: "#token = :token",
+            ConditionExpression: "#token = :token AND attribute_not_exists(takenBack)",
             ExpressionAttributeNames: { "#token": "token" },
             ExpressionAttributeValues: { ":token": token, ":outcome": outcome },
           }),
@@ -122,7 +126,7 @@ export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox
     },
 
     async takeBack(id) {
-      const { token, outcome } = Item.parse(await emptied(id));
+      const { token, outcome } = Item.parse(await ended(id));
       return { fetched: token !== undefined, ...(outcome && { outcome }) };
     },
   };

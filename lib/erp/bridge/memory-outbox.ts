@@ -3,17 +3,22 @@ import type { Instant } from "../../order.ts";
 import type { Outcome, Work } from "./contract.ts";
 import type { Outbox } from "./outbox.ts";
 
-type Entry = Omit<Work, "token"> & { until: Instant; token?: string; outcome?: Outcome };
+type Entry = Omit<Work, "token"> & { until: Instant; token?: string; outcome?: Outcome; takenBack?: true };
+
+/** How long an entry is remembered after its time, for one who asks again. */
+const MEMORY_MS = 3_600_000;
 
 export function memoryOutbox(): Outbox {
   const entries = new Map<string, Entry>();
   return {
-    async put(work, _now, until) {
+    async put(work, until) {
+      for (const [id, entry] of entries) if (entry.until + MEMORY_MS <= until) entries.delete(id);
       entries.set(work.id, { ...structuredClone(work), until });
     },
     async claim(max, now, token) {
       const free = [...entries.values()]
-        .filter((entry) => entry.token === undefined && entry.until > now)
+        .filter((entry) => entry.token === undefined && !entry.takenBack && entry.until > now)
+        .sort((a, b) => a.until - b.until)
         .slice(0, max);
       return free.map((entry) => {
         entry.token = token();
@@ -23,7 +28,7 @@ export function memoryOutbox(): Outbox {
     },
     async ack(id, token, outcome) {
       const entry = entries.get(id);
-      if (entry?.token !== token) return false;
+      if (entry?.token !== token || entry.takenBack) return false;
       entry.outcome ??= outcome;
       return true;
     },
@@ -32,7 +37,7 @@ export function memoryOutbox(): Outbox {
     },
     async takeBack(id) {
       const entry = entries.get(id);
-      entries.delete(id);
+      if (entry) Object.assign(entry, { takenBack: true, request: undefined });
       return { fetched: entry?.token !== undefined, ...(entry?.outcome && { outcome: entry.outcome }) };
     },
   };

@@ -21,13 +21,13 @@ import type { Secrets } from "./signing.ts";
 
 export type Outbox = {
   /** Durable when it returns. Nobody gets it at or after `until`. */
-  put(work: { id: string; operation: OperationName; request: unknown }, now: Instant, until: Instant): Promise<void>;
-  /** The oldest pieces that nobody has, each under a token. None is given out twice. */
+  put(work: { id: string; operation: OperationName; request: unknown }, until: Instant): Promise<void>;
+  /** Pieces that nobody has, each under a token, first what is soonest over. None is given out twice. */
   claim(max: number, now: Instant, token: () => string): Promise<Work[]>;
   /** False when it was taken back meanwhile, or was another's. */
   ack(id: string, token: string, outcome: Outcome): Promise<boolean>;
   outcome(id: string): Promise<Outcome | undefined>;
-  /** Removes it. Says whether somebody had fetched it, and what was acked. */
+  /** Ends it: nobody fetches it, no ack is taken. Says whether somebody had fetched it, and what was acked; asked again, the same. */
   takeBack(id: string): Promise<{ fetched: boolean; outcome?: Outcome }>;
 };
 
@@ -52,11 +52,16 @@ function carryByOutbox({ outbox, now, unique, wait }: Omit<OutboxOptions, "name"
     const id = unique();
     const until = now() + timeoutMs;
     try {
-      await outbox.put({ id, operation, request }, now(), until);
-      for (;;) {
-        const outcome = await outbox.outcome(id);
-        if (outcome || now() >= until) break;
+      await outbox.put({ id, operation, request }, until);
+      let known = await outbox.outcome(id);
+      while (!known && now() < until) {
         await wait(Math.min(LOOK_MS, until - now()));
+        known = await outbox.outcome(id);
+      }
+      if (known) {
+        // Only to be rid of it: what came of it is known.
+        await outbox.takeBack(id).catch(() => undefined);
+        return replyOf(operation, known);
       }
       const { fetched, outcome } = await outbox.takeBack(id);
       if (outcome) return replyOf(operation, outcome);

@@ -13,14 +13,14 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
       let counter = 0;
       await body(await open(), () => `t${++counter}`);
     });
-  const put = (outbox: Outbox, id: string, at = NOW) =>
-    outbox.put({ id, operation: "find", request: { order: id } }, at, UNTIL);
+  const put = (outbox: Outbox, id: string, until = UNTIL) =>
+    outbox.put({ id, operation: "find", request: { order: id } }, until);
 
   describe(`${name} as an outbox`, () => {
-    rule("gives out what was put, oldest first, with a token of its own", async (outbox, token) => {
-      await put(outbox, "a", NOW);
-      await put(outbox, "b", NOW + 1);
-      const work = await outbox.claim(10, NOW + 1, token);
+    rule("gives out what was put, each under a token of its own: first what is soonest over", async (outbox, token) => {
+      await put(outbox, "b", UNTIL + 1);
+      await put(outbox, "a");
+      const work = await outbox.claim(10, NOW, token);
       expect(work).toEqual([
         { id: "a", operation: "find", request: { order: "a" }, token: expect.any(String) },
         { id: "b", operation: "find", request: { order: "b" }, token: expect.any(String) },
@@ -45,6 +45,12 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
     rule("gives nothing out when its time is over", async (outbox, token) => {
       await put(outbox, "a");
       expect(await outbox.claim(10, UNTIL, token)).toEqual([]);
+    });
+
+    rule("what nobody fetched in its time, and nobody took back, is in nobody's way", async (outbox, token) => {
+      for (const id of ["left-1", "left-2"]) await put(outbox, id);
+      await put(outbox, "wanted", UNTIL + 10_000);
+      expect(await outbox.claim(2, UNTIL, token)).toMatchObject([{ id: "wanted" }]);
     });
 
     rule("an outcome is there for the one who waits, once it is acked under its token", async (outbox, token) => {
@@ -72,6 +78,20 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
       const [work] = await outbox.claim(10, NOW, token);
       expect(await outbox.takeBack("b")).toEqual({ fetched: true });
       expect(await outbox.ack("b", work?.token ?? "", done)).toBe(false);
+    });
+
+    rule("what is taken back twice, because an answer got lost, says the same again", async (outbox, token) => {
+      for (const id of ["never-fetched", "fetched", "acked"]) await put(outbox, id);
+      await outbox.takeBack("never-fetched");
+      const work = await outbox.claim(10, NOW, token);
+      expect(new Set(work.map(({ id }) => id))).toEqual(new Set(["acked", "fetched"]));
+      const tokenOf = (id: string) => work.find((piece) => piece.id === id)?.token ?? "";
+      await outbox.ack("acked", tokenOf("acked"), done);
+      for (const id of ["fetched", "acked"]) await outbox.takeBack(id);
+      expect(await outbox.takeBack("never-fetched")).toEqual({ fetched: false });
+      expect(await outbox.takeBack("fetched")).toEqual({ fetched: true });
+      expect(await outbox.takeBack("acked")).toEqual({ fetched: true, outcome: done });
+      expect(await outbox.ack("fetched", tokenOf("fetched"), done)).toBe(false);
     });
 
     rule("an ack that came just before is not lost with it", async (outbox, token) => {

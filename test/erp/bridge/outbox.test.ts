@@ -4,7 +4,7 @@ import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
 import { operations, pullOperations } from "../../../lib/erp/bridge/contract.ts";
 import { dynamoOutbox } from "../../../lib/erp/bridge/dynamo-outbox.ts";
 import { memoryOutbox } from "../../../lib/erp/bridge/memory-outbox.ts";
-import { outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
+import { type Outbox, outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
 import { pullOnce, startPulling } from "../../../lib/erp/bridge/puller.ts";
 import { handlersOf, startSignedServer } from "../../../lib/erp/bridge/server.ts";
 import { openBridgeLine } from "../../../lib/local/simulators/bridge-line.ts";
@@ -29,13 +29,12 @@ outboxContract("DynamoDB", async () => {
 test("a bridge sees no other's work", async () => {
   table ??= freshTable();
   const now = Date.now();
-  await dynamoOutbox(await table, "one").put({ id: "a", operation: "find", request: {} }, now, now + 1_000);
+  await dynamoOutbox(await table, "one").put({ id: "a", operation: "find", request: {} }, now + 1_000);
   expect(await dynamoOutbox(await table, "two").claim(10, now, () => "t")).toEqual([]);
 });
 
 /** Kojarz's end over sockets, and a bridge that fetches from it. */
-async function openPull(erp: ErpOverBridge, now: () => number) {
-  const outbox = memoryOutbox();
+async function openPull(erp: ErpOverBridge, now: () => number, outbox: Outbox = memoryOutbox()) {
   let counter = 0;
   const unique = () => `w${++counter}`;
   const kojarz = await startSignedServer({
@@ -100,8 +99,14 @@ erpContract("a bridge that pulls, with WAPRO's procedures behind it", async () =
   };
 });
 
+/** No ack gets through. */
+const withoutAcks: typeof http = async (url, request) => {
+  if (url.endsWith("/ack")) throw new Error("cut");
+  return http(url, request);
+};
+
 describe("an order for a bridge that pulls", () => {
-  async function open() {
+  async function open(over: (outbox: Outbox) => Partial<Outbox> = () => ({})) {
     const world = openWorld();
     const clock = {
       get now() {
@@ -109,7 +114,8 @@ describe("an order for a bridge that pulls", () => {
       },
     };
     const { sql, erp } = await openWapro({ clock });
-    const pulled = await openPull(erp, world.now);
+    const outbox = memoryOutbox();
+    const pulled = await openPull(erp, world.now, { ...outbox, ...over(outbox) });
     onTestFinished(pulled.stop);
     /** What happens at the other end, while the caller waits for a moment. */
     let meanwhile: () => Promise<unknown> = async () => undefined;
@@ -149,14 +155,7 @@ describe("an order for a bridge that pulls", () => {
     let fetches = 0;
     during(async () => {
       fetches += 1;
-      const deaf = {
-        ...pull,
-        http: async (...[url, request]: Parameters<typeof http>) => {
-          if (url.endsWith("/ack")) throw new Error("cut");
-          return http(url, request);
-        },
-      };
-      await pullOnce(fetches === 1 ? pull : deaf);
+      await pullOnce(fetches === 1 ? pull : { ...pull, http: withoutAcks });
     });
     expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "in-doubt" });
     expect(failures).toContain("ack");
@@ -166,6 +165,36 @@ describe("an order for a bridge that pulls", () => {
     expect(await world.sweep({ erp })).toMatchObject({ counts: { delivered: 1 } });
     expect(sql.rows()).toHaveLength(1);
     expect(line.fired.refused).toBe(0);
+  });
+
+  test("that is taken back twice, because an answer got lost, is in doubt and not taken for unsent", async () => {
+    const { world, sql, erp, pull, during } = await open((outbox) => ({
+      async takeBack(id) {
+        await outbox.takeBack(id);
+        return outbox.takeBack(id);
+      },
+    }));
+    using _ = world;
+    const id = await world.report(sighting());
+    let fetches = 0;
+    during(async () => {
+      fetches += 1;
+      await pullOnce(fetches === 1 ? pull : { ...pull, http: withoutAcks });
+    });
+    expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "in-doubt" });
+    expect(sql.rows()).toHaveLength(1);
+    expect(world.order(id).state).toBe("submitting");
+  });
+
+  test("whose outcome is known is delivered, though its work could not be tidied away", async () => {
+    const { world, sql, erp, pull, during } = await open(() => ({
+      takeBack: () => Promise.reject(new Error("the store is away")),
+    }));
+    using _ = world;
+    const id = await world.report(sighting());
+    during(() => pullOnce(pull));
+    expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "delivered" });
+    expect(sql.rows()).toHaveLength(1);
   });
 
   test.each(["timeout-after", "5xx-after", "5xx-before", "garbage-after", "cut"] as const)(
@@ -229,7 +258,7 @@ describe("an order for a bridge that pulls", () => {
   test("a bridge with another secret gets no work", async () => {
     const { world, outbox, pull } = await open();
     using _ = world;
-    await outbox.put({ id: "a", operation: "find", request: {} }, world.now(), world.now() + 1_000);
+    await outbox.put({ id: "a", operation: "find", request: {} }, world.now() + 1_000);
     expect(await pullOnce({ ...pull, secrets: OTHER_SECRETS })).toBeUndefined();
     expect(await outbox.claim(10, world.now(), () => "t")).toHaveLength(1);
   });
@@ -241,7 +270,7 @@ describe("an order for a bridge that pulls", () => {
       deadline: NOW + 9_000,
       sentAt: NOW,
     };
-    await outbox.put({ id: "a", operation: "submit", request }, NOW, NOW + 9_000);
+    await outbox.put({ id: "a", operation: "submit", request }, NOW + 9_000);
     const { work } = await pullHandlers(
       outbox,
       () => NOW + 8_000,
