@@ -19,7 +19,7 @@ import {
   postponed,
 } from "../order.ts";
 import { cancelInErp } from "./cancel.ts";
-import { type ErpHit, type ErpOrder, ErpUnavailable, erpOrderOf, type Submitted } from "./erp.ts";
+import { type ErpHit, type ErpOrder, ErpUnavailable, erpOrderOf, numbersOf, type Submitted } from "./erp.ts";
 import { judge, judgeOwn, type OwnJudgement } from "./match.ts";
 import { lookForTies, type Ties, tiedOrder, tieTo } from "./ties.ts";
 import {
@@ -88,7 +88,8 @@ async function findThenAct(turn: Turn, deps: DeliverDeps): Promise<Forwarded | "
   const { id, keys, acceptedAt, cancelRequested } = turn.order;
   let hits: ErpHit[];
   try {
-    hits = await deps.erp.find({ order: id, keys, since: Math.max(0, acceptedAt - deps.windowMs) });
+    const since = Math.max(0, acceptedAt - deps.windowMs);
+    hits = await deps.erp.find({ order: id, keys, numbers: numbersOf(turn.order), since });
   } catch (cause) {
     return putBack(turn, cause, deps);
   }

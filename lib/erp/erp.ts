@@ -4,6 +4,12 @@
 import type { Key } from "../dedup/keys.ts";
 import type { ErpRef, Instant, Order, Report } from "../order.ts";
 
+/**
+ * The purchase's numbers as its sources write them. A key's value is normalised; a column of the ERP holds the text as
+ * it was written, with its leading zeros and its `#`.
+ */
+type Numbers = readonly string[];
+
 /** What the connector asks the ERP to hold. Amounts are minor units of `currency`. */
 export type ErpOrder = {
   /** Our order's id: stored with the ERP order, and the idempotency key of the submit. */
@@ -12,6 +18,7 @@ export type ErpOrder = {
   currency: string;
   total: number;
   report: Report;
+  numbers?: Numbers;
   /** ERP orders that a find reported and that are not this purchase: any other with its keys is news, found first. */
   seen?: readonly string[];
 };
@@ -19,6 +26,7 @@ export type ErpOrder = {
 export type ErpQuery = {
   order: string;
   keys: readonly Key[];
+  numbers?: Numbers;
   /** Other writers' orders count from here on; our own order id is searched without a window. */
   since: Instant;
 };
@@ -99,8 +107,13 @@ export function erpOrderOf(order: Order, lead: Order["sources"][number]): ErpOrd
   return {
     order: order.id,
     keys: order.keys,
+    numbers: numbersOf(order),
     currency: lead.money.currency,
     total: lead.money.minor,
     report: lead.report,
   };
+}
+
+export function numbersOf({ sources }: Order): string[] {
+  return [...new Set(sources.flatMap(({ report }) => report?.number?.trim() || []))];
 }

@@ -31,12 +31,18 @@ export function customerNumberOf({ report, keys }: Pick<ErpOrder, "report" | "ke
   return best && fitted(best.value);
 }
 
+/** Every text that stands for this key: its value, and the numbers of its purchase that are normalised to it. */
+export function idForms({ value }: Key, numbers: readonly string[] = []): string[] {
+  return [...new Set([value, ...numbers.filter((number) => normalise(number) === value)])];
+}
+
 /** Every form under which this key may lie in the number column. */
-export function numberForms(key: Key, templates: NumberTemplates): string[] {
+export function numberForms(key: Key, templates: NumberTemplates, numbers?: readonly string[]): string[] {
   const channel = key.issuer.split(":", 1)[0] ?? key.issuer;
   const formats = ["{id}", ...new Set([...(templates[key.issuer] ?? []), ...(templates[channel] ?? [])])];
-  const written = formats.map((format) => format.replace("{id}", () => key.value));
-  return [...new Set([...written.map((form) => form.slice(0, NUMBER_LENGTH)), fitted(key.value)])];
+  const ids = idForms(key, numbers);
+  const written = ids.flatMap((id) => formats.map((format) => format.replace("{id}", () => id)));
+  return [...new Set([...written.map((form) => form.slice(0, NUMBER_LENGTH)), ...ids.map(fitted)])];
 }
 
 /** The value itself where it fits, else its prefix and 84 bits of its hash. */

@@ -9,7 +9,7 @@ import {
   type ErpWatch,
   type Submitted,
 } from "../erp/erp.ts";
-import { customerNumberOf, internetIdOf, type NumberTemplates, numberForms } from "../erp/wapro-columns.ts";
+import { customerNumberOf, idForms, internetIdOf, type NumberTemplates, numberForms } from "../erp/wapro-columns.ts";
 import type { ErpRef, Instant } from "../order.ts";
 import {
   type Entry,
@@ -194,8 +194,11 @@ function entryOf(order: ErpOrder): Entry {
 function findIn(db: WaproDatabase, query: ErpQuery, templates: NumberTemplates): ErpHit[] {
   const own = db.byKojarzOrder(query.order).map((row): ErpHit => ({ ...hitOf(row), matched: "own" }));
   const theirs = query.keys.flatMap((key): ErpHit[] => {
-    const byId = key.kind === "internet-id" ? db.byColumn("internet_id", key.value, query.since) : [];
-    const byNumber = numberForms(key, templates).flatMap((form) => db.byColumn("customer_number", form, query.since));
+    const ids = key.kind === "internet-id" ? idForms(key, query.numbers) : [];
+    const byId = ids.flatMap((id) => db.byColumn("internet_id", id, query.since));
+    const byNumber = numberForms(key, templates, query.numbers).flatMap((form) =>
+      db.byColumn("customer_number", form, query.since),
+    );
     return [
       ...byId.map((row): ErpHit => ({ ...hitOf(row), matched: "internet-id", key })),
       ...byNumber.map((row): ErpHit => ({ ...hitOf(row), matched: "customer-number", key })),

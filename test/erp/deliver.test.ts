@@ -64,6 +64,17 @@ describe("delivering an order", () => {
     expect(inErp(world)).toEqual(["another integrator"]);
   });
 
+  test.each([
+    ["#1002", "shopify:main"],
+    ["000000123", "magento:main"],
+  ])("an order that another integrator wrote under %s, as the shop shows it, is linked", async (shown, account) => {
+    using world = openWorld();
+    const { erpId } = world.erp.foreign({ ...foreign, customerNumber: shown });
+    const keys = [shopId("9", account), number(shown, account)];
+    const id = await world.report(sighting({ account, keys, report: { ...sighting().report, number: shown } }));
+    expect(await world.deliver(id)).toMatchObject({ outcome: "delivered", erp: { erpId, how: "linked" } });
+  });
+
   test("another integrator's order counts when it was written up to a window before", async () => {
     using world = openWorld();
     world.erp.foreign({ ...foreign, internetId: UUID, createdAt: NOW - 14 * DAY - 1 });

@@ -122,6 +122,13 @@ export function erpContract(name: string, open: () => Promise<ErpUnderTest>): vo
       expect(seen(await erp.find(query([number("1001")])))).toEqual([`customer-number ${erpId}`]);
     });
 
+    for (const raw of ["000000123", "#1002"])
+      rule(`another writer's order is found by a number as the shop writes it, ${raw}`, async (erp, ut) => {
+        const { erpId } = await ut.foreign({ customerNumber: raw, currency: "PLN", total: 5899 });
+        expect(seen(await erp.find(query([number(raw)], { numbers: [raw] })))).toEqual([`customer-number ${erpId}`]);
+        expect(await erp.find(query([number("1001")], { numbers: [raw] }))).toEqual([]);
+      });
+
     rule("each key reports what it found; several ERP orders are several hits", async (erp, ut) => {
       const a = await ut.foreign({ internetId: UUID, currency: "PLN", total: 5899 });
       const b = await ut.foreign({ customerNumber: "1001", currency: "PLN", total: 5899 });

@@ -67,7 +67,7 @@ export function erpOver(
 
   return {
     name,
-    find: async ({ order, keys, since }) => (await ask("find", { order, keys: [...keys], since }, readMs)).hits,
+    find: async ({ keys, ...query }) => (await ask("find", { ...query, keys: [...keys] }, readMs)).hits,
 
     async submit({ keys, ...order }, deadline) {
       const sentAt = now();

@@ -8,12 +8,18 @@ import { ErpRef, Instant, Report } from "../../order.ts";
 
 const OrderId = z.string().min(1).max(90).describe("The id of the Kojarz order");
 
+const Numbers = z
+  .array(z.string())
+  .readonly()
+  .describe("The order's numbers as its sources write them, with leading zeros and `#`; keys are normalised");
+
 const Order = z.object({
   order: OrderId,
   keys: z.array(Key),
   currency: z.string(),
   total: z.int().describe("Minor units of the currency"),
   report: Report,
+  numbers: Numbers.exactOptional(),
   seen: z.array(z.string()).readonly().exactOptional().describe("ERP orders that were found and are not this purchase"),
 });
 
@@ -57,7 +63,7 @@ export type ErpState = z.infer<typeof State>;
 export const operations = {
   find: {
     summary: "Which ERP orders carry one of these keys, or this order's id",
-    request: z.object({ order: OrderId, keys: z.array(Key), since: Instant }),
+    request: z.object({ order: OrderId, keys: z.array(Key), numbers: Numbers.exactOptional(), since: Instant }),
     answer: z.object({ hits: z.array(Hit) }),
   },
   submit: {

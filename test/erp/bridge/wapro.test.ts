@@ -236,16 +236,20 @@ describe("an order is written once", () => {
     expect(sql.rows()).toHaveLength(2);
   });
 
-  test("another integrator's order that the caller has not seen sends it back to find", async () => {
-    const { sql, erp } = await openWapro();
-    const { erpId } = sql.foreign({ customerNumber: "1001", total: 5899 });
-    expect(await erp.submit(order(), DEADLINE)).toEqual({
-      outcome: "rejected",
-      reason: "erp-order-appeared",
-      retry: true,
-    });
-    expect(await erp.submit(order({ seen: [erpId] }), DEADLINE)).toMatchObject({ outcome: "created" });
-  });
+  test.each(["1001", "#1001", "0001001"])(
+    "another integrator's order that the caller has not seen sends it back to find: %s",
+    async (written) => {
+      const { sql, erp } = await openWapro();
+      const { erpId } = sql.foreign({ customerNumber: written, total: 5899 });
+      const numbered = order({ numbers: [written] });
+      expect(await erp.submit(numbered, DEADLINE)).toEqual({
+        outcome: "rejected",
+        reason: "erp-order-appeared",
+        retry: true,
+      });
+      expect(await erp.submit({ ...numbered, seen: [erpId] }, DEADLINE)).toMatchObject({ outcome: "created" });
+    },
+  );
 
   test("the clock runs out while it is written: nothing is committed", async () => {
     const { sql, deps } = await openWapro();

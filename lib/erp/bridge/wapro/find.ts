@@ -1,8 +1,7 @@
 /** Which orders in WAPRO carry one of these keys, in every form under which a writer may have put it there. */
 import type { Key } from "../../../dedup/keys.ts";
-import type { Instant } from "../../../order.ts";
 import type { ErpHit, ErpQuery } from "../../erp.ts";
-import { type NumberTemplates, numberForms } from "../../wapro-columns.ts";
+import { idForms, type NumberTemplates, numberForms } from "../../wapro-columns.ts";
 import type { Run } from "./executor.ts";
 import { type OrderRow, ordersOf, ownValue } from "./rows.ts";
 import type { Queries } from "./statements.ts";
@@ -12,12 +11,13 @@ import { warsawTime } from "./time.ts";
 export async function findOrders(
   run: Run,
   queries: Queries,
-  { order, keys, since }: ErpQuery,
+  query: ErpQuery,
   templates: NumberTemplates,
 ): Promise<ErpHit[]> {
+  const { order, keys } = query;
   const own = await findOwn(run, queries, order);
   const hits = own.map((row): ErpHit => ({ ...hitOf(row), matched: "own" }));
-  for (const key of keys) hits.push(...(await findByKey(run, queries, key, since, templates)));
+  for (const key of keys) hits.push(...(await findByKey(run, queries, key, query, templates)));
   return hits.filter((hit) => hit.matched === "own" || hit.kojarzOrder !== order);
 }
 
@@ -29,16 +29,18 @@ async function findByKey(
   run: Run,
   { byInternetId, byNumber }: Queries,
   key: Key,
-  from: Instant,
+  query: ErpQuery,
   templates: NumberTemplates,
 ): Promise<ErpHit[]> {
-  const since = warsawTime(from);
+  const since = warsawTime(query.since);
   const hits: ErpHit[] = [];
   if (byInternetId && key.kind === "internet-id") {
-    const rows = ordersOf(await run(byInternetId, { value: key.value, since }));
-    hits.push(...rows.map((row): ErpHit => ({ ...hitOf(row), matched: "internet-id", key })));
+    for (const value of idForms(key, query.numbers)) {
+      const rows = ordersOf(await run(byInternetId, { value, since }));
+      hits.push(...rows.map((row): ErpHit => ({ ...hitOf(row), matched: "internet-id", key })));
+    }
   }
-  for (const value of numberForms(key, templates)) {
+  for (const value of numberForms(key, templates, query.numbers)) {
     const rows = ordersOf(await run(byNumber, { value, since }));
     hits.push(...rows.map((row): ErpHit => ({ ...hitOf(row), matched: "customer-number", key })));
   }

@@ -136,12 +136,7 @@ function resourceOf(name: string): string {
 async function lookAgain(run: Run, order: ErpOrder, deps: SubmitDeps): Promise<ErpRef | undefined> {
   const { queries } = deps.wapro;
   const since = Math.max(0, deps.now() - FRESH_MS);
-  const hits = await findOrders(
-    run,
-    queries,
-    { order: order.order, keys: order.keys, since },
-    deps.settings.numberTemplates,
-  );
+  const hits = await findOrders(run, queries, { ...order, since }, deps.settings.numberTemplates);
   const own = hits.find((hit) => hit.matched === "own");
   if (own) return { erpId: own.erpId, number: own.number };
   const seen = new Set(order.seen);
