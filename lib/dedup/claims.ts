@@ -5,7 +5,7 @@
  * re-check all of it. Two implementations stand behind one contract suite: in memory, and DynamoDB.
  */
 import type { Held, Instant, Order } from "../order.ts";
-import type { Key } from "./keys.ts";
+import { type Key, keyId } from "./keys.ts";
 
 /** A key taken in the index. `kind` is wider than a sighting's: the connector ties ERP orders here too. */
 export type KeyRecord = {
@@ -37,6 +37,15 @@ export type Write = {
   order?: { before: Order | undefined; after: Order };
   keys: Array<{ before: KeyRecord | undefined; after: KeyRecord }>;
 };
+
+/**
+ * DynamoDB never takes a transaction that names one item twice, and the local engine calls it a lost race.
+ * @throws whoever decided it made a mistake, which no reading again repairs
+ */
+export function checkOnce({ keys }: Write): void {
+  const ids = new Set(keys.map(({ after }) => keyId(after)));
+  if (ids.size < keys.length) throw new Error("one transaction writes a key twice");
+}
 
 /**
  * `raced`: something was not as read; nothing was written. Read and decide again.

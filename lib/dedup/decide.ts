@@ -93,16 +93,17 @@ function afresh(
     if (rules.acceptFrom !== undefined && sighting.placedAt < rules.acceptFrom) return ignored("before-accept-from");
     if (sighting.placedAt < now - rules.memoryMs) return ignored("older-than-memory");
   }
-  const own = free.filter((key) => key.rank < 4);
+  const shared = others.flatMap(({ relation }) => sharedNumber(relation, found));
+  const taken = free.filter((key) => !shared.some(({ after }) => keyId(after) === keyId(key)));
+  const own = taken.filter((key) => key.rank < 4);
   const [best] = [...own].sort((a, b) => a.rank - b.rank);
   if (!best) return held(others.length > 0 ? "ids-taken" : "no-usable-key");
   if (sighting.readiness === "ready" && !moneyOf(sighting)) return held("total-unknown", undefined, best);
 
   const order = freshOrder(sighting, free, now, rules);
-  const shared = others.flatMap(({ relation }) => sharedNumber(relation, found));
   const write: Write = {
     order: { before: undefined, after: order },
-    keys: [...keyWrites(free, order, found, now), ...shared],
+    keys: [...keyWrites(taken, order, found, now), ...shared],
   };
   const reason = shared.length > 0 ? "shared-number" : sighting.status;
   if (order.state === "cancelled")
@@ -110,7 +111,7 @@ function afresh(
   return { verdict: order.state === "waiting" ? "waiting" : "new", reason, order: order.id, key: best, write };
 }
 
-/** The number of a different order: from now on it decides nothing. */
+/** The number of a different order, claimed or only guessed: from now on it decides nothing. */
 function sharedNumber(relation: Relation, found: Found): Write["keys"] {
   const before = found.keys.get(keyId(relation.key));
   return before && relation.is === "different" && before.kind === "customer-number"

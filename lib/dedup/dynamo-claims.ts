@@ -5,7 +5,7 @@ import * as z from "zod";
 import { Instant, Order } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
-import { type Claims, type Committed, noticeId, type Write } from "./claims.ts";
+import { type Claims, type Committed, checkOnce, noticeId, type Write } from "./claims.ts";
 import { KeyKind, keyId, Rank } from "./keys.ts";
 
 const LANE = "orders";
@@ -50,6 +50,7 @@ export function dynamoClaims({ documents, name }: Table): Claims {
     },
 
     async commit(write, now) {
+      checkOnce(write);
       if (write.order && Buffer.byteLength(JSON.stringify(write.order.after)) > MAX_ORDER_BYTES) return "too-large";
       const puts = [...(write.order ? [orderPut(write.order)] : []), ...write.keys.map((key) => keyPut(key, now))];
       const [only, ...more] = puts.map((put) => ({ ...put, TableName }));

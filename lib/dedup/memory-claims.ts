@@ -1,6 +1,6 @@
 /** The claims in memory: the same rules as the table's, for tests and for exploring races. */
 import type { Held, Instant, Order } from "../order.ts";
-import { type Claims, type KeyRecord, mayMove, type Notice, noticeId, type Write } from "./claims.ts";
+import { type Claims, checkOnce, type KeyRecord, mayMove, type Notice, noticeId, type Write } from "./claims.ts";
 import { keyId } from "./keys.ts";
 
 export type MemoryClaims = Claims & {
@@ -39,6 +39,7 @@ export function memoryClaims(): MemoryClaims {
     },
 
     async commit(write, now) {
+      checkOnce(write);
       if (!orderIsAsRead(write, orders) || !write.keys.every((key) => keyIsAsRead(key, keys, now))) return "raced";
       if (write.order) orders.set(write.order.after.id, write.order.after);
       for (const { after } of write.keys) keys.set(keyId(after), after);

@@ -56,6 +56,13 @@ export function claimsContract(name: string, open: () => Promise<Claims>): void 
       expect((await claims.look(second.order.keys)).keys.size).toBe(0);
     });
 
+    it("takes no write that names one key twice, and nothing of it", async () => {
+      const { order, write } = fresh();
+      const twice = { ...write, keys: [...write.keys, ...write.keys] };
+      await expect(claims.commit(twice, NOW)).rejects.toThrow();
+      expect(await claims.read(order.id)).toBeUndefined();
+    });
+
     it("refuses to write an order that is no longer as it was read", async () => {
       const { order, write } = fresh();
       await claims.commit(write, NOW);
