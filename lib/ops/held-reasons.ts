@@ -62,6 +62,7 @@ const REASONS = new Set([
   "too-many-orders",
   "total-unknown",
   "trace-against-id",
+  "trace-on-both-sides",
   "trace-total-differs",
   "trace-total-unknown",
   "two-orders",

@@ -13,6 +13,7 @@ import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
 const NOW = Date.UTC(2026, 10, 24, 12);
 const MINUTE = 60_000;
 const UUID = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
+const OTHER_UUID = "0cc20001-3b6d-11f0-9c4d-8b1f2a6d7e90";
 
 const configured = { channel: "idosell", account: "sklep", baseUrl: "https://sklep.example/", apiKey: "klucz-testowy" };
 const account = IdoSellAccount.parse(configured);
@@ -83,6 +84,13 @@ describe("an order", () => {
     shop.place({ lines: [cup], external });
     const allegro = (await only()).keys.filter((key) => key.issuer === "allegro");
     expect(allegro.map((key) => key.rank)).toEqual(rank === undefined ? [] : [rank]);
+  });
+
+  it("has no trace of Allegro in the code of its goods", async () => {
+    const { shop, only } = await setup();
+    shop.place({ lines: [{ ...cup, code: UUID }], note: `[Allegro: ktos] ${OTHER_UUID}` });
+    const allegro = (await only()).keys.filter((key) => key.issuer === "allegro");
+    expect(allegro).toEqual([{ kind: "internet-id", issuer: "allegro", value: OTHER_UUID, rank: 4 }]);
   });
 
   it.each([

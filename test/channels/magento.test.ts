@@ -289,6 +289,21 @@ describe("marketplace ids", () => {
   });
 });
 
+it("ids of goods, of the buyer and of the payment are no traces, those in notes and extensions are", () => {
+  const { items } = magentoOrder(123, MUG, NOW);
+  const rankOf4 = (changes: Record<string, unknown>) => seen(changes).keys.filter(({ rank }) => rank === 4);
+  const belonging = {
+    items: items.map((item) => ({ ...item, sku: ALLEGRO_ID })),
+    customer_external_id: ALLEGRO_ID,
+    billing_address: { vat_request_id: ALLEGRO_ID },
+    payment: { method: "p24", last_trans_id: ALLEGRO_ID },
+    extension_attributes: { payment_additional_info: [{ key: "token", value: ALLEGRO_ID }] },
+  };
+  expect(rankOf4(belonging)).toEqual([]);
+  expect(rankOf4({ customer_note: ALLEGRO_ID })).toHaveLength(1);
+  expect(rankOf4({ extension_attributes: { allegro: ALLEGRO_ID } })).toHaveLength(1);
+});
+
 describe("edits", () => {
   const edit = {
     entity_id: 124,

@@ -207,6 +207,16 @@ describe("an order", () => {
     expect([await ranks("1"), await ranks("2")]).toEqual([[1], [4]]);
   });
 
+  it("has no trace of Allegro in the code of its goods: two purchases of one good stay two", async () => {
+    const { shop, read } = await setup();
+    const good = { ...cup, reference: UUID };
+    shop.place({ parcels: [{ lines: [good] }] });
+    shop.place({ parcels: [{ lines: [good] }] });
+    const floor = shopFloor(memoryClaims());
+    const verdicts = ["1", "2"].map(async (id) => (await floor.report(onlySighting(await read(id)))).verdict);
+    expect(await Promise.all(verdicts)).toEqual(["new", "new"]);
+  });
+
   it("without a readable amount has no total, and without a readable time is held", async () => {
     const { shop, read } = await setup();
     shop.place({ ...cart, extra: { total_paid_tax_incl: "dużo" } });

@@ -275,6 +275,12 @@ describe("an order that is read", () => {
     expect(await allegro(noted)).toEqual([[UUID, 4]]);
   });
 
+  it("has no trace of Allegro in what belongs to its buyer", async () => {
+    const { shop, read } = await setup();
+    const id = shop.place({ ...cup, extra: { user: { login: UUID }, products: [{ code: UUID }] } });
+    expect(onlySighting(await read(id)).keys.map((key) => key.rank)).toEqual([2, 3]);
+  });
+
   it("is absent when the shop does not have it", async () => {
     const { read } = await setup();
     expect(await read("99")).toEqual({ kind: "absent", reason: "not-found" });

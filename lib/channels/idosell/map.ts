@@ -3,6 +3,7 @@ import type { Instant, Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
+import { without } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead, IdoOrder } from "./body.ts";
 import { type Amounts, amountsOf, isPaidLater, reportOf } from "./report.ts";
@@ -26,7 +27,7 @@ function sightingOf(order: IdoOrder, version: Instant, account: IdoSellAccount, 
   const { orderId, orderSerialNumber, orderDetails } = order;
   const amounts = amountsOf(order);
   const placedAt = readClock(orderDetails.orderAddDate, account.timeZone, now);
-  const identity = { shop, id: orderId, number: orderSerialNumber, allegroId: allegroIdOf(order), raw: order };
+  const identity = { shop, id: orderId, number: orderSerialNumber, allegroId: allegroIdOf(order) };
   return {
     account: shop,
     sourceOrder: orderId,
@@ -34,7 +35,7 @@ function sightingOf(order: IdoOrder, version: Instant, account: IdoSellAccount, 
     ...(placedAt !== undefined && { placedAt }),
     readiness: readinessOf(order, amounts, account),
     status: orderDetails.orderStatus,
-    keys: shopKeys(identity, account.marketplaceFields),
+    keys: shopKeys({ ...identity, raw: order, free: freeIn(order) }, account.marketplaceFields),
     ...(amounts?.currency !== undefined && { currency: amounts.currency }),
     ...(amounts?.total !== undefined && { total: amounts.total }),
     ...(amounts && amounts.refunded > 0 && { refunded: amounts.refunded }),
@@ -49,6 +50,11 @@ function readinessOf(order: IdoOrder, amounts: Amounts | undefined, account: Ido
   if (account.forwardStatuses.includes(status)) return "ready";
   const isSettled = amounts?.paid === true || isPaidLater(order);
   return account.forwardPaidStatuses.includes(status) && isSettled ? "ready" : "waiting";
+}
+
+function freeIn(order: IdoOrder): unknown {
+  const details = without(order.orderDetails, ["payments", "prepaids", "productsResults"]);
+  return { ...without(order, ["clientResult"]), orderDetails: details };
 }
 
 /** The id of an Allegro order, where the platform itself says that it comes from Allegro (not from its test site). */

@@ -3,6 +3,7 @@ import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
 import { readDecimal } from "../shared/decimal.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
+import { isRecord, without } from "../shared/wire.ts";
 import type { OrderSettings } from "./account.ts";
 import { amountsOf } from "./amounts.ts";
 import { MagentoHead, MagentoOrder } from "./body.ts";
@@ -69,15 +70,33 @@ function isUnsent(order: MagentoOrder): boolean {
 }
 
 function keysOf(order: MagentoOrder, raw: unknown, { issuer, marketplaceFields }: OrderSettings, of: Lineage): Key[] {
+  const { entity_id: id, increment_id: number } = order;
   return distinctKeys([
-    ...shopKeys(
-      { shop: issuer, id: order.entity_id, number: order.increment_id, allegroId: allegroIdOf(order), raw },
-      marketplaceFields,
-    ),
+    ...shopKeys({ shop: issuer, id, number, allegroId: allegroIdOf(order), raw, free: freeIn(raw) }, marketplaceFields),
     ...of.ids.flatMap((id) => keyOf("internet-id", issuer, id, 2)),
     ...of.numbers.flatMap((number) => keyOf("customer-number", issuer, number, 3)),
   ]);
 }
+
+/** Goods, buyer and payment stand in the order, some of them in its extension attributes once more. */
+function freeIn(raw: unknown): unknown {
+  if (!isRecord(raw)) return undefined;
+  const { customer_note: note, extension_attributes: extension } = raw;
+  const ofBuyer = Object.keys(raw).filter((name) => name.startsWith("customer_") || name.endsWith("_address"));
+  const rest = without(raw, [...NOT_FREE, ...ofBuyer, "extension_attributes"]);
+  return [rest, note, isRecord(extension) && without(extension, NOT_FREE)];
+}
+
+const NOT_FREE = [
+  "addresses",
+  "applied_taxes",
+  "ext_customer_id",
+  "item_applied_taxes",
+  "items",
+  "payment",
+  "payment_additional_info",
+  "shipping_assignments",
+];
 
 /** As the macopedia/magento2-allegro module writes it: columns of the order, also as extension attributes. */
 function allegroIdOf(order: MagentoOrder): string | undefined {

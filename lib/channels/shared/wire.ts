@@ -53,6 +53,11 @@ export function firstTextAt(value: unknown, paths: readonly string[]): string | 
   return undefined;
 }
 
+/** A copy that lacks some fields. */
+export function without<Fields extends object>(record: Fields, names: readonly string[]): Partial<Fields> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name))) as Partial<Fields>;
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@ import { addressOf, joined } from "../shared/address.ts";
 import { grossOf, minorOrNone } from "../shared/amounts.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { firstTextAt } from "../shared/wire.ts";
+import { firstTextAt, without } from "../shared/wire.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperAddress, type ShoperLine, type ShoperNames, ShoperOrder } from "./body.ts";
 
@@ -38,7 +38,7 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
   const lines = isCurrency ? linesOf(parts.lines, currency) : undefined;
   const total = isCurrency && lines ? parseMinor(order.sum, currency) : undefined;
   const paid = isPaid(order, isCurrency ? currency : "PLN");
-  const raw = parts.order;
+  const identity = { shop, id: order.order_id, number: order.order_id, raw: parts.order };
   return {
     account: shop,
     sourceOrder: order.order_id,
@@ -46,7 +46,7 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
     ...(placedAt !== undefined && { placedAt }),
     ...standingOf(order, paid, account),
     // The customer sees the id: it is both the internet id and the number.
-    keys: shopKeys({ shop, id: order.order_id, number: order.order_id, raw }, account.marketplaceFields),
+    keys: shopKeys({ ...identity, free: freeIn(order) }, account.marketplaceFields),
     ...(isCurrency && { currency }),
     ...(total !== undefined && { total }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
@@ -59,6 +59,10 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
       ...(order.notes && { note: order.notes }),
     },
   };
+}
+
+function freeIn(order: ShoperOrder): unknown {
+  return without(order, ["billing_address", "delivery_address", "payment", "products", "user"]);
 }
 
 function standingOf(order: ShoperOrder, paid: boolean, account: ShoperAccount) {
