@@ -156,8 +156,14 @@ function isNewerReport(order: Order, known: Source, sighting: Sighting, role: So
   if (role !== "report") return false;
   // The latest cancel has to be known, or a report from between two cancels would revive the purchase.
   if (sighting.readiness === "cancelled" && sighting.version > known.version) return true;
+  if (sighting.readiness === "ready" && becomesReady(known, sighting)) return true;
   if (order.state !== "waiting" && order.state !== "pending") return false;
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
+}
+
+/** Whoever says ready disputes the cancel of a copy. At a cancel's own version nobody can say which came last. */
+function becomesReady(known: Source, { version }: Sighting): boolean {
+  return known.readiness === "waiting" || (known.readiness === "cancelled" && version > known.version);
 }
 
 /** Deep, whatever the order of the fields: a report that lay in the store has another one. */

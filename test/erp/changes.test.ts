@@ -58,6 +58,33 @@ describe("a cancel", () => {
     expect(world.order(id).state).toBe("cancelled");
   });
 
+  describe("of a copy is disputed too where the purchase's own source became ready", () => {
+    const relayed = (changes: Partial<Sighting> = {}) => fromBaseLinker({ keys: [shopId("271")], ...changes });
+
+    test("after the delivery", async () => {
+      using world = openWorld();
+      await world.report(sighting({ readiness: "waiting", status: "pending" }));
+      await world.report(relayed());
+      await world.sweep();
+      await world.report(sighting({ version: NOW }));
+      await world.report(relayed({ version: NOW + 1000, readiness: "cancelled" }));
+      await world.sweep();
+      expect([standing(world), told(world)]).toEqual([1, ["cancel-disputed"]]);
+    });
+
+    test("again, after it had cancelled a copy of its own", async () => {
+      using world = openWorld();
+      await world.report(inShop("271"));
+      await world.report(inShop("272"));
+      await world.sweep();
+      await world.report(inShop("272", { version: NOW, readiness: "cancelled" }));
+      await world.report(inShop("272", { version: NOW + 1000 }));
+      await world.report(inShop("271", { version: NOW + 2000, readiness: "cancelled" }));
+      await world.sweep();
+      expect([standing(world), told(world)]).toEqual([1, ["cancel-disputed", "cancel-disputed"]]);
+    });
+  });
+
   test("that comes when two orders turned out to be one purchase is told as a cancel", async () => {
     using world = openWorld();
     await world.report(sighting({ keys: [shopId("271")] }));
@@ -158,6 +185,17 @@ describe("an edit", () => {
     world.pass(LATER);
     await world.sweep();
     await world.report(fromBaseLinker({ total: 8899, report: { ...report, lines, shipping } }));
+    expect(told(world)).toEqual(["edited-after-delivery"]);
+  });
+
+  test("is told of a source too that became ready only after the delivery", async () => {
+    using world = openWorld();
+    await world.report(sighting({ readiness: "waiting", status: "pending" }));
+    await world.report(fromBaseLinker({ keys: [shopId("271")] }));
+    await world.sweep();
+    await world.report(sighting({ version: NOW }));
+    expect(told(world)).toEqual([]);
+    await world.report(sighting({ version: NOW + 1000, total: 8899, report: { ...report, lines } }));
     expect(told(world)).toEqual(["edited-after-delivery"]);
   });
 
