@@ -2,15 +2,16 @@
 
 /** Only wires: what is deployed, with which rights and why, is data in `lib/ops`. */
 export default $config({
+  // SST shows nothing of an error that is thrown here: every mistake is named by `run`, before anything is made.
   async app({ stage }) {
-    const { checkedStage, deploymentFrom } = await import("./lib/ops/deployment.ts");
-    const { production } = checkedStage(stage);
+    const { DEFAULT_REGION } = await import("./lib/ops/deployment.ts");
+    const production = stage === "production";
     return {
       name: "kojarz",
       home: "aws",
       removal: production ? "retain" : "remove",
       protect: production,
-      providers: { aws: { region: deploymentFrom(process.env).region } },
+      providers: { aws: { region: (process.env.KOJARZ_REGION || DEFAULT_REGION) as aws.Region } },
     };
   },
 

@@ -36,6 +36,8 @@ function mistakeIn(entry: string, known: (typeof channels)[number] | undefined, 
   return undefined;
 }
 
+export const DEFAULT_REGION = "eu-central-1";
+
 const LOG_RETENTION = ["1 week", "2 weeks", "1 month", "2 months", "3 months", "6 months", "1 year"] as const;
 
 const Environment = z.object({
@@ -43,7 +45,7 @@ const Environment = z.object({
   KOJARZ_REGION: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region of AWS, for example eu-central-1")
-    .default("eu-central-1"),
+    .default(DEFAULT_REGION),
   KOJARZ_WINDOW_DAYS: z.coerce.number().positive().max(365).default(14),
   KOJARZ_MEMORY_DAYS: z.coerce.number().positive().max(3650).default(90),
   KOJARZ_WAITING_DAYS: z.coerce.number().positive().default(31),

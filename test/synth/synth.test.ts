@@ -272,6 +272,14 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     const mappingName = () => ofType(graph, "mapping")[0]?.name ?? "";
     const scheduleName = () => ofType(graph, "schedule")[0]?.name ?? "";
 
+    test("in the operator's configuration: each is named on the screen, and nothing is made", async () => {
+      const { environment, ...setup } = everything("production");
+      const wrong = { ...environment, KOJARZ_ACCOUNTS: "woocomerce:main", KOJARZ_REGION: "Frankfurt" };
+      const told = await synth({ ...setup, environment: wrong }).then(String, String);
+      expect(told).toContain("KOJARZ_ACCOUNTS: woocomerce:main: the channels are woocommerce");
+      expect(told).toContain("KOJARZ_REGION: a region of AWS");
+    });
+
     test("in the configuration itself: a wide right and an alarm on nothing are both named", async () => {
       const seeded = await seededSynth((text) =>
         text

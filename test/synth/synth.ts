@@ -43,9 +43,10 @@ export async function synth({ stage, environment, secrets }: Setup, config?: str
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
     });
-    const graph = existsSync(out) ? Graph.parse(JSON.parse(readFileSync(out, "utf8"))) : undefined;
-    if (graph && graph.errors.length > 0) throw new Error(graph.errors.join("\n"));
-    if (code !== 0 || !graph) throw new Error(`sst diff ended with ${code}\n${text.slice(-3000)}`);
+    // What the operator would see.
+    if (code !== 0 || !existsSync(out)) throw new Error(`sst diff ended with ${code}\n${text}`);
+    const graph = Graph.parse(JSON.parse(readFileSync(out, "utf8")));
+    if (graph.errors.length > 0) throw new Error(graph.errors.join("\n"));
     return { ...graph, linked: linkedIn(graph) };
   } finally {
     stub.server.close();
