@@ -10,12 +10,12 @@ import { Money } from "../money.ts";
 import type { Explain } from "../ops/explain.ts";
 import { delivered, type Instant, type Order, type Report, type Sighting } from "../order.ts";
 import { type ErpListed, erpAccount } from "./erp.ts";
-import { tieName, tiesIn, tieTo } from "./ties.ts";
+import { isOurs, tieName, tiesIn, tieTo } from "./ties.ts";
 import { LOOKS } from "./turn.ts";
 import { keysOfListed, type Writer } from "./writers.ts";
 
 export type ForeignDeps = {
-  claims: Pick<Claims, "look" | "commit" | "hold" | "notice">;
+  claims: Pick<Claims, "look" | "read" | "commit" | "hold" | "notice">;
   /** The adapter's name. */
   erp: string;
   writers: readonly Writer[];
@@ -42,8 +42,8 @@ export type Noted =
  * @throws when the store cannot be reached or the races do not end
  */
 export async function noteErpOrder(listed: ErpListed, told: boolean, deps: ForeignDeps): Promise<Noted> {
-  const sighting = listed.kojarzOrder || listed.cancelled ? undefined : sightingOf(listed, deps);
-  if (!sighting) return "nothing";
+  const sighting = listed.cancelled ? undefined : sightingOf(listed, deps);
+  if (!sighting || (await isOurs(listed.kojarzOrder, deps.claims))) return "nothing";
   for (let look = 0; look < LOOKS; look++) {
     const noted = await noteOnce(listed, sighting, told, deps);
     if (noted !== "raced") return noted;

@@ -18,22 +18,40 @@ export function tieName(erp: string, erpId: string): KeyName {
 }
 
 /**
+ * Whether an ERP order belongs to a Kojarz order of this index. One with an id that the index does not know is another
+ * writer's: the table was lost or restored, or another stage wrote it.
+ */
+export async function isOurs(kojarzOrder: string | undefined, claims: Pick<Claims, "read">): Promise<boolean> {
+  return kojarzOrder !== undefined && (await claims.read(kojarzOrder)) !== undefined;
+}
+
+/**
  * Reads the ties of the ERP orders that another writer made, and which of the numbers that found them two orders share:
  * such a number says nothing here either. No request where there are none.
  */
 export async function lookForTies(
-  claims: Pick<Claims, "look">,
+  claims: Pick<Claims, "look" | "read">,
   erp: string,
-  hits: readonly ErpHit[],
+  found: readonly ErpHit[],
   now: Instant,
 ): Promise<{ ties: Ties; telling: readonly ErpHit[] }> {
+  const hits = await withoutLostIds(found, claims);
   const foreign = hits.filter((hit) => !hit.kojarzOrder);
   if (foreign.length === 0) return { ties: new Map(), telling: hits };
   const names = foreign.map((hit) => tieName(erp, hit.erpId));
   const numbers = foreign.flatMap(({ key }) => (key?.kind === "customer-number" ? key : []));
-  const found = await claims.look([...names, ...numbers]);
-  const isShared = ({ key }: ErpHit) => key !== undefined && found.keys.get(keyId(key))?.shared === true;
-  return { ties: tiesIn(found, erp, now), telling: hits.filter((hit) => !isShared(hit)) };
+  const known = await claims.look([...names, ...numbers]);
+  const isShared = ({ key }: ErpHit) => key !== undefined && known.keys.get(keyId(key))?.shared === true;
+  return { ties: tiesIn(known, erp, now), telling: hits.filter((hit) => !isShared(hit)) };
+}
+
+async function withoutLostIds(hits: readonly ErpHit[], claims: Pick<Claims, "read">): Promise<ErpHit[]> {
+  const ours = new Set<string>();
+  for (const id of new Set(hits.flatMap(({ kojarzOrder }) => kojarzOrder ?? [])))
+    if (await isOurs(id, claims)) ours.add(id);
+  return hits.map(({ kojarzOrder, ...hit }) =>
+    kojarzOrder !== undefined && ours.has(kojarzOrder) ? { ...hit, kojarzOrder } : hit,
+  );
 }
 
 /** The ties among what a look found. */

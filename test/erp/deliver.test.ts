@@ -96,6 +96,16 @@ describe("delivering an order", () => {
     expect(new Set(results.map((r) => r.outcome === "delivered" && r.erp.how))).toEqual(new Set(["created", "linked"]));
   });
 
+  test("an ERP order that Kojarz wrote for another purchase is not linked, although both have one number", async () => {
+    using world = openWorld();
+    const first = await world.report(sighting());
+    await world.deliver(first);
+    const other = "woocommerce:other";
+    const second = await world.report(sighting({ account: other, keys: [shopId("9", other), number("1001", other)] }));
+    expect(await world.deliver(second)).toMatchObject({ erp: { how: "created" } });
+    expect(inErp(world)).toEqual([first, second]);
+  });
+
   test("a number with another total is held: it may be another shop's order", async () => {
     using world = openWorld();
     world.erp.foreign({ ...foreign, customerNumber: "1001", total: 4999 });

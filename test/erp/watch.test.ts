@@ -89,12 +89,26 @@ describe("an ERP order of another writer", () => {
     expect([world.claims.orders.size, world.told()]).toEqual([1, ["linked registered-from-erp"]]);
   });
 
-  test("is never one that carries a Kojarz order's id, whatever the index says", async () => {
+  test("is never one that carries the id of an order in the index", async () => {
     using world = await openWatching();
     const id = await world.report(fromAllegro());
     await world.deliver(id);
     expect(await world.watch()).toMatchObject({ listed: 1, registered: 0, duplicated: 0 });
     expect(world.told()).toEqual([]);
+  });
+
+  test.each([
+    ["known before the report", true],
+    ["found for the report", false],
+  ])("is one that Kojarz wrote and whose order the index lost: %s, it is linked", async (_, watched) => {
+    using world = await openWatching();
+    const { erpId } = world.foreign({ internetId: UUID, kojarzOrder: "an-order-of-a-lost-table" });
+    if (watched) expect(await world.watch()).toMatchObject({ registered: 1 });
+    const id = await world.report(fromAllegro());
+    await world.deliver(id);
+    expect(world.order(id)).toMatchObject({ state: "delivered", erp: { erpId, how: "linked" } });
+    expect(world.erp.rows()).toHaveLength(1);
+    expect(await world.watch()).toMatchObject({ registered: 0, duplicated: 0 });
   });
 
   test("that a report was linked to by the connector is known", async () => {

@@ -42,7 +42,7 @@ export async function openWatching(faults: Faults = {}, over: Partial<Settings> 
     app,
     explained,
     watch: (changes: Partial<WatchingApp> = {}): Promise<Watched> => watchErp({ ...app, ...changes }),
-    foreign: (order: { internetId?: string; customerNumber?: string; total?: number; cancelled?: boolean }) =>
+    foreign: (order: Partial<Parameters<typeof world.erp.foreign>[0]>) =>
       world.erp.foreign({ writer: "another integrator", currency: "PLN", total: 5899, ...order }),
     held: (): Held[] => [...world.claims.held.values()],
     /** What the watch told, in the order in which it did. */

@@ -251,6 +251,15 @@ describe("an order is written once", () => {
     },
   );
 
+  test("so does an order with its number that another Kojarz wrote meanwhile", async () => {
+    const { erp } = await openWapro();
+    const keys = [number("1001")];
+    const other = await erp.submit(order({ order: "order-2", keys }), DEADLINE);
+    if (!("erp" in other)) throw new Error("not created");
+    expect(await erp.submit(order(), DEADLINE)).toMatchObject({ reason: "erp-order-appeared", retry: true });
+    expect(await erp.submit(order({ seen: [other.erp.erpId] }), DEADLINE)).toMatchObject({ outcome: "created" });
+  });
+
   test("the clock runs out while it is written: nothing is committed", async () => {
     const { sql, deps } = await openWapro();
     let looks = 0;

@@ -130,8 +130,8 @@ function resourceOf(name: string): string {
 }
 
 /**
- * Nobody of ours can write this order now. What another integrator wrote since the caller's find has to be judged by
- * the caller: it may belong to another purchase.
+ * Nobody of ours can write this order now. What another integrator, or another Kojarz, wrote since the caller's find has
+ * to be judged by the caller: it may belong to another purchase.
  */
 async function lookAgain(run: Run, order: ErpOrder, deps: SubmitDeps): Promise<ErpRef | undefined> {
   const { queries } = deps.wapro;
@@ -140,7 +140,7 @@ async function lookAgain(run: Run, order: ErpOrder, deps: SubmitDeps): Promise<E
   const own = hits.find((hit) => hit.matched === "own");
   if (own) return { erpId: own.erpId, number: own.number };
   const seen = new Set(order.seen);
-  if (hits.some((hit) => !hit.kojarzOrder && !seen.has(hit.erpId))) throw new Refused("erp-order-appeared", true);
+  if (hits.some((hit) => !seen.has(hit.erpId))) throw new Refused("erp-order-appeared", true);
   return undefined;
 }
 
