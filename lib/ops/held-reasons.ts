@@ -22,6 +22,7 @@ const REASONS = new Set([
   "erp-many",
   "erp-no-number-format",
   "erp-number-unproven",
+  "erp-own-id-lost",
   "erp-price-inexact",
   "erp-refused",
   "erp-sku-unknown",

@@ -30,6 +30,10 @@ const WAPRO_FAULTS = [
   "lost-in-lines",
   /** The last procedure is chosen as a deadlock's victim. */
   "deadlock",
+  /** The confirm procedure commits by itself, and then the connection breaks. */
+  "confirm-commits",
+  /** The confirm procedure empties the free columns. */
+  "own-id-lost",
   /** The rollback does not undo what the confirm procedure did. */
   "rollback-ignored",
   /** A statement outside a transaction gets no answer. */
@@ -56,8 +60,8 @@ export type WaproSql = Executor & {
   rows(): OrderRow[];
   /** Headers that were never confirmed. */
   orphans(): OrderRow[];
-  /** A header that somebody began and left. */
-  addOrphan(user: number, createdAt: Instant): void;
+  /** A header that somebody began and left, with the id of a Kojarz order or without. */
+  addOrphan(user: number, createdAt: Instant, order?: string): void;
   /** Another integrator's order. */
   foreign(order: {
     internetId?: string;
@@ -121,6 +125,11 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       row.customerNumber = String(values.NR_ZAM_KLIENTA).slice(0, NUMBER_LENGTH);
       row.remarks = String(values.UWAGI);
       row.beingEdited = false;
+      if (strikes("own-id-lost")) row.free = {};
+      if (transaction && strikes("confirm-commits")) {
+        orders.apply(transaction);
+        throw new StatementFailed("confirm", undefined);
+      }
       return [];
     },
     setState: (values, transaction) => {
@@ -158,13 +167,14 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
         .map((row) => shown(row, ownColumn));
     const counts = (row: OrderRow) => row.status !== "A" && row.createdAt >= instantOfWarsaw(String(values.since));
     const value = String(values.value).toLowerCase();
+    const numbered = statement.text.includes("NUMER <> ''");
     switch (statement.name) {
       case "columns":
         return [...version.columns];
       case "parameters":
         return [...version.parameters];
       case "byOwn":
-        return select((row) => row.free[ownColumn] === values.value);
+        return select((row) => row.free[ownColumn] === values.value && (row.number !== "" || !numbered));
       case "byInternetId":
         return select((row) => row.internetId?.toLowerCase() === value && counts(row));
       case "byNumber":
@@ -198,6 +208,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
         return orders
           .visible(transaction)
           .filter((row) => row.beingEdited && row.user === values.user && row.number === "" && row.status !== "A")
+          .filter((row) => isLike(row.free[ownColumn], String(values.own)))
           .filter((row) => row.createdAt < instantOfWarsaw(String(values.before)))
           .map((row) => ({ id: String(row.id) }));
       default:
@@ -213,16 +224,17 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     return [{ result: 0 }];
   }
 
-  function writeIds(statement: Statement, values: Values, transaction: Transaction | undefined): unknown[] {
-    const column = /(POLE\d+)/.exec(statement.text)?.[1] ?? "";
-    if (String(values.own).length > FREE_LENGTH) throw new StatementFailed("writeIds", 8152);
-    const internetId = values.internetId === undefined || values.internetId === null ? null : String(values.internetId);
-    if ((internetId?.length ?? 0) > version.internetIdLength) throw new StatementFailed("writeIds", 8152);
-    const row = orders.own(transaction, values.id, "writeIds");
-    row.free[column] = String(values.own);
-    row.internetId = internetId;
-    return [];
-  }
+  const updates: Record<string, (statement: Statement, values: Values, transaction: Transaction | undefined) => void> =
+    {
+      writeOwn: ({ text }, { own, id }, transaction) => {
+        if (String(own).length > FREE_LENGTH) throw new StatementFailed("writeOwn", 8152);
+        orders.own(transaction, id, "writeOwn").free[/(POLE\d+)/.exec(text)?.[1] ?? ""] = String(own);
+      },
+      writeInternetId: (_, { internetId, id }, transaction) => {
+        if (String(internetId).length > version.internetIdLength) throw new StatementFailed("writeInternetId", 8152);
+        orders.own(transaction, id, "writeInternetId").internetId = String(internetId);
+      },
+    };
 
   async function execute(
     statement: Statement,
@@ -237,7 +249,11 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       if (!transaction) throw new StatementFailed("lock", 1201);
       return lock(String(values.resource), transaction);
     }
-    if (statement.name === "writeIds") return writeIds(statement, values, transaction);
+    const update = updates[statement.name];
+    if (update) {
+      update(statement, values, transaction);
+      return [];
+    }
     if (isProcedure(statement.name)) return procedures[statement.name](values, transaction);
     const rows = question(statement, values, transaction);
     if (!rows) throw new StatementFailed(statement.name, 2812);
@@ -283,8 +299,8 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     fired,
     rows: () => orders.visible(undefined).filter((row) => row.number !== ""),
     orphans: () => orders.visible(undefined).filter((row) => row.number === "" && row.beingEdited),
-    addOrphan: (user, createdAt) => {
-      orders.add({ user, createdAt });
+    addOrphan: (user, createdAt, order) => {
+      orders.add({ user, createdAt, free: order === undefined ? {} : { POLE7: `kojarz:${order}` } });
     },
     foreign({ internetId, customerNumber, total, cancelled = false, createdAt = now() }) {
       const row = orders.add({
@@ -304,6 +320,11 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     },
     statements,
   };
+}
+
+/** `LIKE` with `%` at the end. */
+function isLike(value: string | undefined, pattern: string): boolean {
+  return value?.startsWith(pattern.slice(0, -1)) ?? false;
 }
 
 function isProcedure(name: string): name is ProcedureName {

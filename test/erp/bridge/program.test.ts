@@ -64,6 +64,11 @@ describe("the configuration of the bridge", () => {
       { ...content, wapro: { ...settings, numberTemplates: { allegro: ["A-"] } } },
       /numberTemplates/,
     ],
+    [
+      "the user that other programs write as",
+      { ...content, wapro: { ...settings, user: 3000001 } },
+      /a user of its own/,
+    ],
     ["a key that nobody knows", { ...content, speed: 3 }, /speed/],
     ["neither called nor pulling", { ...content, listen: undefined }, /neither listen nor pull/],
     ["plain HTTP to Kojarz", { ...content, pull: { baseUrl: "http://kojarz.example" } }, /pull\.baseUrl: /],
@@ -119,7 +124,7 @@ describe("the bridge program", () => {
     const config = { ...(await readBridgeConfig(env(content))), listen: { host: "127.0.0.1", port: 0 } };
     const { lines, say } = said();
     const model = await openModel();
-    model.addOrphan(settings.user, Date.now() - 3_600_000);
+    model.addOrphan(settings.user, Date.now() - 3_600_000, "order-0");
     model.addOrphan(7, Date.now() - 3_600_000);
     const stop = Promise.withResolvers<void>();
     const running = runBridge(config, say, stop.promise, async () => model);

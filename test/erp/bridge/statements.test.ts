@@ -48,7 +48,7 @@ describe("the statements for WAPRO", () => {
 
   test("write nothing but the ids that no procedure takes, and insert or delete nothing", () => {
     const writing = all.filter(({ text }) => /\b(?:INSERT|DELETE|MERGE|UPDATE|TRUNCATE|DROP|ALTER)\b/i.test(text));
-    expect(new Set(writing.map(({ name }) => name))).toEqual(new Set(["writeIds"]));
+    expect(new Set(writing.map(({ name }) => name))).toEqual(new Set(["writeOwn", "writeInternetId"]));
   });
 
   test("a version without internet ids never hears of them", () => {

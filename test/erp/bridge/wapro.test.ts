@@ -79,12 +79,13 @@ describe("an order in WAPRO", () => {
       "articleBySku",
       "articleBySku",
       "addOrder",
+      "writeOwn",
       "addLine",
       "addLine",
       "sum",
       "numberFormat",
       "confirm",
-      "writeIds",
+      "writeInternetId",
       "byId",
     ]);
   });
@@ -277,6 +278,7 @@ describe("an order is written once", () => {
     ["lost-in-lines", { outcome: "rejected", reason: "erp-unavailable", retry: true }],
     ["deadlock", { outcome: "rejected", reason: "erp-sql-1205", retry: true }],
     ["sum-differs", { outcome: "rejected", reason: "erp-total-differs", retry: false }],
+    ["own-id-lost", { outcome: "rejected", reason: "erp-own-id-lost", retry: false }],
   ] as const)("%s: rolled back, and nothing of it is left", async (fault, answer) => {
     const { sql, erp } = await openWapro();
     sql.arm(fault);
@@ -295,6 +297,31 @@ describe("an order is written once", () => {
     expect(await erp.submit(order(), DEADLINE)).toEqual({ outcome: "in-doubt" });
     expect(await erp.find({ order: "order-1", keys: [], since: 0 })).toMatchObject([{ matched: "own" }]);
     expect(notes).toEqual(["order 1 may be in WAPRO in spite of the rollback"]);
+  });
+});
+
+describe("procedures that commit by themselves", () => {
+  test("a confirm that committed before the connection broke: the order is found by our own id", async () => {
+    const { sql, erp } = await openWapro();
+    sql.arm("confirm-commits");
+    expect(await erp.submit(order(), DEADLINE)).toEqual({ outcome: "in-doubt" });
+    expect(await erp.find({ order: "order-1", keys: [], since: NOW })).toMatchObject([
+      { matched: "own", number: "ZO 000001/26" },
+    ]);
+    expect(await erp.submit(order(), DEADLINE)).toMatchObject({ outcome: "already-exists" });
+    expect(sql.rows()).toHaveLength(1);
+  });
+
+  test("a header that was left with our id and without a number is no order: it is written anew", async () => {
+    const { sql, deps, erp } = await openWapro();
+    sql.addOrphan(deps.settings.user, NOW, "order-1");
+    expect(await erp.find({ order: "order-1", keys: [], since: NOW })).toEqual([]);
+    expect(await erp.submit(order(), DEADLINE)).toMatchObject({ outcome: "created", erp: { erpId: "2" } });
+    await cleanOrphans(NOW + 1, deps);
+    expect({ orphans: sql.orphans(), rows: sql.rows().map(({ id, status }) => [id, status]) }).toEqual({
+      orphans: [],
+      rows: [[2, ""]],
+    });
   });
 });
 
@@ -325,13 +352,14 @@ describe("a dry run", () => {
 });
 
 describe("orphans", () => {
-  test("of our own user go when they are old; a person's open order stays", async () => {
+  test("with our id go when they are old; what anybody else began stays, also under our user", async () => {
     const { sql, deps } = await openWapro();
+    sql.addOrphan(deps.settings.user, NOW - 3_600_000, "order-1");
+    sql.addOrphan(deps.settings.user, NOW, "order-2");
     sql.addOrphan(deps.settings.user, NOW - 3_600_000);
-    sql.addOrphan(deps.settings.user, NOW);
-    sql.addOrphan(3000001, NOW - 3_600_000);
+    sql.addOrphan(7, NOW - 3_600_000);
     expect(await cleanOrphans(NOW - 1_800_000, deps)).toBe(1);
-    expect(sql.orphans().map(({ id }) => id)).toEqual([2, 3]);
+    expect(sql.orphans().map(({ id }) => id)).toEqual([2, 3, 4]);
     expect(await cleanOrphans(NOW - 1_800_000, deps)).toBe(0);
   });
 });

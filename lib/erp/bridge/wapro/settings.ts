@@ -4,12 +4,18 @@ import { OWN_COLUMNS, SKU_COLUMNS } from "./statements.ts";
 
 const Id = z.int().positive();
 
+/** `ID_UZYTKOWNIKA` of the administrator that WAPRO comes with. Other integrators' programs write as it. */
+const ADMINISTRATOR = 3_000_001;
+
 export const WaproSettings = z.strictObject({
   /** `ID_FIRMY`, `ID_MAGAZYNU`: an order belongs to exactly one of each. */
   firm: Id,
   warehouse: Id,
   /** `ID_UZYTKOWNIKA` of a user that only the bridge works as: orders left open under it are taken for orphans. */
-  user: Id,
+  user: Id.refine(
+    (user) => user !== ADMINISTRATOR,
+    "3000001 is the administrator, as whom other programs write: the bridge needs a user of its own",
+  ),
   /** `ID_TYPU` of a customer's order (ZO). Seen as 12 in three installations. */
   documentType: Id.default(12),
   /** `ID_KONTRAHENTA` where the buyer gave no NIP, or one that WAPRO does not know. Without it such an order is held. */

@@ -213,7 +213,8 @@ export function queriesOf({ own, sku, internetId }: Columns) {
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', " +
         "@LockOwner = 'Transaction', @LockTimeout = @timeoutMs; SELECT @result AS result;",
     },
-    byOwn: { name: "byOwn", text: `${order} WHERE ${own} = @value ORDER BY ID_ZAMOWIENIA` },
+    /** Our id is written before the number: a header that was left without one is no order. */
+    byOwn: { name: "byOwn", text: `${order} WHERE ${own} = @value AND NUMER <> '' ORDER BY ID_ZAMOWIENIA` },
     byInternetId: internetId
       ? {
           name: "byInternetId",
@@ -248,16 +249,22 @@ export function queriesOf({ own, sku, internetId }: Columns) {
     },
     articleBySku: { name: "articleBySku", text: `${article} AND ${sku} = @value` },
     articleByEan: { name: "articleByEan", text: `${article} AND KOD_KRESKOWY = @value` },
-    writeIds: {
-      name: "writeIds",
-      text: `UPDATE dbo.ZAMOWIENIE SET ${internetId ? "ZAMOWIENIE_INTERNETOWE_ID = @internetId, " : ""}${own} = @own WHERE ID_ZAMOWIENIA = @id`,
-    },
-    /** Headers of one user that never got a number. A person who is just typing an order has another user. */
+    writeOwn: { name: "writeOwn", text: `UPDATE dbo.ZAMOWIENIE SET ${own} = @own WHERE ID_ZAMOWIENIA = @id` },
+    writeInternetId: internetId
+      ? {
+          name: "writeInternetId",
+          text: "UPDATE dbo.ZAMOWIENIE SET ZAMOWIENIE_INTERNETOWE_ID = @internetId WHERE ID_ZAMOWIENIA = @id",
+        }
+      : undefined,
+    /**
+     * Headers of one user that carry an id of ours and never got a number. One that was left before it got our id cannot
+     * be told from what somebody else began under the same user: it stays open, for a person.
+     */
     orphans: {
       name: "orphans",
       text:
         "SELECT CAST(ID_ZAMOWIENIA AS varchar(20)) AS id FROM dbo.ZAMOWIENIE WHERE FLAGA_STANU = 1 AND SEMAFOR = @user " +
-        "AND COALESCE(NUMER, '') = '' AND COALESCE(STATUS_ZAM, '') <> 'A' " +
+        `AND ${own} LIKE @own AND COALESCE(NUMER, '') = '' AND COALESCE(STATUS_ZAM, '') <> 'A' ` +
         "AND DATA_UTWORZENIA_WIERSZA < CONVERT(datetime, @before, 126)",
     },
   } as const satisfies Record<string, Statement | undefined>;

@@ -3,7 +3,8 @@
  *
  * Until the last procedure an order carries no key, and nothing forbids a second one. So: lock, look, write everything,
  * check the clock, commit. What fails on the way is rolled back; and because nobody has shown that WAPRO's procedures
- * keep to a rollback, the database is asked again before an order is called unwritten.
+ * keep to a transaction, our own id is on the header before any of them can give it a number, and the database is asked
+ * again before an order is called unwritten.
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
@@ -99,15 +100,14 @@ async function write(
   const id = await addHeader(run, contractor, deps);
   if (id === undefined) throw new Refused("erp-gave-no-id", false);
   trail.id = id;
+  const { queries } = deps.wapro;
+  await run(queries.writeOwn, { id, own: ownValue(order.order) });
   for (const { line, article } of articles) await addLine(run, id, article, line, deps);
   await run(deps.wapro.calls.sum, { ID_ZAMOWIENIA: id });
   if (!(await confirm(run, id, contractor, draft, deps))) throw new Refused("erp-no-number-format", false);
-  const { queries } = deps.wapro;
-  await run(queries.writeIds, {
-    id,
-    own: ownValue(order.order),
-    ...(queries.byInternetId && { internetId: draft.internetId ?? null }),
-  });
+  // Not before: by this one other writers look, and a header that is left behind must be found by nobody.
+  if (queries.writeInternetId && draft.internetId !== undefined)
+    await run(queries.writeInternetId, { id, internetId: draft.internetId });
   return { outcome: "created", erp: await readBack(run, id, order, deps) };
 }
 
@@ -174,11 +174,12 @@ async function articlesOf(run: Run, lines: readonly DraftLine[], { wapro, settin
   throw new Refused("erp-sku-unknown", false);
 }
 
-/** The order as WAPRO has it now: with a number, and for what the buyer paid. */
+/** The order as WAPRO has it now: with a number, with our id, and for what the buyer paid. */
 async function readBack(run: Run, id: string, order: ErpOrder, { wapro }: SubmitDeps): Promise<ErpRef> {
   const [row] = ordersOf(await run(wapro.queries.byId, { id }));
   if (!row || row.order.number === "") throw new Refused("erp-gave-no-number", false);
-  const { currency, total, erpId, number } = row.order;
+  const { currency, total, erpId, number, kojarzOrder } = row.order;
+  if (kojarzOrder !== order.order) throw new Refused("erp-own-id-lost", false);
   const same = agrees(
     { currency, minor: total },
     { currency: order.currency, minor: order.total },

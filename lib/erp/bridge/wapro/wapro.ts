@@ -6,7 +6,7 @@ import type { ErpOverBridge } from "../client.ts";
 import type { ErpState } from "../contract.ts";
 import type { Run } from "./executor.ts";
 import { findOrders } from "./find.ts";
-import { type OrderRow, ordersOf } from "./rows.ts";
+import { type OrderRow, ordersOf, ownValue } from "./rows.ts";
 import { type SubmitDeps, submitOrder } from "./submit.ts";
 import { warsawTime } from "./time.ts";
 
@@ -39,13 +39,14 @@ export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
   };
 }
 
-/** Removes nothing: unlocks what our own user left half-written and marks it cancelled, so that it is in nobody's way. */
+/** Removes nothing: unlocks what the bridge left half-written and marks it cancelled, so that it is in nobody's way. */
 export async function cleanOrphans(
   olderThan: Instant,
   { executor, wapro, settings, note }: SubmitDeps,
 ): Promise<number> {
   const before = warsawTime(olderThan);
-  const orphans = Ids.parse(await executor.run(wapro.queries.orphans, { user: settings.user, before }));
+  const ours = { user: settings.user, own: ownValue("%") };
+  const orphans = Ids.parse(await executor.run(wapro.queries.orphans, { ...ours, before }));
   for (const { id } of orphans) {
     await executor.transaction(async (run) => {
       await run(wapro.calls.unlock, { ID_ZAMOWIENIA: id, TRYB: 0 });
