@@ -21,6 +21,7 @@ const REASONS = new Set([
   "erp-keys-disagree",
   "erp-many",
   "erp-no-number-format",
+  "erp-number-differs",
   "erp-number-unproven",
   "erp-own-id-lost",
   "erp-price-inexact",

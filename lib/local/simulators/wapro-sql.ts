@@ -32,6 +32,8 @@ const WAPRO_FAULTS = [
   "deadlock",
   /** The confirm procedure commits by itself, and then the connection breaks. */
   "confirm-commits",
+  /** The confirm procedure keeps less of the customer number than its parameter takes. */
+  "number-cut",
   /** The confirm procedure empties the free columns. */
   "own-id-lost",
   /** The rollback does not undo what the confirm procedure did. */
@@ -122,7 +124,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       if (strikes("deadlock")) throw new StatementFailed("confirm", 1205);
       const row = orders.own(transaction, values.ID_ZAMOWIENIA, "confirm");
       row.number = orders.nextNumber();
-      row.customerNumber = String(values.NR_ZAM_KLIENTA).slice(0, NUMBER_LENGTH);
+      row.customerNumber = String(values.NR_ZAM_KLIENTA).slice(0, strikes("number-cut") ? 3 : NUMBER_LENGTH);
       row.remarks = String(values.UWAGI);
       row.beingEdited = false;
       if (strikes("own-id-lost")) row.free = {};

@@ -3,8 +3,8 @@ import { StatementFailed, type Values } from "../../erp/bridge/wapro/executor.ts
 import type { Statement } from "../../erp/bridge/wapro/statements.ts";
 
 export type Version = {
-  columns: ReadonlyArray<{ tableName: string; columnName: string; maxLength: number }>;
-  parameters: ReadonlyArray<{ procedureName: string; parameterName: string | null; isOutput: boolean | null }>;
+  columns: ReadonlyArray<{ tableName: string; columnName: string; typeName: string; maxLength: number }>;
+  parameters: ReadonlyArray<{ procedureName: string; parameterName: string; typeName: string; maxLength: number }>;
   internetIdLength: number;
   /** Throws what SQL Server would: for a name that it does not know, or a value that was not bound. */
   check(statement: Statement, values: Values): void;
@@ -16,19 +16,28 @@ type Change = {
   /** A parameter that nobody has heard of. */
   extra?: Readonly<Record<string, string>>;
   internetIdLength?: number;
+  /** Another type of a `table.column` or a `procedure.@parameter`, with its length in bytes. */
+  types?: Readonly<Record<string, readonly [typeName: string, maxLength: number]>>;
 };
 
 /** `old`: as the mapping of an older database shows it, before WAPRO knew internet ids. */
 export function versionOf(kind: "with internet id" | "old", change: Change = {}): Version {
   const without = new Set([...(change.without ?? []), ...(kind === "old" ? [INTERNET_ID] : [])]);
   const internetIdLength = without.has(INTERNET_ID) ? 0 : (change.internetIdLength ?? 50);
+  const typeOf = (name: string, length: number) => {
+    const [typeName, maxLength] = change.types?.[name] ?? ["varchar", length];
+    return { typeName, maxLength };
+  };
   const columns = Object.entries(COLUMNS).flatMap(([tableName, names]) =>
     Object.entries(names)
       .filter(([columnName]) => !without.has(`${tableName}.${columnName}`))
       .map(([columnName, maxLength]) => ({
         tableName,
         columnName,
-        maxLength: `${tableName}.${columnName}` === INTERNET_ID ? internetIdLength : maxLength,
+        ...typeOf(
+          `${tableName}.${columnName}`,
+          `${tableName}.${columnName}` === INTERNET_ID ? internetIdLength : maxLength,
+        ),
       })),
   );
   const parameters = Object.entries(PARAMETERS)
@@ -36,7 +45,11 @@ export function versionOf(kind: "with internet id" | "old", change: Change = {})
     .flatMap(([procedureName, names]) =>
       [...names.split(" "), ...(change.extra?.[procedureName] ? [change.extra[procedureName]] : [])]
         .filter((parameterName) => !without.has(`${procedureName}.${parameterName}`))
-        .map((parameterName) => ({ procedureName, parameterName, isOutput: false })),
+        .map((parameterName) => ({
+          procedureName,
+          parameterName,
+          ...typeOf(`${procedureName}.${parameterName}`, parameterName === "@NR_ZAM_KLIENTA" ? 30 : 1000),
+        })),
     );
 
   return {

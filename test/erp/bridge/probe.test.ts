@@ -57,6 +57,37 @@ describe("the probe of a WAPRO database", () => {
     expect(report).toContain(`missing: ${shown}`);
   });
 
+  test.each<[string, [string, number], string]>([
+    [
+      "RM_ZatwierdzZamowienie.@NR_ZAM_KLIENTA",
+      ["varchar", 20],
+      "parameter NR_ZAM_KLIENTA of RM_ZatwierdzZamowienie with 30 characters",
+    ],
+    [
+      "RM_ZatwierdzZamowienie.@NR_ZAM_KLIENTA",
+      ["nvarchar", 40],
+      "parameter NR_ZAM_KLIENTA of RM_ZatwierdzZamowienie with 30 characters",
+    ],
+    ["ZAMOWIENIE.NR_ZAMOWIENIA_KLIENTA", ["nvarchar", 40], "ZAMOWIENIE.NR_ZAMOWIENIA_KLIENTA with 30 characters"],
+  ])("%s as %s would be cut without a word: the bridge does not start", async (name, type, shown) => {
+    const { wapro, missing } = await probed(versionOf("with internet id", { types: { [name]: type } }));
+    expect({ wapro, missing }).toEqual({ wapro: undefined, missing: [shown] });
+  });
+
+  test.each<[string, number]>([
+    ["nvarchar", 60],
+    ["nvarchar", -1],
+    ["varchar", 50],
+  ])("a customer number fits a parameter of %s and %i bytes", async (...type) => {
+    const types = { "RM_ZatwierdzZamowienie.@NR_ZAM_KLIENTA": type };
+    expect((await probed(versionOf("with internet id", { types }))).missing).toEqual([]);
+  });
+
+  test("an internet id of nvarchar counts two bytes a character", async () => {
+    const types = { "ZAMOWIENIE.ZAMOWIENIE_INTERNETOWE_ID": ["nvarchar", 72] as const };
+    expect((await probed(versionOf("with internet id", { types }))).wapro?.internetIdLength).toBe(36);
+  });
+
   test("without the tables of documents everything else works", async () => {
     const { wapro, report } = await probed(versionOf("with internet id", { without: ["DOKUMENT_HANDLOWY.NUMER"] }));
     expect(wapro?.documents).toBe(false);

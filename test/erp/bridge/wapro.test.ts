@@ -278,6 +278,7 @@ describe("an order is written once", () => {
     ["lost-in-lines", { outcome: "rejected", reason: "erp-unavailable", retry: true }],
     ["deadlock", { outcome: "rejected", reason: "erp-sql-1205", retry: true }],
     ["sum-differs", { outcome: "rejected", reason: "erp-total-differs", retry: false }],
+    ["number-cut", { outcome: "rejected", reason: "erp-number-differs", retry: false }],
     ["own-id-lost", { outcome: "rejected", reason: "erp-own-id-lost", retry: false }],
   ] as const)("%s: rolled back, and nothing of it is left", async (fault, answer) => {
     const { sql, erp } = await openWapro();

@@ -5,6 +5,7 @@ import type { WaproSettings } from "./settings.ts";
 import {
   type Columns,
   callOf,
+  type Parameter,
   type ParameterNames,
   PROBES,
   PROCEDURES,
@@ -32,21 +33,24 @@ export type Probed = {
   missing: string[];
 };
 
-const ColumnRow = z.object({ tableName: z.string(), columnName: z.string(), maxLength: z.number() });
-const ParameterRow = z.object({ procedureName: z.string(), parameterName: z.string().nullish() });
+/** `sys.columns` and `sys.parameters` count bytes, and -1 is `max`. */
+const Size = z.object({ typeName: z.string().nullish(), maxLength: z.number().nullish() });
+type Size = z.infer<typeof Size>;
+const ColumnRow = Size.extend({ tableName: z.string(), columnName: z.string() });
+const ParameterRow = Size.extend({ procedureName: z.string(), parameterName: z.string().nullish() });
 
 /** @throws when the database does not answer */
 export async function probe(run: Run, settings: WaproSettings): Promise<Probed> {
   const columns = ColumnRow.array().parse(await run(PROBES.columns));
   const parameters = ParameterRow.array().parse(await run(PROBES.parameters));
-  const lengths = new Map(columns.map((row) => [`${row.tableName}.${row.columnName}`, row.maxLength]));
+  const lengths = new Map(columns.map((row) => [`${row.tableName}.${row.columnName}`, charsOf(row)]));
   const procedures = (Object.keys(PROCEDURES) as ProcedureName[]).map((name) => examine(name, parameters));
   const missing = [
     ...neededColumns(settings).filter((column) => !lengths.has(column)),
     ...procedures.flatMap((procedure) => procedure.missing),
   ];
-  if (lengths.has(NUMBER) && charsOf(lengths.get(NUMBER)) < 30) missing.push(`${NUMBER} with 30 characters`);
-  const internetIdLength = charsOf(lengths.get(INTERNET_ID));
+  if ((lengths.get(NUMBER) ?? 30) < 30) missing.push(`${NUMBER} with 30 characters`);
+  const internetIdLength = lengths.get(INTERNET_ID) ?? 0;
   const documents = DOCUMENT_COLUMNS.every((column) => lengths.has(column));
   const report = [
     internetIdLength > 0
@@ -98,45 +102,48 @@ function neededColumns({ ownColumn, skuColumn }: WaproSettings): string[] {
   ];
 }
 
-/** `sys.columns` counts bytes, -1 for `max`; the columns in question are varchar, one byte a character. */
-function charsOf(maxLength: number | undefined): number {
-  if (maxLength === undefined) return 0;
-  return maxLength === -1 ? 8_000 : maxLength;
+/** Of `nvarchar` and `nchar` a character takes two bytes. */
+function charsOf({ typeName, maxLength }: Size): number {
+  const bytes = maxLength === -1 ? 8_000 : (maxLength ?? 0);
+  return typeName === "nvarchar" || typeName === "nchar" ? Math.floor(bytes / 2) : bytes;
 }
 
 function examine(name: ProcedureName, rows: ReadonlyArray<z.infer<typeof ParameterRow>>) {
   const { procedure } = PROCEDURES[name];
-  const parameters: ReadonlyArray<{ name: string; also?: readonly string[]; required?: true }> =
-    PROCEDURES[name].parameters;
+  const parameters: readonly Parameter[] = PROCEDURES[name].parameters;
   const own = rows.filter((row) => row.procedureName.toUpperCase() === procedure.toUpperCase());
   const there = new Map(
-    own.flatMap(({ parameterName }) => (parameterName ? [[plainName(parameterName), parameterName]] : [])),
+    own.flatMap(({ parameterName, ...size }) =>
+      parameterName ? [[plainName(parameterName), { actual: parameterName, length: charsOf(size) }]] : [],
+    ),
   );
   const names: Record<string, string> = {};
   const missing: string[] = own.length === 0 ? [`procedure ${procedure}`] : [];
   for (const parameter of parameters) {
     const found = [parameter.name, ...(parameter.also ?? [])].map(plainName).find((plain) => there.has(plain));
-    const actual = found === undefined ? undefined : there.get(found);
-    if (found !== undefined && actual !== undefined) {
-      names[parameter.name] = actual;
+    const known = found === undefined ? undefined : there.get(found);
+    if (found !== undefined && known !== undefined) {
+      names[parameter.name] = known.actual;
       there.delete(found);
+      if (known.length < (parameter.length ?? 0))
+        missing.push(`parameter ${parameter.name} of ${procedure} with ${parameter.length} characters`);
     } else if (parameter.required && own.length > 0) missing.push(`parameter ${parameter.name} of ${procedure}`);
   }
   return {
     name,
     names: names satisfies ParameterNames,
     missing,
-    line: lineOf(procedure, own.length > 0, names, there),
+    line: lineOf(
+      procedure,
+      own.length > 0,
+      names,
+      [...there.values()].map(({ actual }) => actual),
+    ),
   };
 }
 
-function lineOf(
-  procedure: string,
-  exists: boolean,
-  names: ParameterNames,
-  unknown: ReadonlyMap<string, string>,
-): string {
+function lineOf(procedure: string, exists: boolean, names: ParameterNames, unknown: readonly string[]): string {
   if (!exists) return `${procedure}: not in this version`;
-  const more = unknown.size === 0 ? "" : `; not filled, its default must do: ${[...unknown.values()].join(", ")}`;
+  const more = unknown.length === 0 ? "" : `; not filled, its default must do: ${unknown.join(", ")}`;
   return `${procedure}: ${Object.keys(names).length} parameters known${more}`;
 }

@@ -16,12 +16,14 @@ type OwnColumn = (typeof OWN_COLUMNS)[number];
 export const SKU_COLUMNS = ["INDEKS_KATALOGOWY", "INDEKS_HANDLOWY", "KOD_KRESKOWY"] as const;
 type SkuColumn = (typeof SKU_COLUMNS)[number];
 
-type Parameter = {
+export type Parameter = {
   name: string;
   /** Other names under which a version may know it. */
   also?: readonly string[];
   /** Without it the procedure cannot do its work. */
   required?: true;
+  /** Characters that it has to take: SQL Server cuts a longer argument without a word. */
+  length?: number;
   /** The type of the variable that takes what the procedure gives back. */
   output?: string;
 };
@@ -106,7 +108,7 @@ export const PROCEDURES = {
       { name: "ZALICZKA" },
       { name: "PRIORYTET" },
       { name: "AUTO_REZERWACJA" },
-      { name: "NR_ZAM_KLIENTA", also: ["NR_ZAMOWIENIA_KLIENTA"], required },
+      { name: "NR_ZAM_KLIENTA", also: ["NR_ZAMOWIENIA_KLIENTA"], required, length: 30 },
       { name: "TYP", required },
       { name: "ID_PRACOWNIKA" },
       { name: "PRZELICZNIK_WAL" },
@@ -176,14 +178,15 @@ export const PROBES = {
   columns: {
     name: "columns",
     text:
-      "SELECT t.name AS tableName, c.name AS columnName, c.max_length AS maxLength FROM sys.columns AS c " +
+      "SELECT t.name AS tableName, c.name AS columnName, TYPE_NAME(c.system_type_id) AS typeName, c.max_length AS maxLength FROM sys.columns AS c " +
       "JOIN sys.tables AS t ON t.object_id = c.object_id WHERE t.name IN ('ZAMOWIENIE', 'POZYCJA_ZAMOWIENIA', " +
       "'ARTYKUL', 'KONTRAHENT', 'POZYCJA_DOKUMENTU_MAGAZYNOWEGO', 'DOKUMENT_MAGAZYNOWY', 'DOKUMENT_HANDLOWY')",
   },
   parameters: {
     name: "parameters",
     text:
-      "SELECT o.name AS procedureName, p.name AS parameterName, p.is_output AS isOutput FROM sys.objects AS o " +
+      "SELECT o.name AS procedureName, p.name AS parameterName, TYPE_NAME(p.system_type_id) AS typeName, " +
+      "p.max_length AS maxLength FROM sys.objects AS o " +
       "LEFT JOIN sys.parameters AS p ON p.object_id = o.object_id WHERE o.type = 'P' AND o.name IN (" +
       `${Object.values(PROCEDURES)
         .map(({ procedure }) => `'${procedure}'`)

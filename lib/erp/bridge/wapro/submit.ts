@@ -108,7 +108,7 @@ async function write(
   // Not before: by this one other writers look, and a header that is left behind must be found by nobody.
   if (queries.writeInternetId && draft.internetId !== undefined)
     await run(queries.writeInternetId, { id, internetId: draft.internetId });
-  return { outcome: "created", erp: await readBack(run, id, order, deps) };
+  return { outcome: "created", erp: await readBack(run, id, order, draft, deps) };
 }
 
 async function lock(run: Run, order: ErpOrder, timeoutMs: number, { wapro }: SubmitDeps): Promise<void> {
@@ -174,12 +174,13 @@ async function articlesOf(run: Run, lines: readonly DraftLine[], { wapro, settin
   throw new Refused("erp-sku-unknown", false);
 }
 
-/** The order as WAPRO has it now: with a number, with our id, and for what the buyer paid. */
-async function readBack(run: Run, id: string, order: ErpOrder, { wapro }: SubmitDeps): Promise<ErpRef> {
+/** The order as WAPRO has it now: with a number, with our id, under the customer's number, and for what the buyer paid. */
+async function readBack(run: Run, id: string, order: ErpOrder, draft: Draft, { wapro }: SubmitDeps): Promise<ErpRef> {
   const [row] = ordersOf(await run(wapro.queries.byId, { id }));
   if (!row || row.order.number === "") throw new Refused("erp-gave-no-number", false);
-  const { currency, total, erpId, number, kojarzOrder } = row.order;
+  const { currency, total, erpId, number, kojarzOrder, customerNumber = "" } = row.order;
   if (kojarzOrder !== order.order) throw new Refused("erp-own-id-lost", false);
+  if (customerNumber !== draft.customerNumber) throw new Refused("erp-number-differs", false);
   const same = agrees(
     { currency, minor: total },
     { currency: order.currency, minor: order.total },
