@@ -80,7 +80,7 @@ export const Sighting = z.object({
   windowDays: z.number().positive().optional(),
   /** Once the ERP has the purchase, the source is to hear the number that it got there. */
   wantsErpNumber: z.boolean().optional(),
-  /** True where a second order of this account under an id already taken is a split or a copy of the first. */
+  /** True where a second order of this account under an id already taken is a split or a copy even at an equal total. */
   splits: z.boolean().optional(),
   report: Report,
 });

@@ -1,7 +1,7 @@
 /** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
 import { type Instant, isLive, type Order, type Sighting, sourceOf, type Verdict } from "../order.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
-import { isGuess, moneyOf, type Relation, relate } from "./identity.ts";
+import { agreesWith, isGuess, moneyOf, type Relation, relate } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
 import { freshOrder, joined, keyWrites } from "./record.ts";
 
@@ -148,14 +148,22 @@ function onto(
 function roleOf(order: Order, sighting: Sighting): "report" | "part" | "copy" {
   const known = sourceOf(order, sighting.account, sighting.sourceOrder);
   if (known) return known.role === "part" ? "part" : "report";
-  if (!sighting.splits || !isSplit(order, sighting)) return "report";
+  if (!isSplit(order, sighting)) return "report";
   return isSmaller(order, sighting) ? "part" : "copy";
 }
 
-/** Another order of the same account under an id that this account already reported. */
+/**
+ * Another order of the same account under an id that this account already reported. Where the source does not split
+ * by itself an equal total makes it a second import of the whole, as a cancelled one makes it the first that counts.
+ */
 function isSplit(order: Order, sighting: Sighting): boolean {
   const under = bestKey(sighting.keys);
-  return order.sources.some((s) => s.account === sighting.account && s.under === under && s.role === "report");
+  const others = order.sources.filter((s) => {
+    return s.account === sighting.account && s.under === under && s.role === "report";
+  });
+  if (sighting.splits) return others.length > 0;
+  const goodsAreBoth = sighting.readiness !== "cancelled" && others.some((s) => s.readiness !== "cancelled");
+  return goodsAreBoth && !agreesWith(order, sighting);
 }
 
 function isSmaller(order: Order, sighting: Sighting): boolean {

@@ -59,11 +59,16 @@ function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key:
 function proven(sighting: Sighting, order: Order, key: Key): Relation {
   if (sourceOf(order, sighting.account, sighting.sourceOrder)) return { is: "same", rank: key.rank, key };
   const what = key.rank === 4 ? "trace" : "number";
+  if (!moneyOf(sighting) || order.totals.length === 0) return { is: "doubtful", reason: `${what}-total-unknown`, key };
+  if (!agreesWith(order, sighting)) return { is: "doubtful", reason: `${what}-total-differs`, key };
+  return { is: "same", rank: key.rank, key };
+}
+
+/** With any total that was ever reported for it. */
+export function agreesWith({ totals }: Order, sighting: Sighting): boolean {
   const money = moneyOf(sighting);
-  if (!money || order.totals.length === 0) return { is: "doubtful", reason: `${what}-total-unknown`, key };
   const lines = sighting.report.lines.length;
-  const agreed = order.totals.some((total) => agrees(total, money, Math.max(total.lines, lines)));
-  return agreed ? { is: "same", rank: key.rank, key } : { is: "doubtful", reason: `${what}-total-differs`, key };
+  return money !== undefined && totals.some((total) => agrees(total, money, Math.max(total.lines, lines)));
 }
 
 export function moneyOf(sighting: Sighting): Money | undefined {

@@ -391,6 +391,55 @@ describe("another BaseLinker order under an external id already taken", () => {
   });
 });
 
+describe("another order of a shop under a marketplace id that it already reported", () => {
+  const parcel = (id: string, total: number, changes: Partial<Sighting> = {}) =>
+    sighting({ sourceOrder: id, keys: [shopId(id), allegroId()], total, ...changes });
+
+  async function reported(...sightings: Sighting[]) {
+    const { claims, floor } = start();
+    const said: string[] = [];
+    for (const one of sightings) {
+      const { verdict, reason } = await floor.report(one);
+      said.push(`${verdict} ${reason}`);
+    }
+    return { said, told: [...claims.held.values()].map(({ reason }) => reason), order: only(claims) };
+  }
+
+  it("is a parcel of its own where totals differ, and never silent: whoever comes first was sent", async () => {
+    const [small, great] = [parcel("1", 1000), parcel("2", 2900)];
+    expect(await reported(small, great)).toMatchObject({
+      said: ["new processing", "held copy-or-split"],
+      told: ["copy-or-split"],
+    });
+    expect(await reported(great, small)).toMatchObject({
+      said: ["new processing", "linked part"],
+      told: ["part-not-covered"],
+    });
+  });
+
+  it("is covered where the whole was sent already", async () => {
+    const { said, told } = await reported(fromAllegro({ total: 3900 }), parcel("2", 2900), parcel("1", 1000));
+    expect([said.at(-1), told]).toEqual(["linked part", []]);
+  });
+
+  it("is a second import of the whole where totals agree", async () => {
+    const { said, told } = await reported(parcel("1", 5899), parcel("2", 5900));
+    expect([said.at(-1), told]).toEqual(["linked first-report", []]);
+  });
+
+  it("stands for the first where that one was cancelled, and means no goods where it is cancelled itself", async () => {
+    const cancelled = { readiness: "cancelled", version: NOW } as const;
+    const again = await reported(
+      parcel("1", 5899),
+      parcel("1", 5899, cancelled),
+      parcel("2", 4999, { version: NOW + 1 }),
+    );
+    expect([again.said.at(-1), again.order.state]).toEqual(["linked revived", "pending"]);
+    const cleared = await reported(parcel("1", 5899), parcel("2", 4999, cancelled));
+    expect(cleared.told).toEqual(["cancel-disputed"]);
+  });
+});
+
 it("every verdict is explained with the key that decided, its rank and its order", async () => {
   const { floor } = start();
   await floor.report(sighting());
