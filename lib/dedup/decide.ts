@@ -108,7 +108,9 @@ function afresh(
   const reason = shared.length > 0 ? "shared-number" : sighting.status;
   if (order.state === "cancelled")
     return { verdict: "ignored", reason: "cancelled", order: order.id, key: best, write };
-  return { verdict: order.state === "waiting" ? "waiting" : "new", reason, order: order.id, key: best, write };
+  const named = { reason, order: order.id, key: best, write };
+  if (order.state === "waiting") return { verdict: "waiting", ...named };
+  return { verdict: "new", ...named, ...((sighting.refunded ?? 0) > 0 && { tell: "refunded" }) };
 }
 
 /** The number of a different order, claimed or only guessed: from now on it decides nothing. */

@@ -62,7 +62,9 @@ export function joined(
   const turn = role === "report" ? turned({ ...order, keys: merged }, sighting, now) : undefined;
   if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
 
-  const tell = turn?.tell ?? changeToTell(order, known, sighting, role) ?? uncovered(order, known, sighting, role);
+  const state = turn?.changes?.state ?? order.state;
+  const tell =
+    turn?.tell ?? changeToTell(order, known, sighting, role, state) ?? uncovered(order, known, sighting, role);
   const reason = turn?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 

@@ -21,7 +21,9 @@ export function turned(order: Order, sighting: Sighting, now: Instant): Turn | u
     case "cancelled":
       return known?.readiness === "cancelled" ? undefined : cancelling(order, sighting, now);
     case "ready":
-      return readying(order, sighting, now) ?? reviving(order, known, sighting, now);
+      return (
+        readying(order, sighting, now) ?? reviving(order, known, sighting, now) ?? overruling(order, known, sighting)
+      );
     default:
       return sighting.readiness satisfies never;
   }
@@ -102,6 +104,16 @@ function reviving(order: Order, known: Source | undefined, sighting: Sighting, n
 }
 
 /**
+ * The owner of the purchase says ready for the first time, and a copy or a relay cancelled it before anybody could
+ * dispute that. Nobody but who cancelled revives; a person hears of it.
+ */
+function overruling(order: Order, known: Source | undefined, { account }: Sighting): Turn | undefined {
+  const by = order.cancelRequested ?? order.cancelledBy;
+  if (!by || known?.readiness === "ready" || isOwner(order, by.account) || !isOwner(order, account)) return undefined;
+  return { reason: "ready-though-cancelled", tell: "ready-though-cancelled" };
+}
+
+/**
  * What a person has to know although it moves no state: money was paid back; or the ERP has the order, or is being
  * given it, and the source now says otherwise: goods, price or delivery. A status or a payment alone is no edit.
  */
@@ -110,17 +122,33 @@ export function changeToTell(
   known: Source | undefined,
   sighting: Sighting,
   role: Source["role"],
+  next: Order["state"],
 ): string | undefined {
-  if (!known || role === "part" || order.state === "waiting" || order.state === "cancelled") return undefined;
-  if ((sighting.refunded ?? 0) > (known.refunded ?? 0)) return "refunded";
+  if (role === "part") return undefined;
+  if (isPaidBack(order, sighting, next)) return "refunded";
+  if (isAside(order.state)) return undefined;
   if (role === "late")
-    return sighting.readiness === "cancelled" && known.readiness !== "cancelled" ? "cancelled-after-window" : undefined;
+    return sighting.readiness === "cancelled" && known?.readiness !== "cancelled"
+      ? "cancelled-after-window"
+      : undefined;
   if (order.state !== "delivered" && order.state !== "submitting") return undefined;
-  if (!known.report || known.readiness === "waiting" || sighting.readiness !== "ready") return undefined;
+  if (!known?.report || known.readiness === "waiting" || sighting.readiness !== "ready") return undefined;
   const { lines, shipping } = sighting.report;
   const same =
     known.money?.minor === sighting.total && agree([known.report.lines, known.report.shipping], [lines, shipping]);
   return same ? undefined : "edited-after-delivery";
+}
+
+/** More than any source said before; or, of what did not go to the ERP and now does, anything at all. */
+function isPaidBack(order: Order, { refunded = 0 }: Sighting, next: Order["state"]): boolean {
+  if (isAside(next)) return false;
+  const before = Math.max(0, ...order.sources.map((s) => (s.role === "part" ? 0 : (s.refunded ?? 0))));
+  return Math.max(before, refunded) > (isAside(order.state) ? 0 : before);
+}
+
+/** It does not go to the ERP as it stands: nothing of it there can be wrong. */
+function isAside(state: Order["state"]): boolean {
+  return state === "waiting" || state === "cancelled";
 }
 
 /** One account may report an order in two ways, one of which says less: what only one side says is no difference. */

@@ -55,6 +55,7 @@ const REASONS = new Set([
   "number-total-differs",
   "number-total-unknown",
   "part-not-covered",
+  "ready-though-cancelled",
   "refunded",
   "revived-after-erp-cancel",
   "revived-at-same-version",

@@ -119,6 +119,68 @@ describe("a cancel", () => {
   });
 });
 
+describe("what a source says with its first report is told too:", () => {
+  const relayed = (changes: Partial<Sighting> = {}) => fromBaseLinker({ keys: [shopId("271")], ...changes });
+  const counted = (world: World) => [...world.claims.held.values()].map((h) => `${h.reason} ${h.count}`);
+
+  test("money paid back of a purchase that was never heard of", async () => {
+    using world = openWorld();
+    await world.report(sighting({ refunded: 2500 }));
+    await world.report(sighting({ refunded: 2500 }));
+    await world.report(relayed({ refunded: 2500 }));
+    expect(counted(world)).toEqual(["refunded 1"]);
+  });
+
+  test("money paid back of what the ERP has from another source", async () => {
+    using world = openWorld();
+    await world.report(relayed());
+    await world.sweep();
+    await world.report(sighting({ refunded: 2500 }));
+    await world.report(sighting({ refunded: 2500 }));
+    expect(counted(world)).toEqual(["refunded 1"]);
+  });
+
+  test("money paid back of an order that waited, once it goes to the ERP", async () => {
+    using world = openWorld();
+    const waiting = sighting({ readiness: "waiting", status: "pending", refunded: 2500 });
+    await world.report(waiting);
+    expect(counted(world)).toEqual([]);
+    await world.report(sighting({ version: NOW, refunded: 2500 }));
+    expect(counted(world)).toEqual(["refunded 1"]);
+  });
+
+  test("a cancel that comes after the window", async () => {
+    using world = openWorld();
+    await world.report(relayed());
+    await world.sweep();
+    world.pass(15 * DAY);
+    await world.report(cancelled({ version: NOW + 15 * DAY }));
+    await world.report(cancelled({ version: NOW + 15 * DAY }));
+    expect(counted(world)).toEqual(["cancelled-after-window 1"]);
+  });
+
+  test.each([
+    ["before the ERP had it", false],
+    ["after it", true],
+  ])("that it is ready, where a copy of it was cancelled %s", async (_, swept) => {
+    using world = openWorld();
+    const id = await world.report(relayed());
+    if (swept) await world.sweep();
+    await world.report(relayed({ version: NOW, readiness: "cancelled" }));
+    await world.report(sighting({ version: NOW + 1000 }));
+    await world.report(sighting({ version: NOW + 1000 }));
+    await world.sweep();
+    expect([world.order(id).state, counted(world)]).toEqual(["cancelled", ["ready-though-cancelled 1"]]);
+  });
+
+  test("but not that a relay still says ready what the shop cancelled", async () => {
+    using world = openWorld();
+    await world.report(cancelled());
+    await world.report(relayed());
+    expect(counted(world)).toEqual([]);
+  });
+});
+
 describe("a cancel that is taken back", () => {
   test("while the ERP may have carried it out already is told to a person", async () => {
     using world = openWorld();
