@@ -12,7 +12,8 @@ export const Money = z.object({
 });
 export type Money = z.infer<typeof Money>;
 
-const DECIMAL = /^(?<sign>[+-]?)(?<whole>\d{1,13})(?:\.(?<fraction>\d{1,12}))?$/;
+/** Languages write the noise of their floats too: 110.47000000000001, "58.989999999999995". */
+const DECIMAL = /^(?<sign>[+-]?)(?<whole>\d{1,13})(?:\.(?<fraction>\d{1,20}))?$/;
 
 /** How many decimals a currency has: 2 for PLN, 0 for JPY. An unknown code counts as 2. */
 function exponentOf(currency: string): number {

@@ -16,6 +16,9 @@ describe("parseMinor", () => {
     ["1.234", "KWD", 1234],
     ["-0.00", "PLN", 0],
     [1e-7, "PLN", undefined],
+    [110.47000000000001, "PLN", 11047],
+    ["58.989999999999995", "PLN", 5899],
+    ["0.30000000000000004441", "PLN", 30],
   ])("reads %j %s as %j minor units", (amount, currency, minor) => {
     expect(parseMinor(amount, currency)).toBe(minor);
   });
@@ -28,6 +31,7 @@ describe("parseMinor", () => {
     [" "],
     ["0x10"],
     ["1.2.3"],
+    [`1.${"0".repeat(21)}`],
     ["NaN"],
     [Number.NaN],
     [Number.POSITIVE_INFINITY],

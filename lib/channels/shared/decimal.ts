@@ -6,7 +6,7 @@ export type Decimal = { units: bigint; scale: number };
 /** PHP writes a float sum with up to 17 digits: 58.989999999999995. */
 const PLAIN = /^(?<sign>[+-]?)(?<whole>\d{1,13})(?:\.(?<fraction>\d{1,20}))?$/;
 
-/** `parseMinor` takes so many decimals; cutting off the rest cannot change how it rounds. */
+/** More than any currency has, and `parseMinor` takes them; cutting off the rest cannot change how it rounds. */
 const MAX_DECIMALS = 12;
 
 /** @returns undefined for anything that is not a plain decimal; an unknown amount is never 0 */
