@@ -15,13 +15,23 @@ export type Money = z.infer<typeof Money>;
 /** Languages write the noise of their floats too: 110.47000000000001, "58.989999999999995". */
 const DECIMAL = /^(?<sign>[+-]?)(?<whole>\d{1,13})(?:\.(?<fraction>\d{1,20}))?$/;
 
+/**
+ * ISO 4217, written down here: the ICU of the runtime follows cash (no fillér, no cents of a rupiah) and changes with
+ * its updates, which would read a stored total a hundredfold.
+ */
+const DECIMALS: Readonly<Record<number, string>> = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+const EXPONENTS: ReadonlyMap<string, number> = new Map(
+  Object.entries(DECIMALS).flatMap(([decimals, codes]) => codes.split(" ").map((code) => [code, Number(decimals)])),
+);
+
 /** How many decimals a currency has: 2 for PLN, 0 for JPY. An unknown code counts as 2. */
 function exponentOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
+  return EXPONENTS.get(currency) ?? 2;
 }
 
 /**
