@@ -10,12 +10,10 @@ import type { App } from "../runtime/app.ts";
 import type { Connection } from "../runtime/config.ts";
 import { LeaseLost, type Ledger, mayReadSingly } from "./budget.ts";
 import type { Hint } from "./feed-store.ts";
-import { retryMs } from "./retry.ts";
+import { MAX_ATTEMPTS, retryMs } from "./retry.ts";
 
 const TOLD_PER_RUN = 50;
 const ERRORS_TO_STOP = 3;
-/** About two days; then a person hears of it. */
-const MAX_ATTEMPTS = 48;
 /** The last part of a lease is left to the call under way. */
 const SHARE_OF_LEASE = 0.75;
 
@@ -56,7 +54,8 @@ export async function tellNumbers(
 
 async function putOff(app: App, account: string, hint: Hint): Promise<void> {
   const { feeds, claims, explain, now } = app;
-  if (hint.attempts + 1 < MAX_ATTEMPTS) return feeds.postpone(lane(account), hint, now() + retryMs(hint.attempts));
+  const attempts = hint.attempts + 1;
+  if (attempts < MAX_ATTEMPTS) return feeds.postpone(lane(account), hint, now() + retryMs(hint.attempts), attempts);
   const { sourceOrder, erpNumber } = wordsOf(hint);
   const reason = "number-not-told";
   const detail = `ERP order ${erpNumber}`;

@@ -1,4 +1,5 @@
 /** The feed store in DynamoDB: one item a feed, one item an order that has to be read. */
+import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -7,8 +8,8 @@ import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
 import type { FeedStore } from "./feed-store.ts";
 
-/** An id that nobody could read for this long is forgotten. */
-const HINT_MEMORY_MS = 40 * DAY;
+/** Between two steps of a hint others may read, put off or forget the same order; more often than this is no race. */
+const MAX_ROUNDS = 8;
 
 const FeedItem = z.object({
   cursors: z.record(z.string(), z.object({ cursor: z.string(), listedAt: Instant })).default({}),
@@ -18,13 +19,13 @@ const FeedItem = z.object({
 
 const HintItem = z.object({
   id: z.string(),
-  seq: z.int(),
+  token: z.string(),
   attempts: z.int().default(0),
-  firstAt: Instant,
   dueAt: Instant,
 });
 
-export function dynamoFeeds({ documents, name }: Table): FeedStore {
+/** @param unique names each hint: what an earlier one was told must not pass for what a later one is told */
+export function dynamoFeeds({ documents, name }: Table, unique: () => string = randomUUID): FeedStore {
   const TableName = name;
 
   async function update(input: Omit<UpdateCommandInput, "TableName">): Promise<Record<string, unknown> | undefined> {
@@ -37,6 +38,27 @@ export function dynamoFeeds({ documents, name }: Table): FeedStore {
       if (error instanceof ConditionalCheckFailedException) return undefined;
       throw error;
     }
+  }
+
+  /** A hint that waits to be read has no end: it would be lost without a word. */
+  function hintNow(account: string, id: string, token: string, now: Instant) {
+    return update({
+      Key: { pk: hintPk(account, id) },
+      UpdateExpression: "SET id = :id, lane = :lane, dueAt = :now, #token = :token REMOVE #ttl",
+      ConditionExpression: "attribute_not_exists(coolUntil) OR coolUntil <= :now",
+      ExpressionAttributeNames: { "#ttl": "ttl", "#token": "token" },
+      ExpressionAttributeValues: { ":id": id, ":lane": lane(account), ":now": now, ":token": token },
+    });
+  }
+
+  function hintCooled(account: string, id: string, token: string) {
+    return update({
+      Key: { pk: hintPk(account, id) },
+      UpdateExpression: "SET lane = :lane, dueAt = coolUntil, #token = :token REMOVE #ttl",
+      ConditionExpression: "attribute_exists(coolUntil)",
+      ExpressionAttributeNames: { "#ttl": "ttl", "#token": "token" },
+      ExpressionAttributeValues: { ":lane": lane(account), ":token": token },
+    });
   }
 
   return {
@@ -86,23 +108,10 @@ export function dynamoFeeds({ documents, name }: Table): FeedStore {
     },
 
     async hint(account, id, now) {
-      const Key = { pk: hintPk(account, id) };
-      const fresh = await update({
-        Key,
-        UpdateExpression:
-          "SET id = :id, lane = :lane, dueAt = :now, firstAt = if_not_exists(firstAt, :now), #ttl = :ttl ADD #seq :one",
-        ConditionExpression: "attribute_not_exists(coolUntil) OR coolUntil <= :now",
-        ExpressionAttributeNames: { "#ttl": "ttl", "#seq": "seq" },
-        ExpressionAttributeValues: { ":id": id, ":lane": lane(account), ":now": now, ":ttl": hintTtl(now), ":one": 1 },
-      });
-      if (fresh) return;
-      await update({
-        Key,
-        UpdateExpression: "SET lane = :lane, dueAt = coolUntil ADD #seq :one",
-        ConditionExpression: "attribute_exists(coolUntil)",
-        ExpressionAttributeNames: { "#seq": "seq" },
-        ExpressionAttributeValues: { ":lane": lane(account), ":one": 1 },
-      });
+      const token = unique();
+      for (let round = 0; round < MAX_ROUNDS; round += 1)
+        if ((await hintNow(account, id, token, now)) || (await hintCooled(account, id, token))) return;
+      throw new Error("the races for one hint did not end");
     },
 
     async dueHints(account, now, limit, first) {
@@ -131,9 +140,9 @@ export function dynamoFeeds({ documents, name }: Table): FeedStore {
           new DeleteCommand({
             TableName,
             Key: { pk: hintPk(account, hint.id) },
-            ConditionExpression: "#seq = :seq",
-            ExpressionAttributeNames: { "#seq": "seq" },
-            ExpressionAttributeValues: { ":seq": hint.seq },
+            ConditionExpression: "#token = :token",
+            ExpressionAttributeNames: { "#token": "token" },
+            ExpressionAttributeValues: { ":token": hint.token },
           }),
         );
       } catch (error) {
@@ -141,23 +150,33 @@ export function dynamoFeeds({ documents, name }: Table): FeedStore {
       }
     },
 
-    async postpone(account, hint, dueAt) {
+    async postpone(account, hint, dueAt, attempts) {
       await update({
         Key: { pk: hintPk(account, hint.id) },
-        UpdateExpression: "SET dueAt = :due ADD attempts :one",
-        ConditionExpression: "#seq = :seq",
-        ExpressionAttributeNames: { "#seq": "seq" },
-        ExpressionAttributeValues: { ":due": dueAt, ":one": 1, ":seq": hint.seq },
+        UpdateExpression: "SET dueAt = :due, attempts = :attempts, #token = :next",
+        ConditionExpression: "#token = :token",
+        ExpressionAttributeNames: { "#token": "token" },
+        ExpressionAttributeValues: {
+          ":due": dueAt,
+          ":attempts": attempts,
+          ":token": hint.token,
+          ":next": unique(),
+        },
       });
     },
 
     async cool(account, hint, until) {
       await update({
         Key: { pk: hintPk(account, hint.id) },
-        UpdateExpression: "SET coolUntil = :until, #ttl = :ttl REMOVE lane, dueAt",
-        ConditionExpression: "#seq = :seq",
-        ExpressionAttributeNames: { "#seq": "seq", "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":until": until, ":seq": hint.seq, ":ttl": Math.ceil((until + DAY) / 1000) },
+        UpdateExpression: "SET coolUntil = :until, attempts = :none, #ttl = :ttl REMOVE lane, dueAt",
+        ConditionExpression: "#token = :token",
+        ExpressionAttributeNames: { "#token": "token", "#ttl": "ttl" },
+        ExpressionAttributeValues: {
+          ":until": until,
+          ":none": 0,
+          ":token": hint.token,
+          ":ttl": Math.ceil((until + DAY) / 1000),
+        },
       });
     },
   };
@@ -173,8 +192,4 @@ function hintPk(account: string, id: string): string {
 
 function lane(account: string): string {
   return `read#${account}`;
-}
-
-function hintTtl(now: Instant): number {
-  return Math.ceil((now + HINT_MEMORY_MS) / 1000);
 }

@@ -8,8 +8,11 @@ export type FeedState = {
   blockedUntil?: Instant;
 };
 
-/** An order that may have changed and has to be read. `seq` grows each time it is hinted at. */
-export type Hint = { id: string; seq: number; attempts: number; firstAt: Instant; dueAt: Instant };
+/**
+ * An order that may have changed and has to be read. `token` is another one each time it is hinted at or put off;
+ * `attempts` failed in a row.
+ */
+export type Hint = { id: string; token: string; attempts: number; dueAt: Instant };
 
 export type FeedStore = {
   /** One owner a feed until `until`; undefined while somebody else has it. */
@@ -35,7 +38,7 @@ export type FeedStore = {
   /** Forgets it, unless it was hinted at again meanwhile. */
   settle(account: string, hint: Hint): Promise<void>;
   /** Looks again at `dueAt`, or earlier if it is hinted at again. */
-  postpone(account: string, hint: Hint, dueAt: Instant): Promise<void>;
+  postpone(account: string, hint: Hint, dueAt: Instant, attempts: number): Promise<void>;
   /** The platform does not know it: not looked at before `until`, and then only if it is hinted at again. */
   cool(account: string, hint: Hint, until: Instant): Promise<void>;
 };

@@ -2,3 +2,6 @@
 export function retryMs(attempts: number): number {
   return Math.min(30_000 * 2 ** attempts, 3_600_000);
 }
+
+/** Failed so often in a row, about two days long: a person hears of it. */
+export const MAX_ATTEMPTS = 48;

@@ -4,6 +4,7 @@
  * A cursor never passes an order that did not land: intake or hold comes first, the cursor after it.
  */
 import { Blocked, type Listing, type Pull, type Pulled, type Read } from "../channels/channel.ts";
+import { heldMessage } from "../held.ts";
 import { intake } from "../intake.ts";
 import { holdRaw } from "../ops/hold.ts";
 import type { Instant, Sighting } from "../order.ts";
@@ -13,7 +14,7 @@ import { intakeDeps } from "../runtime/intake-deps.ts";
 import { tellNumbers } from "./back.ts";
 import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
-import { retryMs } from "./retry.ts";
+import { MAX_ATTEMPTS, retryMs } from "./retry.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
 
@@ -191,15 +192,25 @@ async function readHints(run: Run): Promise<void> {
 }
 
 async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {
-  const { app, connection } = run;
   try {
     const read = await pull.read?.(hint.id);
     if (read) await settleRead(run, hint, read);
   } catch (error) {
     if (error instanceof Blocked || error instanceof LeaseLost) throw error;
-    await app.feeds.postpone(connection.name, hint, app.now() + retryMs(hint.attempts));
+    await putOff(run, hint);
     throw error;
   }
+}
+
+/** It may become readable again by itself, so it is looked for also after a person has heard of it. */
+async function putOff({ app, connection: { name } }: Run, hint: Hint): Promise<void> {
+  const attempts = hint.attempts + 1;
+  if (attempts === MAX_ATTEMPTS) {
+    const reason = "cannot-be-read";
+    await app.claims.hold(heldMessage(name, hint.id, reason), app.now());
+    app.explain({ verdict: "held", reason, account: name, sourceOrder: hint.id });
+  }
+  await app.feeds.postpone(name, hint, app.now() + retryMs(hint.attempts), attempts);
 }
 
 /**
@@ -235,7 +246,7 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
   }
   const againAt = read.kind === "unusable" ? undefined : read.againAt;
   if (againAt === undefined) return app.feeds.settle(connection.name, hint);
-  return app.feeds.postpone(connection.name, hint, againAt);
+  return app.feeds.postpone(connection.name, hint, againAt, 0);
 }
 
 function leaseEnd(app: App): Instant {

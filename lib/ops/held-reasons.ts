@@ -7,6 +7,7 @@ const REASONS = new Set([
   "cancel-disputed",
   "cancelled-after-window",
   "cancelled-while-held",
+  "cannot-be-read",
   "cannot-cancel",
   "copy-or-split",
   "duplicated-in-erp",
