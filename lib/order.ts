@@ -142,6 +142,8 @@ export const Order = z.object({
   /** When somebody has to look at it again; absent when nothing is left to do. */
   dueAt: Instant.optional(),
   erp: ErpRef.extend({ how: z.enum(["created", "linked"]) }).optional(),
+  /** The order that its ERP order was linked to, by a number, while nobody had reported this one yet. */
+  erpTakenBy: z.string().optional(),
 });
 export type Order = z.infer<typeof Order>;
 

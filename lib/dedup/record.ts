@@ -64,7 +64,10 @@ export function joined(
 
   const state = turn?.changes?.state ?? order.state;
   const tell =
-    turn?.tell ?? changeToTell(order, known, sighting, role, state) ?? uncovered(order, known, sighting, role);
+    turn?.tell ??
+    changeToTell(order, known, sighting, role, state) ??
+    uncovered(order, known, sighting, role) ??
+    sharing(order, known);
   const reason = turn?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 
@@ -114,6 +117,11 @@ function uncovered(order: Order, known: Source | undefined, sighting: Sighting, 
   const parts = order.sources.reduce((sum, s) => sum + (s.role === "part" ? (s.money?.minor ?? 0) : 0), 0);
   const most = Math.max(...order.totals.map(({ minor }) => minor));
   return whole + parts + (sighting.total ?? 0) > most ? "part-not-covered" : undefined;
+}
+
+/** The first report of an order whose ERP order was linked to another one in the meantime. */
+function sharing({ erpTakenBy, sources }: Order, known: Source | undefined): string | undefined {
+  return erpTakenBy !== undefined && !known && sources.length === 1 ? "erp-order-shared" : undefined;
 }
 
 /** What one item of the table holds is limited: a further source of a huge order is linked without its report. */

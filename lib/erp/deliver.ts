@@ -21,7 +21,7 @@ import {
 import { cancelInErp } from "./cancel.ts";
 import { type ErpHit, type ErpOrder, ErpUnavailable, erpOrderOf, numbersOf, type Submitted } from "./erp.ts";
 import { judge, judgeOwn, type OwnJudgement } from "./match.ts";
-import { lookForTies, type Ties, tiedOrder, tieTo } from "./ties.ts";
+import { lookForTies, type Ties, takingOver, tiedOrder, tieTo } from "./ties.ts";
 import {
   type DeliverDeps,
   type Forwarded,
@@ -100,7 +100,7 @@ async function findThenAct(turn: Turn, deps: DeliverDeps): Promise<Forwarded | "
   const wanted = lead && erpOrderOf(turn.order, lead);
   if (!wanted) return hold(turn, "total-unknown", deps);
   const { ties, telling } = await lookForTies(deps.claims, deps.erp.name, hits, deps.now());
-  const judgement = judge(telling, wanted, (hit) => tiedOrder(ties, deps.erp.name, hit.erpId));
+  const judgement = judge(telling, wanted, (hit) => tiedOrder(ties, deps.erp.name, hit));
   if (judgement.kind === "none") return submit(turn, { ...wanted, seen: hits.map((hit) => hit.erpId) }, deps);
   return judgement.kind === "one" ? link(turn, judgement.hit, ties, deps) : act(turn, judgement, deps);
 }
@@ -139,6 +139,8 @@ async function markCreated(turn: Turn, { erpId, number }: ErpRef, deps: DeliverD
 async function link(turn: Turn, hit: ErpHit, ties: Ties, deps: DeliverDeps): Promise<Forwarded | "raced"> {
   const erp = { erpId: hit.erpId, number: hit.number, how: "linked" } as const;
   const now = deps.now();
+  const taking = takingOver(ties, deps.erp.name, hit.erpId, turn.order, deps.unique());
+  if (taking && (await deps.claims.commit({ order: taking, keys: [] }, now)) !== "done") return "raced";
   const after = delivered(turn.order, deps.unique(), erp, now);
   const keys = [tieTo(after, ties, deps.erp.name, hit.erpId)];
   const committed = await deps.claims.commit({ order: { before: turn.order, after }, keys }, now);

@@ -1,11 +1,13 @@
 /** Ties: the index remembers which ERP order of another writer belongs to which order, so that no second one links to it. */
 import type { Claims, Found, KeyName, KeyRecord, Write } from "../dedup/claims.ts";
-import { keyId } from "../dedup/keys.ts";
-import type { Instant, Order } from "../order.ts";
+import { type Key, keyId } from "../dedup/keys.ts";
+import { change, type Instant, type Order } from "../order.ts";
 import { type ErpHit, erpAccount } from "./erp.ts";
 
 type Tie = {
   record: KeyRecord;
+  /** The order that the record names, unless the store has forgotten it. */
+  order: Order | undefined;
   /** Only the watch tied it: no report has claimed the ERP order yet, so one purchase still may. */
   unclaimed: boolean;
 };
@@ -61,14 +63,39 @@ export function tiesIn({ keys, orders }: Found, erp: string, now: Instant): Ties
     ties.map(([id, record]) => {
       const order = orders.get(record.order);
       const onlyWatched = order?.sources.every(({ account }) => account === erpAccount(erp)) ?? false;
-      return [id, { record, unclaimed: onlyWatched && !record.shared }];
+      return [id, { record, order, unclaimed: onlyWatched && !record.shared }];
     }),
   );
 }
 
-export function tiedOrder(ties: Ties, erp: string, erpId: string): string | undefined {
+/** The order that the ERP order of a hit belongs to. One that nobody reported yet leaves it to whom its values fit. */
+export function tiedOrder(ties: Ties, erp: string, { erpId, key }: Pick<ErpHit, "erpId" | "key">): string | undefined {
   const tie = ties.get(keyId(tieName(erp, erpId)));
-  return tie?.unclaimed ? undefined : tie?.record.order;
+  if (!tie?.unclaimed) return tie?.order?.erpTakenBy ?? tie?.record.order;
+  return key && isOfAnother(key, tie.order?.keys ?? []) ? tie.record.order : undefined;
+}
+
+/** Numbers repeat over shops: the value that was found is known as the id of another issuer. */
+function isOfAnother({ issuer, value }: Key, known: readonly Key[]): boolean {
+  const issuers = known.filter((key) => key.value === value).map((key) => key.issuer);
+  return issuers.length > 0 && !issuers.includes(issuer);
+}
+
+/**
+ * That another order takes the ERP order of one that nobody has reported yet. Written before the link: whoever reports it
+ * from now on is told that two purchases may share one ERP order, and whoever did in the meantime makes this a race.
+ * @returns undefined where there is nothing to write
+ */
+export function takingOver(
+  ties: Ties,
+  erp: string,
+  erpId: string,
+  by: Order,
+  stamp: string,
+): NonNullable<Write["order"]> | undefined {
+  const { unclaimed, order: before } = ties.get(keyId(tieName(erp, erpId))) ?? {};
+  if (!unclaimed || !before || before.erpTakenBy === by.id) return undefined;
+  return { before, after: change(before, stamp, { erpTakenBy: by.id }) };
 }
 
 /**

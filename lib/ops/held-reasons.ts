@@ -24,6 +24,7 @@ const REASONS = new Set([
   "erp-no-number-format",
   "erp-number-differs",
   "erp-number-unproven",
+  "erp-order-shared",
   "erp-own-id-lost",
   "erp-price-inexact",
   "erp-refused",

@@ -82,18 +82,30 @@ describe("delivering an order", () => {
     expect(await world.deliver(id)).toMatchObject({ outcome: "delivered", erp: { how: "created" } });
   });
 
-  test("an ERP order that is linked to one order is never linked to a second", async () => {
-    using world = openWorld();
-    world.erp.foreign({ ...foreign, customerNumber: "1001" });
-    const first = await world.report(sighting());
-    const second = await world.report(
-      sighting({
-        account: "woocommerce:other",
-        keys: [shopId("9", "woocommerce:other"), number("1001", "woocommerce:other")],
-      }),
-    );
-    const results = await Promise.all([world.deliver(first), world.deliver(second)]);
-    expect(new Set(results.map((r) => r.outcome === "delivered" && r.erp.how))).toEqual(new Set(["created", "linked"]));
+  describe("an ERP order that is linked to one order is never linked to a second", () => {
+    const other = "woocommerce:other";
+    const reports = [sighting(), sighting({ account: other, keys: [shopId("9", other), number("1001", other)] })];
+
+    test.each([
+      ["one shop", reports],
+      ["the other", reports.toReversed()],
+    ])("%s comes first", async (_, [first, second]) => {
+      using world = openWorld();
+      const { erpId } = world.erp.foreign({ ...foreign, customerNumber: "1001" });
+      const ids = [await world.report(first ?? sighting()), await world.report(second ?? sighting())] as const;
+      expect(await world.deliver(ids[0])).toMatchObject({ erp: { erpId, how: "linked" } });
+      expect(await world.deliver(ids[1])).toMatchObject({ erp: { how: "created" } });
+      expect(inErp(world)).toEqual(["another integrator", ids[1]]);
+    });
+
+    test("both come at the same instant", async () => {
+      using world = openWorld();
+      world.erp.foreign({ ...foreign, customerNumber: "1001" });
+      const ids = await Promise.all(reports.map((report) => world.report(report)));
+      const results = await Promise.all(ids.map((id) => world.deliver(id)));
+      expect(results.map((r) => r.outcome === "delivered" && r.erp.how).sort()).toEqual(["created", "linked"]);
+      expect(new Set(ids.map((id) => world.order(id).erp?.erpId)).size).toBe(2);
+    });
   });
 
   test("an ERP order that Kojarz wrote for another purchase is not linked, although both have one number", async () => {

@@ -9,6 +9,7 @@ import {
   allegroId,
   fromAllegro,
   fromBaseLinker,
+  NOW,
   number,
   OTHER_UUID,
   shopId,
@@ -314,10 +315,68 @@ describe("an ERP order that only the watch knows", () => {
     const id = await world.report(shop("woocommerce:main", "9"));
     expect(await world.deliver(id)).toMatchObject({ erp: { erpId, how: "linked" } });
     expect(world.erp.rows()).toHaveLength(1);
+    expect(world.held()).toEqual([]);
+  });
+
+  test("that one report was linked to by its number and another joins by its id is shown to a person, once", async () => {
+    const { world, erpId } = await known();
+    using _ = world;
+    const id = await world.report(shop("woocommerce:main", "9"));
+    await world.deliver(id);
     const later = await world.report(fromAllegro());
-    expect(world.order(later).erp).toMatchObject({ erpId });
+    await world.report(fromAllegro({ version: NOW }));
+    await world.report(fromBaseLinker());
+    expect([id, later].map((order) => world.order(order).erp?.erpId)).toEqual([erpId, erpId]);
+    expect(world.held()).toMatchObject([{ account: "allegro:acme", reason: "erp-order-shared", count: 1 }]);
     expect(await world.watch()).toMatchObject({ duplicated: 0 });
   });
+
+  test("is no other shop's that counts to the same number: whoever comes first, it stays its own shop's", async () => {
+    for (const accounts of [
+      ["prestashop:second", "woocommerce:main"],
+      ["woocommerce:main", "prestashop:second"],
+    ]) {
+      using world = await openWatching();
+      const { erpId } = world.foreign({ customerNumber: "1001" });
+      await world.watch();
+      const found = new Map<string, string | undefined>();
+      for (const account of accounts) {
+        const keys = [shopId("1001", account), number("1001", account)];
+        const id = await world.report(sighting({ account, keys }));
+        await world.deliver(id);
+        found.set(account, world.order(id).erp?.erpId);
+      }
+      expect(found.get("woocommerce:main")).toBe(erpId);
+      expect(found.get("prestashop:second")).not.toBe(erpId);
+      expect([world.erp.rows().length, world.held()]).toEqual([2, []]);
+    }
+  });
+
+  test.each(["before the look", "before write 2", "before write 3", "after the link"])(
+    "a report that joins by its id %s of one that is found by its number never shares it in silence",
+    async (when) => {
+      const { world, erpId } = await known();
+      using _ = world;
+      const id = await world.report(shop("woocommerce:main", "9"));
+      const join = () => world.report(fromAllegro()).then(() => undefined);
+      let commits = 0;
+      const claims: typeof world.claims = {
+        ...world.claims,
+        async look(names) {
+          if (when === "before the look") await join();
+          return world.claims.look(names);
+        },
+        async commit(write, now) {
+          if (when === `before write ${++commits}`) await join();
+          return world.claims.commit(write, now);
+        },
+      };
+      await world.deliver(id, { claims });
+      if (when === "after the link") await join();
+      const orders = [...world.claims.orders.values()].filter((order) => order.erp?.erpId === erpId);
+      expect(orders.length === 1 || world.held().some(({ reason }) => reason === "erp-order-shared")).toBe(true);
+    },
+  );
 
   test("links to one purchase only: the same number of another shop is another ERP order", async () => {
     const { world } = await known();
