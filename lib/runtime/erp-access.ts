@@ -3,12 +3,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { HttpsUrl } from "../erp/bridge/https-url.ts";
 import type { PullEnd } from "../erp/bridge/outbox.ts";
+import { Secret } from "../erp/bridge/signing.ts";
 import type { Erp, ErpWatch } from "../erp/erp.ts";
 import type { Instant } from "../order.ts";
 import type { Http } from "./http.ts";
 import type { Table } from "./table.ts";
-
-const Secret = z.string().startsWith("whsec_");
 
 const shared = {
   /** The namespace of the ERP's order ids: one name for each database, never changed. */

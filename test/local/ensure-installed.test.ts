@@ -38,6 +38,13 @@ async function ensure() {
 
 const runs = async () => (await readFile(join(project, "runs"), "utf8")).trim().split("\n").length;
 
+test("every command that runs the project's own code installs first", async () => {
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(await readFile("package.json", "utf8"));
+  const running = Object.entries(scripts).filter(([, command]) => /\bnode (?:lib|test)\/\S+\.ts\b/.test(command));
+  expect(running.map(([name]) => name)).toContain("bridge");
+  expect(running.filter(([name]) => !scripts[`pre${name}`]?.includes("ensure-installed.mjs"))).toEqual([]);
+});
+
 test("a clone where nothing was installed is installed, with npm's words on stderr alone", async () => {
   const { code, out, err } = await ensure();
   expect([code, out, await runs()]).toEqual([0, "", 1]);

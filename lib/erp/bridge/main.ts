@@ -5,9 +5,9 @@
  *   --probe            says what this WAPRO offers and ends
  *   --dry-run FILE     writes the order in FILE, rolls back, says what it would have been, and ends
  */
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { BridgeConfigError, readBridgeConfig } from "./config.ts";
+import { readJson, UnusableFile } from "./json-file.ts";
 import { openApi } from "./openapi.ts";
 import { rehearse, runBridge, showProbe } from "./program.ts";
 
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
   const config = await readBridgeConfig(process.env);
   if (values.probe) return showProbe(config, say);
   const file = values["dry-run"];
-  if (file !== undefined) return rehearse(config, JSON.parse(await readFile(file, "utf8")), say);
+  if (file !== undefined) return rehearse(config, await readJson(file), say);
   const stop = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.resolve());
   return runBridge(config, say, stop.promise);
@@ -38,5 +38,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   process.exitCode = 1;
-  process.stderr.write(`${error instanceof BridgeConfigError ? error.message : String(error)}\n`);
+  const isSentence = error instanceof BridgeConfigError || error instanceof UnusableFile;
+  process.stderr.write(`${isSentence ? error.message : String(error)}\n`);
 }

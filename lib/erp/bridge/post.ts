@@ -26,9 +26,9 @@ export async function post(
 ): Promise<Posted> {
   const id = `${operation}_${unique()}`;
   const body = JSON.stringify(request);
-  const headers = { "content-type": "application/json", ...sign(secrets, id, body) };
   let answer: HttpAnswer;
   try {
+    const headers = { "content-type": "application/json", ...sign(secrets, id, body) };
     answer = await http(`${baseUrl}/v1/${operation}`, { method: "POST", headers, body, timeoutMs });
   } catch (cause) {
     return { kind: neverConnected(cause) ? "not-sent" : "unclear", cause };

@@ -61,7 +61,6 @@ export async function runBridge(
     const failed = (operation: string, cause: unknown) => say(`${operation} failed: ${textOf(cause)}`);
     const clean = () => cleanOrphans(now() - ORPHAN_AFTER_MS, deps).catch((cause) => failed("cleaning orphans", cause));
     await clean();
-    const cleaning = setInterval(() => void clean(), ORPHANS_EVERY_MS);
     const server = listen && (await startBridge({ erp, secrets, ...listen, now, failed }));
     if (server) say(`listening on ${server.url}`);
     const io = pull && { baseUrl: pull.baseUrl, secrets, http, unique: randomUUID, atOnce: pull.atOnce, failed };
@@ -73,6 +72,7 @@ export async function runBridge(
         pull.everyMs,
       );
     if (io) say(`fetching work from ${io.baseUrl}`);
+    const cleaning = setInterval(() => void clean(), ORPHANS_EVERY_MS);
     await stop;
     clearInterval(cleaning);
     await pulling?.stop();

@@ -70,7 +70,10 @@ async function acknowledge(
 
 export type Pulling = { stop(): Promise<void> };
 
-/** Looks again at once while there is work, else after `idleMs`. Of fetches that fail in a row only the first is told. */
+/**
+ * Looks again at once while there is work, else after `idleMs`, whatever happens: a bridge that has stopped asking looks
+ * like one that has nothing to do. Of fetches that fail in a row only the first is told.
+ */
 export function startPulling(
   options: PullOptions,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
@@ -83,7 +86,7 @@ export function startPulling(
   };
   const loop = async () => {
     while (!end.signal.aborted) {
-      const done = await pullOnce({ ...options, failed });
+      const done = await pullOnce({ ...options, failed }).catch((cause) => options.failed("pull", cause));
       isTold = done === undefined;
       if (!done) await wait(idleMs, end.signal).catch(() => undefined);
     }

@@ -3,8 +3,11 @@
  * minutes of tolerance against the wall clock. The id names the operation, so that a signature opens no other door.
  */
 import { Webhook } from "standardwebhooks";
+import * as z from "zod";
 
-/** `whsec_` and base64. The first signs, all are accepted, so that a secret can be replaced without a gap. */
+export const Secret = z.string().startsWith("whsec_").refine(isUsable, "whsec_ and base64, unbroken");
+
+/** The first signs, all are accepted, so that a secret can be replaced without a gap. */
 export type Secrets = readonly [string, ...string[]];
 
 export type SignedHeaders = { "webhook-id": string; "webhook-timestamp": string; "webhook-signature": string };
@@ -29,6 +32,15 @@ export function signedId(
 
 export function answerId(id: string): string {
   return `${id}_answer`;
+}
+
+function isUsable(secret: string): boolean {
+  try {
+    new Webhook(secret);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSignedBy(secret: string, headers: Readonly<Record<string, string>>, body: string): boolean {

@@ -255,6 +255,35 @@ describe("an order for a bridge that pulls", () => {
     expect(failures).toEqual(["claim", "claim"]);
   });
 
+  test("a bridge that cannot even ask says so, and goes on asking", async () => {
+    const { world, outbox, pull } = await open();
+    using _ = world;
+    const told: string[] = [];
+    const failed = (operation: string, cause: unknown) => told.push(`${operation}: ${cause}`);
+    const unsigned = { ...pull, failed, secrets: ["whsec_=="] as const };
+    expect(await pullOnce(unsigned)).toBeUndefined();
+    expect(told).toEqual([expect.stringMatching(/^claim: NotFetched: no work was fetched: /)]);
+
+    await outbox.put({ id: "a", operation: "find", request: {} }, world.now() + 1_000);
+    const done = Promise.withResolvers<void>();
+    let asked = 0;
+    const unique = () => {
+      asked += 1;
+      if (asked === 1) throw new Error("out of ids");
+      return pull.unique();
+    };
+    const waits = async (_ms: number, signal: AbortSignal) => {
+      if (asked === 1) return;
+      done.resolve();
+      await wait(60_000, undefined, { signal });
+    };
+    const pulling = startPulling({ ...pull, failed, unique }, waits, 60_000);
+    await done.promise;
+    await pulling.stop();
+    expect(told.at(1)).toBe("pull: Error: out of ids");
+    expect(await outbox.outcome("a")).toMatchObject({ status: 400 });
+  });
+
   test("a bridge with another secret gets no work", async () => {
     const { world, outbox, pull } = await open();
     using _ = world;

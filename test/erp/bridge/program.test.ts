@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { bridgeErp } from "../../../lib/erp/bridge/client.ts";
 import { readBridgeConfig } from "../../../lib/erp/bridge/config.ts";
 import { rehearse, runBridge, showProbe } from "../../../lib/erp/bridge/program.ts";
@@ -20,11 +21,11 @@ const content = {
   listen: { port: 18080 },
 };
 
-function fileOf(value: unknown): string {
+function fileOf(value: unknown, name = "bridge.json"): string {
   const folder = mkdtempSync(join(tmpdir(), "kojarz-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "bridge.json");
-  writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
+  const file = join(folder, name);
+  writeFileSync(file, typeof value === "string" || Buffer.isBuffer(value) ? value : JSON.stringify(value));
   return file;
 }
 
@@ -72,10 +73,38 @@ describe("the configuration of the bridge", () => {
     ["a key that nobody knows", { ...content, speed: 3 }, /speed/],
     ["neither called nor pulling", { ...content, listen: undefined }, /neither listen nor pull/],
     ["plain HTTP to Kojarz", { ...content, pull: { baseUrl: "http://kojarz.example" } }, /pull\.baseUrl: /],
-    ["not JSON", "{", /cannot be read as JSON/],
+    ["not JSON", "{\n  name: 1 }", /bridge\.json is not JSON \(line 2 column 3\)/],
   ])("%s is named", async (_, value, message) => {
     await expect(readBridgeConfig(env(value))).rejects.toThrow(message);
   });
+
+  test.each([
+    ["UTF-8 with a byte order mark", Buffer.from(`\uFEFF${JSON.stringify(content)}`)],
+    ["UTF-16, as PowerShell writes it", Buffer.from(`\uFEFF${JSON.stringify(content)}`, "utf16le")],
+  ])("is read in %s", async (_, bytes) => {
+    expect(await readBridgeConfig(env(bytes))).toMatchObject({ name: "wapro" });
+  });
+
+  test("that is not there is named by its path, and mistakes of file and environment are told together", async () => {
+    const missing = { ...env(content), KOJARZ_BRIDGE_CONFIG: "/nowhere/bridge.json" };
+    await expect(readBridgeConfig(missing)).rejects.toThrow(
+      "/nowhere/bridge.json cannot be read: there is no such file",
+    );
+    const { KOJARZ_BRIDGE_SQL_PASSWORD: _, ...rest } = env({ ...content, speed: 3 });
+    await expect(readBridgeConfig(rest)).rejects.toThrow(/KOJARZ_BRIDGE_SQL_PASSWORD.*speed/);
+    await expect(readBridgeConfig({ ...rest, KOJARZ_BRIDGE_CONFIG: "/nowhere/bridge.json" })).rejects.toThrow(
+      /KOJARZ_BRIDGE_SQL_PASSWORD.*\/nowhere\/bridge\.json/,
+    );
+  });
+
+  test.each(["whsec_c2VjcmV0=b2YtYS1icmlkZ2Utd2l0aC1hbi1lcXVhbC1zaWdu", `${SECRETS[0]} whsec_=`])(
+    "a secret that nothing can be signed with is refused: %s",
+    async (secret) => {
+      const error = await readBridgeConfig({ ...env(content), KOJARZ_BRIDGE_SECRET: secret }).catch(String);
+      expect(error).toMatch(/KOJARZ_BRIDGE_SECRET/);
+      expect(error).not.toContain(secret);
+    },
+  );
 
   test("a missing secret is named, and no value is shown", async () => {
     const { KOJARZ_BRIDGE_SECRET: _, ...rest } = env(content);
@@ -140,6 +169,38 @@ describe("the bridge program", () => {
     expect(await running).toBe(0);
     expect(model.orphans().map((row) => row.user)).toEqual([7]);
     await expect(erp.find({ order: "order-1", keys: [], since: 0 })).rejects.toThrow("no answer");
+  });
+
+  test("an address that is taken ends it, and nothing of it stays alive", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    onTestFinished(() => void taken.close());
+    const address = taken.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const config = { ...(await readBridgeConfig(env(content))), listen: { host: "127.0.0.1", port } };
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const running = runBridge(
+      config,
+      () => undefined,
+      Promise.withResolvers<void>().promise,
+      () => openModel(),
+    );
+    await expect(running).rejects.toThrow("EADDRINUSE");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each([
+    ["is not there", undefined, /^\/nowhere\/order\.json cannot be read: there is no such file\n$/],
+    ["is broken", "{", /order\.json is not JSON\b.*\n$/],
+  ])("a dry run of a file that %s ends it with one clear line", (_, text, line) => {
+    const file = text === undefined ? "/nowhere/order.json" : fileOf(text, "order.json");
+    const { status, stderr } = spawnSync(process.execPath, ["lib/erp/bridge/main.ts", "--dry-run", file], {
+      env: env(content),
+    });
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(line);
+    expect(String(stderr)).not.toMatch(/Error|ENOENT/);
   });
 
   test("prints its contract without a database and without secrets", () => {
