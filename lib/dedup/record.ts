@@ -9,6 +9,9 @@ import { changeToTell, turned } from "./turns.ts";
 /** Totals are evidence, not history: a purchase whose total was edited more often than this keeps the first ones. */
 const MAX_TOTALS = 12;
 
+/** So are numbers and traces, of each rank. All keys of an order have to fit into one transaction, which takes 100 items. */
+const MAX_EVIDENCE = 20;
+
 export function freshOrder(sighting: Sighting, keys: readonly Key[], now: Instant, rules: Rules): Order {
   const expiresAt = now + windowOf(sighting, rules);
   const by = { account: sighting.account, version: sighting.version };
@@ -25,7 +28,7 @@ export function freshOrder(sighting: Sighting, keys: readonly Key[], now: Instan
     acceptedAt: now,
     expiresAt,
     memoryUntil: Math.max(now + rules.memoryMs, expiresAt),
-    keys: [...keys],
+    keys: carried(keys),
     sources: [sourceFrom(sighting, "report", now)],
     totals: totalsWith([], sighting),
     attempts: 0,
@@ -56,7 +59,7 @@ export function joined(
   const known = sourceOf(order, sighting.account, sighting.sourceOrder);
   if (known && sighting.version < known.version) return { after: order, changed: false, reason: "stale" };
 
-  const merged = distinctKeys([...order.keys, ...keys]);
+  const merged = carried([...order.keys, ...keys]);
   const totals = role === "part" ? order.totals : totalsWith(order.totals, sighting);
   // With the keys that it brings: an issuer may only now turn out to be the purchase's own.
   const turn = role === "report" ? turned({ ...order, keys: merged }, sighting, now) : undefined;
@@ -141,9 +144,18 @@ function sourcesWith(sources: readonly Source[], known: Source | undefined, told
   return sources.map((s) => (s === known ? next : s));
 }
 
-/** Keys that are not in the index yet as this order's, or only as weaker evidence. */
+/** One for each identity: every id, and the first of what is mere evidence. */
+function carried(keys: readonly Key[]): Key[] {
+  const distinct = distinctKeys(keys);
+  const tooMany = ([3, 4] as const).flatMap((rank) => distinct.filter((key) => key.rank === rank).slice(MAX_EVIDENCE));
+  return distinct.filter((key) => !tooMany.includes(key));
+}
+
+/** Keys that the order carries and that are not in the index yet as its own, or only as weaker evidence. */
 export function keyWrites(keys: readonly Key[], order: Order, found: Found, now: Instant): Write["keys"] {
+  const names = new Set(order.keys.map(keyId));
   return keys.flatMap((key) => {
+    if (!names.has(keyId(key))) return [];
     const before = found.keys.get(keyId(key));
     const after = recordOf(key, order);
     if (after.expiresAt <= now && after.memoryUntil <= now) return [];
