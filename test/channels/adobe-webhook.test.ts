@@ -2,12 +2,11 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { handler } from "../../functions/webhook.ts";
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
 import { magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
-import type { Explanation } from "../../lib/ops/explain.ts";
-import { type App, provideApp } from "../../lib/runtime/app.ts";
+import { provideApp } from "../../lib/runtime/app.ts";
 import { Config } from "../../lib/runtime/config.ts";
+import { type WebhookFloor, webhookFloor } from "../support/webhook-floor.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const PATH = "/prod/keys/pub-key-first.pem";
@@ -22,55 +21,15 @@ const config = Config.parse({
 });
 
 let host: Host;
-let claims: MemoryClaims;
-let bodies: Map<string, Buffer>;
-let explained: Explanation[];
-
-function testApp(): App {
-  let counter = 0;
-  const never = () => {
-    throw new Error("a webhook does not ask for this");
-  };
-  return {
-    config,
-    claims,
-    feeds: {
-      take: never,
-      saveCursor: never,
-      saveCalls: never,
-      release: never,
-      hint: never,
-      dueHints: never,
-      settle: never,
-      postpone: never,
-      cool: never,
-    },
-    vault: { read: never, lock: never, save: never, unlock: never },
-    numbers: { mint: never },
-    bodies: {
-      async put(name, body) {
-        bodies.set(name, body);
-        return name;
-      },
-    },
-    erp: { name: "none", find: never, submit: never, cancel: never },
-    http: never,
-    explain: (explanation) => explained.push(explanation),
-    now: () => NOW,
-    random: () => 0,
-    unique: () => `u${++counter}`,
-  };
-}
+let floor: WebhookFloor;
 
 beforeAll(async () => {
   host = await startHost({ port: 0, now: () => NOW, routes: { "ANY /webhooks/{channel}/{account}": handler } });
 });
 afterAll(() => host.stop());
 beforeEach(() => {
-  claims = memoryClaims();
-  bodies = new Map();
-  explained = [];
-  provideApp(testApp);
+  floor = webhookFloor(config, NOW);
+  provideApp(() => floor.app);
 });
 
 async function deliver(body: string, path = PATH) {
@@ -108,24 +67,24 @@ test("a delivery with a key that is not known yet hears 429, the only refusal th
     status: 429,
     body: { error: "unknown-key" },
   });
-  expect([[...bodies], explained]).toEqual([[], []]);
+  expect([[...floor.bodies], floor.explained]).toEqual([[], []]);
 });
 
 test("of a batch the orders are taken and the rest is held with the raw body", async () => {
   const batch = JSON.stringify([event(5, { items: null }), event(6), event(7)]);
   expect(await deliver(batch)).toMatchObject({ status: 200, body: { verdict: "new" } });
-  expect(explained.map(({ verdict, sourceOrder }) => [verdict, sourceOrder])).toEqual([
+  expect(floor.explained.map(({ verdict, sourceOrder }) => [verdict, sourceOrder])).toEqual([
     ["held", "5"],
     ["new", "6"],
     ["new", "7"],
   ]);
-  expect([...bodies.values()].map(String)).toEqual([batch]);
+  expect([...floor.bodies.values()].map(String)).toEqual([batch]);
 });
 
 test("a batch of which nothing can be used is held, and says so", async () => {
   const batch = JSON.stringify([event(5, { items: null }), event(6, { items: null })]);
   expect(await deliver(batch)).toEqual({ status: 200, body: { verdict: "held", reason: "event-without-items" } });
-  expect(explained.map(({ verdict, sourceOrder }) => [verdict, sourceOrder])).toEqual([
+  expect(floor.explained.map(({ verdict, sourceOrder }) => [verdict, sourceOrder])).toEqual([
     ["held", "5"],
     ["held", "6"],
   ]);

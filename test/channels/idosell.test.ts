@@ -1,14 +1,19 @@
 /** IdoSell: orders found by the simulated Admin API over sockets. */
-import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { Blocked } from "../../lib/channels/channel.ts";
 import { IdoSellAccount } from "../../lib/channels/idosell/account.ts";
 import { idosell } from "../../lib/channels/idosell/index.ts";
 import { mapOrder } from "../../lib/channels/idosell/map.ts";
-import { createIdoShop, type IdoOptions, type IdoShop } from "../../lib/local/simulators/idosell.ts";
-import { Sighting } from "../../lib/order.ts";
-import { fuzzRuns } from "../support/fuzz.ts";
+import {
+  createIdoShop,
+  type IdoOptions,
+  type IdoPurchase,
+  type IdoShop,
+  idoOrder,
+} from "../../lib/local/simulators/idosell.ts";
+import { wallClock } from "../../lib/local/simulators/local-server.ts";
 import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
+import { mappingContract } from "./order-contract.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const MINUTE = 60_000;
@@ -18,12 +23,38 @@ const OTHER_UUID = "0cc20001-3b6d-11f0-9c4d-8b1f2a6d7e90";
 const configured = { channel: "idosell", account: "sklep", baseUrl: "https://sklep.example/", apiKey: "klucz-testowy" };
 const account = IdoSellAccount.parse(configured);
 
+const cup = { name: "Kubek testowy", code: "KUB-1", quantity: 3, price: 19.99 };
+
+function document(more: Partial<IdoPurchase> = {}, at = NOW, changes: object = {}) {
+  const order = idoOrder("klient-17", 1017, { lines: [cup], ...more }, NOW);
+  return { ...order, orderDetails: { ...Object(order.orderDetails), orderChangeDate: wallClock(at) }, ...changes };
+}
+
+mappingContract({
+  name: "idosell",
+  map: (order) => mapOrder(order, account, NOW),
+  samples: {
+    orders: [
+      document({ delivery: 12.9, paid: true, nip: "123-456-32-18", note: "Proszę o paragon" }),
+      document({ external: { service: "allegro", id: UUID } }),
+      document({ status: "new", paymentType: "cash_on_delivery" }),
+    ],
+    history: [
+      document({ status: "new" }),
+      document({ status: "on_order" }, NOW + MINUTE),
+      document({ status: "canceled" }, NOW + 2 * MINUTE),
+    ],
+    cancelled: document({ status: "false" }),
+    keyless: document({}, NOW, { orderId: "-", orderSerialNumber: 0 }),
+    required: ["orderId", "orderDetails", "orderDetails.orderStatus", "orderDetails.orderChangeDate"],
+    secrets: [configured.apiKey],
+  },
+});
+
 const shops: IdoShop[] = [];
 afterEach(async () => {
   for (const shop of shops.splice(0)) await shop.close();
 });
-
-const cup = { name: "Kubek testowy", code: "KUB-1", quantity: 3, price: 19.99 };
 
 type Setup = { at?: number; faults?: IdoOptions["faults"] } & Record<string, unknown>;
 
@@ -242,26 +273,5 @@ describe("configuration", () => {
     expect(mistakes({ forwardStatuses: [] })).toEqual(["forwardStatuses"]);
     expect(mistakes({ marketplaceFields: [{ field: "x", issuer: "amazon" }] })).toEqual(["marketplaceFields.0.issuer"]);
     expect(mistakes({ unknown: 1 })).toEqual([""]);
-  });
-});
-
-describe("whatever a shop writes", () => {
-  it("an order ends as a sighting or is held", () => {
-    const strange = fc.oneof(
-      fc.jsonValue({ maxDepth: 3 }),
-      fc.constantFrom("", "0", "-1", 1e21, 0.1, "2026-02-30 00:00:00"),
-    );
-    const fields = fc.constantFrom(
-      ...["orderStatus", "orderChangeDate", "orderAddDate", "payments", "prepaids", "productsResults"],
-      ...["orderSourceResults", "dispatch", "clientNoteToOrder"],
-    );
-    fc.assert(
-      fc.property(fc.dictionary(fields, strange), strange, (changes, client) => {
-        const mapped = mapOrder({ ...orderWith(changes), clientResult: client }, account, NOW);
-        if (mapped.kind === "sighting") expect(Sighting.safeParse(mapped.sighting).error).toBeUndefined();
-        else expect(mapped.reason).toBe("incomplete-order");
-      }),
-      { numRuns: fuzzRuns },
-    );
   });
 });

@@ -1,5 +1,4 @@
 /** PrestaShop: the signed call, and orders read from the simulated webservice over sockets. */
-import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
 import { PrestaShopAccount } from "../../lib/channels/prestashop/account.ts";
@@ -7,12 +6,18 @@ import { prestashop } from "../../lib/channels/prestashop/index.ts";
 import { mapOrder } from "../../lib/channels/prestashop/map.ts";
 import { signatureOf } from "../../lib/channels/prestashop/receive.ts";
 import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { createPrestaShop, type PrestaOptions, type PrestaShop } from "../../lib/local/simulators/prestashop.ts";
-import { Sighting } from "../../lib/order.ts";
-import { fuzzRuns } from "../support/fuzz.ts";
+import { wallClock } from "../../lib/local/simulators/local-server.ts";
+import {
+  createPrestaShop,
+  type PrestaCart,
+  type PrestaOptions,
+  type PrestaShop,
+  prestaOrder,
+} from "../../lib/local/simulators/prestashop.ts";
 import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
+import { mappingContract } from "./order-contract.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const MINUTE = 60_000;
@@ -47,6 +52,7 @@ channelContract({
   name: "prestashop",
   channel: prestashop,
   account,
+  otherAccount: PrestaShopAccount.parse({ ...configured, account: "drugi", secrets: ["the secret of another shop"] }),
   samples: {
     orders: [delivery],
     required: ["id_order"],
@@ -85,13 +91,43 @@ describe("the call of a module", () => {
   });
 });
 
+const cup = { name: "Kubek testowy", reference: "KUB-1", ean13: "5900000000008", quantity: 2, gross: 1147 };
+const cart = { parcels: [{ lines: [cup], shipping: 1299 }] as const };
+
+function document(more: Partial<PrestaCart> = {}, at = NOW, changes: object = {}) {
+  const order = prestaOrder(17, 3, { ...cart, ...more }, cart.parcels[0], NOW);
+  return { ...order, date_upd: wallClock(at), ...changes };
+}
+
+const related = {
+  addresses: new Map(),
+  customers: new Map([["7", { id: "7", email: "ewa.przykladowa@poczta.example" }]]),
+  currencies: new Map([["1", { id: "1", iso_code: "PLN" }]]),
+  countries: new Map(),
+  carriers: new Map([["2", { id: "2", name: "Kurier testowy" }]]),
+};
+
+mappingContract({
+  name: "prestashop",
+  map: (order) => mapOrder(order, related, account, NOW),
+  samples: {
+    orders: [
+      document({ discount: 100, reference: "XKBKNABJK", note: `[Allegro: ktos] ${UUID}` }),
+      document({ state: 13, module: "ps_cashondelivery" }),
+      document({ extra: { total_wrapping_tax_incl: "5.000000" } }),
+    ],
+    history: [document({ state: 1 }), document({}, NOW + MINUTE), document({ state: 6 }, NOW + 2 * MINUTE)],
+    cancelled: document({ state: 6 }),
+    keyless: document({}, NOW, { id: 0, reference: "-" }),
+    required: ["id", "current_state", "date_upd"],
+    secrets: [SECRET, configured.webserviceKey],
+  },
+});
+
 const shops: PrestaShop[] = [];
 afterEach(async () => {
   for (const shop of shops.splice(0)) await shop.close();
 });
-
-const cup = { name: "Kubek testowy", reference: "KUB-1", ean13: "5900000000008", quantity: 2, gross: 1147 };
-const cart = { parcels: [{ lines: [cup], shipping: 1299 }] as const };
 
 type Setup = { at?: number; faults?: PrestaOptions["faults"] } & Record<string, unknown>;
 
@@ -352,50 +388,5 @@ describe("configuration", () => {
     expect(mistakes({ secrets: ["short"] })).toEqual(["secrets.0"]);
     expect(mistakes({ forwardStates: [] })).toEqual(["forwardStates"]);
     expect(mistakes({ timeZone: "Polska" })).toEqual(["timeZone"]);
-  });
-});
-
-describe("whatever a shop writes", () => {
-  it("a signed call ends as a hint or is held", () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string({ unit: "binary" })), (text) => {
-        expect(["hints", "unusable"]).toContain(receive(sign(delivery, Buffer.from(text)))?.kind);
-      }),
-      { numRuns: fuzzRuns },
-    );
-  });
-
-  it("an order ends as a sighting or is held", () => {
-    const fields = fc.constantFrom(
-      ...["id", "current_state", "date_upd", "reference", "total_paid_tax_incl", "total_discounts_tax_incl", "note"],
-      ...["associations", "id_currency", "id_address_invoice"],
-    );
-    const strange = fc.oneof(
-      fc.jsonValue({ maxDepth: 3 }),
-      fc.constantFrom("", "0", "-1", "1e9", "2026-02-30 00:00:00"),
-    );
-    const none = {
-      addresses: new Map(),
-      customers: new Map(),
-      currencies: new Map(),
-      countries: new Map(),
-      carriers: new Map(),
-    };
-    const related = { ...none, currencies: new Map([["1", { id: "1", iso_code: "PLN" }]]) };
-    const order = {
-      id: 1,
-      current_state: "2",
-      date_upd: "2026-11-24 13:00:00",
-      id_currency: "1",
-      total_paid_tax_incl: "1.0",
-    };
-    fc.assert(
-      fc.property(fc.dictionary(fields, strange), (changes) => {
-        const mapped = mapOrder({ ...order, ...changes }, related, account, NOW);
-        if (mapped.kind === "sighting") expect(Sighting.safeParse(mapped.sighting).error).toBeUndefined();
-        else expect(["not-an-order", "incomplete-order"]).toContain(mapped.reason);
-      }),
-      { numRuns: fuzzRuns },
-    );
   });
 });

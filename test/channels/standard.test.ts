@@ -6,6 +6,7 @@ import type { Delivery, Received } from "../../lib/channels/channel.ts";
 import { standard } from "../../lib/channels/standard/index.ts";
 import { publishedSchema, type StandardOrder } from "../../lib/channels/standard/schema.ts";
 import { Sighting } from "../../lib/order.ts";
+import { type Path, pathsOf } from "../support/documents.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { channelContract } from "./channel-contract.ts";
 
@@ -76,8 +77,18 @@ channelContract({
   name: "standard",
   channel: standard,
   account,
+  otherAccount: standard.account.parse({
+    ...configured,
+    account: "drugi",
+    secrets: [`whsec_${Buffer.from("another shop's secret").toString("base64")}`],
+  }),
   samples: {
     orders: [delivery(order), delivery({ ...order, status: "waiting", marketplace: undefined }, { secrets: [OLD] })],
+    history: [
+      delivery({ ...order, status: "waiting" }),
+      delivery({ ...order, updatedAt: "2026-11-24T12:59:00+01:00" }),
+      delivery({ ...order, updatedAt: "2026-11-24T13:00:00+01:00", status: "cancelled" }),
+    ],
     cancelled: delivery({ ...order, status: "cancelled" }),
     keyless: delivery({ ...order, orderId: "-", orderNumber: " # ", marketplace: undefined }),
     required: [
@@ -269,13 +280,6 @@ describe("the published schema", () => {
     const value = fc.oneof(right, wrong, fc.constant(undefined), fc.string({ unit: "binary" }), fc.jsonValue());
     const change = fc.tuple(fc.constantFrom(...pathsOf(order)), value);
     return fc.array(change, { maxLength: 3 }).map((changes) => changes.reduce(changed, order as unknown));
-  }
-
-  type Path = readonly string[];
-
-  function pathsOf(value: unknown, path: Path = []): Path[] {
-    if (typeof value !== "object" || value === null) return [path];
-    return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
   }
 
   function changed(document: unknown, [[key, ...rest], to]: [Path, unknown]): unknown {

@@ -36,12 +36,20 @@ const seen = (prefix: string, as?: WooAccount) => sightingOf(receive(vector(pref
 
 const Recorded = z.object({ status: z.string(), total: z.string(), date_modified_gmt: z.string() });
 
-/** The order of a vector with some fields changed, signed anew. */
-function changedOrder(prefix: string, changes: Record<string, unknown>, as?: WooAccount): Received {
+/** The delivery of a vector with some fields of its order changed, signed anew. */
+function rewritten(prefix: string, changes: Record<string, unknown>): Vector["delivery"] {
   const original = vector(prefix);
   const body = Buffer.from(JSON.stringify({ ...bodyOf(original), ...changes }));
-  return receive(signed(original.delivery, body, original.secret), as);
+  return signed(original.delivery, body, original.secret);
 }
+
+const changedOrder = (prefix: string, changes: Record<string, unknown>, as?: WooAccount) =>
+  receive(rewritten(prefix, changes), as);
+
+const recordedOrders = vectors
+  .filter(({ expected, name }) => expected.kind === "order" && expected.signatureValid && !name.includes("draft-on"))
+  .filter((recorded) => bodyOf(recorded).status !== "checkout-draft")
+  .map(({ delivery }) => delivery);
 
 const orderVector = vector("woo11-10");
 const sign = (delivery: Vector["delivery"], body: Buffer) => signed(delivery, body, orderVector.secret);
@@ -50,13 +58,12 @@ channelContract({
   name: "woocommerce",
   channel: woocommerce,
   account,
+  otherAccount: WooAccount.parse({ ...configured, account: "drugi", secrets: ["the secret of another shop"] }),
   samples: {
-    orders: [orderVector.delivery, vector("woo11-33").delivery, vector("woo11-64").delivery],
+    orders: [orderVector.delivery, ...recordedOrders.filter((delivery) => delivery !== orderVector.delivery)],
+    history: [vector("woo11-22").delivery, vector("woo11-23").delivery, rewritten("woo11-24", { status: "cancelled" })],
     cancelled: vector("woo11-44").delivery,
-    keyless: sign(
-      vector("woo11-43").delivery,
-      Buffer.from(JSON.stringify({ ...bodyOf(vector("woo11-43")), id: 0, number: " # " })),
-    ),
+    keyless: rewritten("woo11-43", { id: 0, number: " # " }),
     required: ["id", "status", "date_modified_gmt"],
     forged: [
       vector("woo11-81").delivery,

@@ -3,22 +3,18 @@ import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { handler as health } from "../../functions/health.ts";
 import { handler as webhook } from "../../functions/webhook.ts";
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
-import type { Explanation } from "../../lib/ops/explain.ts";
 import { type App, provideApp } from "../../lib/runtime/app.ts";
 import { Config } from "../../lib/runtime/config.ts";
 import { vector, vectors } from "../channels/woocommerce-vectors.ts";
+import { type WebhookFloor, webhookFloor } from "../support/webhook-floor.ts";
 
 const SECRET = "shop-secret";
 const TOKEN = "callback-token-of-acme";
 const NOW = Date.UTC(2026, 10, 24);
 
 let host: Host;
-let claims: MemoryClaims;
-let hints: string[];
-let bodies: Map<string, Buffer>;
-let explained: Explanation[];
+let floor: WebhookFloor;
 let storeFails: boolean;
 
 const config = Config.parse({
@@ -35,45 +31,19 @@ const config = Config.parse({
   ],
 });
 
+/** The floor's store, as long as it answers. */
 function testApp(): App {
-  let counter = 0;
-  const never = () => {
-    throw new Error("a webhook does not ask for this");
-  };
-  const store = <Result>(work: Promise<Result>): Promise<Result> =>
-    storeFails ? Promise.reject(new Error("the store is away")) : work;
+  const store = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    storeFails ? Promise.reject(new Error("the store is away")) : work();
+  const { app, claims } = floor;
   return {
-    config,
+    ...app,
     claims: {
       ...claims,
-      look: (keys) => store(claims.look(keys)),
-      hold: (held, now) => store(claims.hold(held, now)),
+      look: (keys) => store(() => claims.look(keys)),
+      hold: (held, now) => store(() => claims.hold(held, now)),
     },
-    feeds: {
-      take: never,
-      saveCursor: never,
-      saveCalls: never,
-      release: never,
-      dueHints: never,
-      settle: never,
-      postpone: never,
-      cool: never,
-      hint: (account, id) => store(Promise.resolve(hints.push(`${account}/${id}`)).then(() => undefined)),
-    },
-    vault: { read: never, lock: never, save: never, unlock: never },
-    numbers: { mint: async (_, sourceOrder) => Number(sourceOrder) },
-    bodies: {
-      async put(name, body) {
-        bodies.set(name, body);
-        return name;
-      },
-    },
-    erp: { name: "none", find: never, submit: never, cancel: never },
-    http: never,
-    explain: (explanation) => explained.push(explanation),
-    now: () => NOW,
-    random: () => 0,
-    unique: () => `u${++counter}`,
+    feeds: { ...app.feeds, hint: (account, id, at) => store(() => app.feeds.hint(account, id, at)) },
   };
 }
 
@@ -90,10 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 beforeEach(() => {
-  claims = memoryClaims();
-  hints = [];
-  bodies = new Map();
-  explained = [];
+  floor = webhookFloor(config, NOW);
   storeFails = false;
   provideApp(testApp);
 });
@@ -131,7 +98,7 @@ test.each(vectors.map((recorded) => [recorded.name, recorded] as const))(
     });
     const text = await answer.text();
     const { kind, signatureValid } = recorded.expected;
-    if (kind === "ping") expect([answer.status, text, claims.orders.size]).toEqual([200, "", 0]);
+    if (kind === "ping") expect([answer.status, text, floor.claims.orders.size]).toEqual([200, "", 0]);
     else if (signatureValid === false) expect([answer.status, text]).toEqual([401, '{"error":"bad-signature"}']);
     else expect([answer.status, JSON.parse(text)]).toMatchObject([200, { verdict: expect.any(String) }]);
   },
@@ -146,8 +113,8 @@ test("a signed order is new, its repeat a duplicate of the same order", async ()
   const repeat = await deliver(order);
   expect(repeat).toMatchObject({ status: 200, body: { verdict: "duplicate" } });
   expect(repeat.body).toHaveProperty("order", (first.body as { order: string }).order);
-  expect(claims.orders.size).toBe(1);
-  expect(explained.map(({ verdict }) => verdict)).toEqual(["new", "duplicate"]);
+  expect(floor.claims.orders.size).toBe(1);
+  expect(floor.explained.map(({ verdict }) => verdict)).toEqual(["new", "duplicate"]);
 });
 
 test("altering any part of a signed body gets 401 and nothing is stored", async () => {
@@ -157,7 +124,7 @@ test("altering any part of a signed body gets 401 and nothing is stored", async 
     const answer = await deliver(altered, { "x-wc-webhook-signature": signature });
     expect(answer).toEqual({ status: 401, body: { error: "bad-signature" } });
   }
-  expect(claims.orders.size).toBe(0);
+  expect(floor.claims.orders.size).toBe(0);
 });
 
 test("a delivery that is refused is counted by why, never by who", async () => {
@@ -182,22 +149,22 @@ test("an unsigned ping gets exactly 200 and nothing else", async () => {
     headers: { "content-type": "application/x-www-form-urlencoded" },
   });
   expect([answer.status, await answer.text()]).toEqual([200, ""]);
-  expect(explained).toEqual([]);
+  expect(floor.explained).toEqual([]);
 });
 
 test("what is of no interest is answered 2xx with its reason, and counted", async () => {
   const answer = await deliver('{"id":5}', { "x-wc-webhook-topic": "order.deleted" });
   expect(answer).toEqual({ status: 200, body: { verdict: "ignored", reason: "deleted" } });
-  expect(explained).toMatchObject([{ verdict: "ignored", reason: "deleted", account: "woocommerce:main" }]);
+  expect(floor.explained).toMatchObject([{ verdict: "ignored", reason: "deleted", account: "woocommerce:main" }]);
 });
 
 test("what nobody can use is held with its raw body; a repeat adds a count", async () => {
   const answer = await deliver("{not json");
   expect(answer).toEqual({ status: 200, body: { verdict: "held", reason: "not-json" } });
   await deliver("{not json");
-  const [held] = claims.held.values();
+  const [held] = floor.claims.held.values();
   expect(held).toMatchObject({ account: "woocommerce:main", reason: "not-json", count: 2 });
-  expect(bodies.get(held?.body ?? "")?.toString()).toBe("{not json");
+  expect(floor.bodies.get(held?.body ?? "")?.toString()).toBe("{not json");
 });
 
 test.each([
@@ -225,13 +192,13 @@ test("a body over the limit gets 413, whatever it says", async () => {
 test("a callback is accepted once its hint is stored", async () => {
   const answer = await fetch(`${host.url}/webhooks/baselinker/acme/${TOKEN}?order_id=77`);
   expect([answer.status, await answer.json()]).toEqual([200, { verdict: "accepted" }]);
-  expect(hints).toEqual(["baselinker:acme/77"]);
+  expect(floor.hints).toEqual(["baselinker:acme/77"]);
 });
 
 test("a HEAD callback is stored and answered without a body", async () => {
   const answer = await fetch(`${host.url}/webhooks/baselinker/acme/${TOKEN}?order_id=78`, { method: "HEAD" });
   expect([answer.status, await answer.text()]).toEqual([200, ""]);
-  expect(hints).toEqual(["baselinker:acme/78"]);
+  expect(floor.hints).toEqual(["baselinker:acme/78"]);
 });
 
 test("when the store is away the sender hears 503, never a 2xx, and the cause is logged once", async () => {

@@ -6,7 +6,7 @@ import { createFaults, type LocalServer, type Said, serveLocally, wallClock } fr
 const idoFaults = ["http-503", "fault-in-200"] as const;
 type IdoFault = (typeof idoFaults)[number];
 
-type IdoPurchase = {
+export type IdoPurchase = {
   /** `price`: gross of one piece, as the JSON number that is sent. */
   lines: ReadonlyArray<{ name: string; code?: string; quantity: number; price: number; vat?: number }>;
   delivery?: number;
@@ -102,7 +102,7 @@ export async function createIdoShop(options: IdoOptions): Promise<IdoShop> {
       const number = orders.size + 1001;
       const id = `klient-${number - 1000}`;
       const paidAt = purchase.paid ? now() : undefined;
-      orders.set(id, { body: orderBody(id, number, purchase, now()), addedAt: now(), changedAt: now(), paidAt });
+      orders.set(id, { body: idoOrder(id, number, purchase, now()), addedAt: now(), changedAt: now(), paidAt });
       return id;
     },
     setStatus(id, orderStatus) {
@@ -120,7 +120,7 @@ export async function createIdoShop(options: IdoOptions): Promise<IdoShop> {
   };
 }
 
-function orderBody(id: string, number: number, purchase: IdoPurchase, now: number): Record<string, unknown> {
+export function idoOrder(id: string, number: number, purchase: IdoPurchase, now: number): Record<string, unknown> {
   const { lines, delivery = 0, status = "on_order", paymentType = "prepaid", external, nip = "", note = "" } = purchase;
   const goods = lines.reduce((sum, { price, quantity }) => sum + Math.round(price * 100) * quantity, 0) / 100;
   return {

@@ -17,13 +17,13 @@ import {
 const prestaFaults = ["http-503", "address-gone", "twice"] as const;
 type PrestaFault = (typeof prestaFaults)[number];
 
-type PrestaParcel = {
+export type PrestaParcel = {
   /** `gross`: minor units of one piece. */
   lines: ReadonlyArray<{ name: string; reference?: string; ean13?: string; quantity: number; gross: number }>;
   shipping?: number;
 };
 
-type PrestaCart = {
+export type PrestaCart = {
   /** One order each. */
   parcels: readonly [PrestaParcel, ...PrestaParcel[]];
   reference?: string;
@@ -95,7 +95,7 @@ export async function createPrestaShop(options: PrestaOptions): Promise<PrestaSh
       addresses.push(addressRow(carts * 10, cart));
       return cart.parcels.map((parcel) => {
         const id = String(orders.size + 1);
-        orders.set(id, orderRow(Number(id), carts, cart, parcel, now()));
+        orders.set(id, prestaOrder(Number(id), carts, cart, parcel, now()));
         return id;
       });
     },
@@ -131,7 +131,7 @@ function selected(rows: readonly Row[], query: URLSearchParams): Row[] {
     .slice(offset, offset + count);
 }
 
-function orderRow(id: number, cartId: number, cart: PrestaCart, parcel: PrestaParcel, now: number): Row {
+export function prestaOrder(id: number, cartId: number, cart: PrestaCart, parcel: PrestaParcel, now: number): Row {
   const { reference = `REF${String(cartId).padStart(6, "A")}`, state = 2, module = "ps_wirepayment" } = cart;
   const { lines, shipping = 0 } = parcel;
   const goods = lines.reduce((total, { gross, quantity }) => total + gross * quantity, 0);

@@ -21,7 +21,7 @@ import {
 const shoperFaults = ["http-502", "bucket-full", "token-withdrawn", "filter-ignored", "twice"] as const;
 type ShoperFault = (typeof shoperFaults)[number];
 
-type ShoperPurchase = {
+export type ShoperPurchase = {
   /** `gross`: minor units of one piece. */
   lines: ReadonlyArray<{ name: string; code?: string; ean?: string; tax?: string; quantity: number; gross: number }>;
   shipping?: number;
@@ -154,7 +154,7 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
     tokens: () => tokens,
     place(purchase) {
       const id = String(nextOrder++);
-      orders.set(id, { head: headOf(id, purchase, now()), lines: linesOf(id, purchase), changedAt: now() });
+      orders.set(id, { ...shoperOrder(id, purchase, now()), changedAt: now() });
       return id;
     },
     setStatus: (id, statusId) => change(id, { status_id: String(statusId), status_date: wallClock(now()) }),
@@ -185,6 +185,11 @@ function webhookHeaders(webhookId: string, key: string, event: string, body: str
     "x-webhook-name": event,
     "x-webhook-sha1": createHash("sha1").update(`${webhookId}:${key}:${body}`).digest("hex"),
   };
+}
+
+/** The two resources that an order is. */
+export function shoperOrder(id: string, purchase: ShoperPurchase, now: number) {
+  return { head: headOf(id, purchase, now), lines: linesOf(id, purchase) };
 }
 
 function headOf(id: string, purchase: ShoperPurchase, now: number): Record<string, unknown> {
