@@ -44,12 +44,7 @@ function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key:
     if (trace) return { is: "doubtful", reason: "trace-against-id", key: trace };
     return { is: "different", rank, key: best };
   }
-  const relation = proven(sighting, order, best);
-  const isQuotedTwice = matched.every(({ key, known }) => key.rank === 4 && known === 4);
-  const isOther = !sourceOf(order, sighting.account, sighting.sourceOrder);
-  if (relation.is === "same" && isQuotedTwice && isOther && [sighting, order].every(hasOwnId))
-    return { is: "doubtful", reason: "trace-on-both-sides", key: best };
-  return relation;
+  return proven(sighting, order, best);
 }
 
 /**
@@ -96,10 +91,6 @@ function compareAt(rank: Rank, ours: readonly Key[], theirs: readonly Key[]): "e
   if (mine.some((key) => known.some((other) => keyId(other) === keyId(key)))) return "equal";
   const comparable = rank === 1 || mine.some((key) => known.some((other) => other.issuer === key.issuer));
   return comparable ? "differ" : undefined;
-}
-
-function hasOwnId({ keys }: { keys: readonly Key[] }): boolean {
-  return keys.some((key) => key.rank === 2);
 }
 
 function weaker(a: Rank, b: Rank): Rank {

@@ -67,7 +67,6 @@ const REASONS = new Set([
   "too-many-orders",
   "total-unknown",
   "trace-against-id",
-  "trace-on-both-sides",
   "trace-total-differs",
   "trace-total-unknown",
   "two-orders",

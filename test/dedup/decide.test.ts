@@ -143,12 +143,12 @@ describe("two purchases", () => {
     expect(await verdictsOf(first, second)).toEqual(["new", "held trace-against-id"]);
   });
 
-  it("are not merged by a trace that two shops' orders both only quote, until its issuer names it", async () => {
+  it("are one where two shops' orders both quote the marketplace's id, whoever comes first", async () => {
     const second = "prestashop:drugi";
     const quoting = sighting({ keys: [shopId("271"), trace()] });
     const other = sighting({ account: second, sourceOrder: "9", keys: [shopId("9", second), trace()] });
-    expect(await verdictsOf(quoting, other)).toEqual(["new", "held trace-on-both-sides"]);
-    expect(await verdictsOf(quoting, fromAllegro(), other)).toEqual(["new", "linked", "linked"]);
+    expect(await verdictsOf(quoting, other)).toEqual(["new", "linked"]);
+    expect(await verdictsOf(other, quoting)).toEqual(["new", "linked"]);
   });
 
   it("are not merged by a trace when the totals differ", async () => {
