@@ -18,11 +18,13 @@ export default $config({
   async run() {
     const { checkedStage, deploymentFrom } = await import("./lib/ops/deployment.ts");
     const { functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import("./lib/ops/functions.ts");
+    const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
     const { alarmsOf } = await import("./lib/ops/alarms.ts");
     const { dashboard } = await import("./lib/ops/dashboard.ts");
     const { production } = checkedStage($app.stage);
     const deployment = deploymentFrom(process.env);
+    checkSecrets(deployment, process.env);
     const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency } = deployment;
     const specs = functionsOf(deployment);
     const schedules = schedulesOf({ accounts });
@@ -43,8 +45,7 @@ export default $config({
       "stream-failures": queues.StreamFailures.arn,
       "schedule-failures": queues.ScheduleFailures.arn,
     };
-    const secretNames = [...new Set(specs.flatMap(({ secrets }) => secrets))];
-    const secrets = new Map(secretNames.map((name) => [name, new sst.Secret(name)]));
+    const secrets = new Map(secretNamesOf(deployment).map((name) => [name, new sst.Secret(name)]));
 
     const { accountId } = aws.getCallerIdentityOutput();
     // Instead of AWS's managed policy, which lets a function write into any log group.

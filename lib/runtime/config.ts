@@ -44,21 +44,29 @@ export const Config = Fields.extend({
 })
   .superRefine(remembersItsWindow)
   .superRefine(({ accounts }, ctx) => {
-    const names = accounts.map(accountName);
-    for (const [index, account] of accounts.entries()) {
-      const mistake = (message: string, ...path: string[]) =>
-        ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
-      const name = accountName(account);
-      if (names.indexOf(name) < index) mistake(`${name} is configured twice`, "account");
-      for (const { path, account: other } of referencesOf(account))
-        if (isMistyped(other, names)) mistake(`${other} is not configured`, ...path);
-    }
+    for (const { index, path, message } of mistakesAmong(accounts))
+      ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
   });
 export type Config = z.infer<typeof Config>;
 
 function remembersItsWindow({ windowDays, memoryDays }: z.infer<typeof Fields>, ctx: z.RefinementCtx): void {
   if (memoryDays < windowDays)
     ctx.addIssue({ code: "custom", path: ["memoryDays"], message: "must not be shorter than windowDays" });
+}
+
+/** What no account can know alone: that its name is taken, or that another one, which it names, is not there. */
+export function mistakesAmong(
+  accounts: readonly AccountBase[],
+): Array<{ index: number; path: string[]; message: string }> {
+  const names = accounts.map(accountName);
+  return accounts.flatMap((account, index) => {
+    const name = accountName(account);
+    const twice = names.indexOf(name) < index ? [{ path: ["account"], message: `${name} is configured twice` }] : [];
+    const mistyped = referencesOf(account)
+      .filter((other) => isMistyped(other.account, names))
+      .map(({ path, account: other }) => ({ path, message: `${other} is not configured` }));
+    return [...twice, ...mistyped].map((mistake) => ({ index, ...mistake }));
+  });
 }
 
 function referencesOf(account: AccountBase): Reference[] {

@@ -1,7 +1,7 @@
 /** What a deployed function was given: names and settings in its environment, secrets in its links. */
 import * as z from "zod";
-import { accountName } from "../channels/channel.ts";
-import { Accounts, type Config, ConfigError, mistakesOf, Settings } from "./config.ts";
+import { type AccountBase, accountName } from "../channels/channel.ts";
+import { Accounts, type Config, ConfigError, mistakesAmong, mistakesOf, Settings } from "./config.ts";
 import { ErpAccess } from "./erp-access.ts";
 import { json } from "./json.ts";
 
@@ -30,6 +30,36 @@ const VaultKey = z
 const AccountList = json(Accounts);
 const Access = json(ErpAccess);
 
+type Secrets = {
+  /** By the name of the secret that holds them. */
+  accounts: Readonly<Record<string, AccountBase[]>>;
+  vaultKey?: Buffer;
+  erp?: ErpAccess;
+  mistakes: string[];
+};
+
+/** @param secrets by the name under which they are linked */
+export function readSecrets(secrets: Readonly<Record<string, string | undefined>>): Secrets {
+  const mistakes: string[] = [];
+  const read = <T>(shape: z.ZodType<T>, name: string): T | undefined => {
+    if (secrets[name] === undefined) return undefined;
+    const parsed = shape.safeParse(secrets[name]);
+    if (parsed.success) return parsed.data;
+    mistakes.push(...mistakesOf(parsed.error).map((mistake) => `${name}.${mistake}`));
+    return undefined;
+  };
+  const lists = Object.keys(secrets).filter((name) => name.endsWith("Accounts"));
+  const accounts = Object.fromEntries(lists.map((name) => [name, read(AccountList, name) ?? []]));
+  const vaultKey = read(VaultKey, "VaultKey");
+  const erp = read(Access, "ErpAccess");
+  const all = Object.values(accounts).flat();
+  for (const { index, path, message } of mistakesAmong(all)) {
+    const account = all[index];
+    mistakes.push(`${[account ? accountName(account) : index, ...path].join(".")}: ${message}`);
+  }
+  return { accounts, ...(vaultKey && { vaultKey }), ...(erp && { erp }), mistakes };
+}
+
 /**
  * @param secrets by the name under which they are linked; those that a function may not see are not there
  * @throws `ConfigError`, which names every mistake by its path and no value
@@ -38,28 +68,15 @@ export function linksFrom(
   environment: Readonly<Record<string, string | undefined>>,
   secrets: Readonly<Record<string, string | undefined>>,
 ): Links {
-  const mistakes: string[] = [];
-  const read = <T>(shape: z.ZodType<T>, value: unknown, name?: string): T | undefined => {
-    const parsed = shape.safeParse(value);
-    if (parsed.success) return parsed.data;
-    mistakes.push(...mistakesOf(parsed.error).map((mistake) => (name === undefined ? mistake : `${name}.${mistake}`)));
-    return undefined;
-  };
-  const named = read(Environment, environment);
-  const accounts = Object.entries(secrets)
-    .filter(([name]) => name.endsWith("Accounts"))
-    .flatMap(([name, text]) => read(AccountList, text, name) ?? []);
-  const vaultKey = secrets.VaultKey === undefined ? undefined : read(VaultKey, secrets.VaultKey, "VaultKey");
-  const erp = secrets.ErpAccess === undefined ? undefined : read(Access, secrets.ErpAccess, "ErpAccess");
-  const names = accounts.map(accountName);
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  mistakes.push(...twice.map((name) => `${name} is configured twice`));
-  if (!named || mistakes.length > 0) throw new ConfigError(mistakes);
+  const { accounts, mistakes, ...rest } = readSecrets(secrets);
+  const named = Environment.safeParse(environment);
+  if (!named.success) mistakes.unshift(...mistakesOf(named.error));
+  if (!named.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  const { KOJARZ_TABLE: table, KOJARZ_BODIES: bodies, KOJARZ_SETTINGS: settings } = named.data;
   return {
-    table: named.KOJARZ_TABLE,
-    ...(named.KOJARZ_BODIES !== undefined && { bodies: named.KOJARZ_BODIES }),
-    config: { ...named.KOJARZ_SETTINGS, accounts },
-    ...(vaultKey && { vaultKey }),
-    ...(erp && { erp }),
+    table,
+    ...(bodies !== undefined && { bodies }),
+    config: { ...settings, accounts: Object.values(accounts).flat() },
+    ...rest,
   };
 }

@@ -2,6 +2,7 @@
 import { channels } from "../../lib/channels/index.ts";
 import type { Secrets } from "../../lib/erp/bridge/signing.ts";
 import { accountsSecret } from "../../lib/ops/functions.ts";
+import { adobeVector } from "../channels/adobe-vector.ts";
 import { vectors } from "../channels/woocommerce-vectors.ts";
 import type { Setup } from "./synth.ts";
 
@@ -19,7 +20,12 @@ export function everything(stage: string, bridge: "pulls" | (string & {}) = "htt
       KOJARZ_SETTINGS: JSON.stringify({ erpWriters: [WRITER] }),
     },
     secrets: {
-      ...Object.fromEntries(channels.map(({ name }) => [accountsSecret(name), SECRETS[name] ?? "[]"])),
+      ...Object.fromEntries(
+        channels.map(({ name }) => [
+          accountsSecret(name),
+          JSON.stringify([{ channel: name, account: "main", ...ACCOUNTS[name] }]),
+        ]),
+      ),
       VaultKey: Buffer.alloc(32, 3).toString("base64"),
       ErpAccess: JSON.stringify({
         ...(bridge === "pulls" ? { kind: "pull" } : { kind: "bridge", baseUrl: bridge }),
@@ -34,13 +40,18 @@ export const BRIDGE_SECRETS: Secrets = [`whsec_${Buffer.alloc(32, 5).toString("b
 
 const WRITER = { column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 };
 
-const SECRETS: Readonly<Record<string, string>> = {
-  woocommerce: JSON.stringify([
-    {
-      channel: "woocommerce",
-      account: "main",
-      baseUrl: "https://sklep.example",
-      secrets: [...new Set(vectors.map(({ secret }) => secret).filter(Boolean))],
-    },
-  ]),
+const shop = { baseUrl: "https://sklep.example" };
+
+/** What each channel wants to know of an account. */
+const ACCOUNTS: Readonly<Record<string, object>> = {
+  woocommerce: { ...shop, secrets: [...new Set(vectors.map(({ secret }) => secret).filter(Boolean))] },
+  baselinker: { token: "t", callbackToken: "c", sources: { "shop/101": "woocommerce:main" } },
+  allegro: { clientId: "i", clientSecret: "s", refreshToken: "r" },
+  shopify: { shop: "sklep.myshopify.com", secrets: ["s"] },
+  standard: { secrets: BRIDGE_SECRETS },
+  shoper: { ...shop, secrets: ["s"], apiToken: "t", cancelledStatuses: [8] },
+  prestashop: { ...shop, webserviceKey: "k" },
+  idosell: { ...shop, apiKey: "k" },
+  magento: { ...shop, accessToken: "t" },
+  adobe: { clientId: "i", publicKeys: { "/prod/keys/pub-key.pem": adobeVector.publicKey } },
 };

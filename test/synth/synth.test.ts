@@ -113,9 +113,9 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       expect(body.length).toBeGreaterThan(0);
     });
 
-    test("serves no other channel than its own", async () => {
+    test("takes no delivery of another channel", async () => {
       const event = webhookEvent("woo11-10");
-      expect((await call("WebhookShopify", event)).result).toMatchObject({ statusCode: 404 });
+      expect((await call("WebhookShopify", event)).result).toMatchObject({ statusCode: 401 });
     });
 
     test("sweeps what is due into the ERP behind the bridge, with the rights that its role grants", async () => {
@@ -278,6 +278,17 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       const told = await synth({ ...setup, environment: wrong }).then(String, String);
       expect(told).toContain("KOJARZ_ACCOUNTS: woocomerce:main: the channels are woocommerce");
       expect(told).toContain("KOJARZ_REGION: a region of AWS");
+    });
+
+    test("in the operator's secrets: an account that another one names wrongly is told, and no value", async () => {
+      const { secrets, ...setup } = everything("production");
+      const mistyped = secrets.BaselinkerAccounts.replace("woocommerce:main", "woocommerce:mian");
+      const told = await synth({ ...setup, secrets: { ...secrets, BaselinkerAccounts: mistyped } }).then(
+        String,
+        String,
+      );
+      expect(told).toContain("baselinker:main.sources.shop/101: woocommerce:mian is not configured");
+      expect(told).not.toContain(BRIDGE_SECRETS[0]);
     });
 
     test("in the configuration itself: a wide right and an alarm on nothing are both named", async () => {

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { deploymentFrom } from "../../lib/ops/deployment.ts";
+import { checkSecrets } from "../../lib/ops/secrets.ts";
+
+const deployment = deploymentFrom({ KOJARZ_ACCOUNTS: "woocommerce:main@15 baselinker:acme@2" });
+const shop = { channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["hush-hush"] };
+const seller = { channel: "baselinker", account: "acme", token: "hush-hush", callbackToken: "hush-hush" };
+const erp = { kind: "bridge", name: "wapro", baseUrl: "https://bridge.example", secrets: ["whsec_aHVzaC1odXNo"] };
+
+const environment = (change: Readonly<Record<string, unknown>> = {}) => {
+  const given = {
+    WoocommerceAccounts: [shop],
+    BaselinkerAccounts: [{ ...seller, sources: { "shop/101": "woocommerce:main" } }],
+    ErpAccess: erp,
+    ...change,
+  };
+  const secrets = Object.entries(given).map(([name, value]) => [`SST_SECRET_${name}`, JSON.stringify(value)]);
+  return { SST_SECRET_VaultKey: Buffer.alloc(32, 1).toString("base64"), ...Object.fromEntries(secrets) };
+};
+const told = (given: Readonly<Record<string, string | undefined>>) => {
+  try {
+    checkSecrets(deployment, given);
+  } catch (error) {
+    return String(error);
+  }
+  return "nothing";
+};
+
+test("secrets that fit the deployment are taken", () => {
+  expect(told(environment())).toBe("nothing");
+});
+
+test.each([
+  [
+    "a source that is no account, and would bring each purchase in twice",
+    { BaselinkerAccounts: [{ ...seller, sources: { "shop/101": "woocommerce:mian" } }] },
+    "baselinker:acme.sources.shop/101: woocommerce:mian is not configured",
+  ],
+  [
+    "an account that is deployed and not in the secret: every webhook would be answered 404",
+    { WoocommerceAccounts: [{ ...shop, account: "sklep" }], BaselinkerAccounts: [seller] },
+    "WoocommerceAccounts: woocommerce:main of KOJARZ_ACCOUNTS is not in it",
+  ],
+  [
+    "an account that is in the secret and not deployed",
+    { WoocommerceAccounts: [shop, { ...shop, account: "sklep" }] },
+    "WoocommerceAccounts: woocommerce:sklep is not in KOJARZ_ACCOUNTS",
+  ],
+  [
+    "an account in the secret of another channel, which its function would refuse",
+    { WoocommerceAccounts: [shop, seller], BaselinkerAccounts: [] },
+    "WoocommerceAccounts: baselinker:acme is not in KOJARZ_ACCOUNTS, or belongs into another secret",
+  ],
+  [
+    "a bridge that fetches, where it is to be called",
+    { ErpAccess: { kind: "pull", name: "wapro", secrets: erp.secrets } },
+    'ErpAccess.kind: KOJARZ_BRIDGE=called needs "bridge"',
+  ],
+  [
+    "a field that is missing",
+    { WoocommerceAccounts: [{ ...shop, baseUrl: undefined }] },
+    "WoocommerceAccounts.0.baseUrl",
+  ],
+])("%s", (_, change, mistake) => {
+  expect(told(environment(change))).toContain(mistake);
+  expect(told(environment(change))).not.toMatch(/hush|aHVz/);
+});
+
+test("secrets that were never set are named, all at once", () => {
+  const message = told({});
+  for (const name of ["WoocommerceAccounts", "BaselinkerAccounts", "VaultKey", "ErpAccess"])
+    expect(message).toContain(`${name}: not set`);
+});
