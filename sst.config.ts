@@ -20,6 +20,7 @@ export default $config({
     const { functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import("./lib/ops/functions.ts");
     const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
+    const { accessLogFormat } = await import("./lib/ops/access-log.ts");
     const { alarmsOf } = await import("./lib/ops/alarms.ts");
     const { dashboard } = await import("./lib/ops/dashboard.ts");
     const { production } = checkedStage($app.stage);
@@ -101,8 +102,12 @@ export default $config({
       ...(domain !== undefined && { domain }),
       accessLog: { retention: logRetention },
       transform: {
-        stage: {
-          defaultRouteSettings: { throttlingRateLimit: THROTTLE.perSecond, throttlingBurstLimit: THROTTLE.burst },
+        stage: (args) => {
+          args.defaultRouteSettings = { throttlingRateLimit: THROTTLE.perSecond, throttlingBurstLimit: THROTTLE.burst };
+          args.accessLogSettings = $output(args.accessLogSettings).apply((log) => ({
+            destinationArn: log?.destinationArn ?? "",
+            format: accessLogFormat,
+          }));
         },
       },
     });

@@ -220,12 +220,21 @@ const outside: Check[] = [
       ...each(ofType(graph, "stage"), ({ inputs }) => {
         const { throttlingRateLimit = 0, throttlingBurstLimit = 0 } = (inputs.defaultRouteSettings ?? {}) as Values;
         if (!(Number(throttlingRateLimit) > 0 && Number(throttlingBurstLimit) > 0)) return "is not throttled";
-        return inputs.accessLogSettings ? undefined : "is not logged";
+        return (inputs.accessLogSettings as Values | undefined)?.destinationArn ? undefined : "is not logged";
       }),
       ...each(ofType(graph, "api"), ({ inputs }) =>
         Object.keys((inputs.corsConfiguration ?? {}) as Values).length > 0 ? "allows other sites" : undefined,
       ),
     ],
+  },
+  {
+    rule: "the log of the API holds neither the path, where some platforms put a secret, nor who sent",
+    mistakes: (graph) =>
+      each(ofType(graph, "stage"), ({ inputs }) => {
+        const format = String((inputs.accessLogSettings as Values | undefined)?.format);
+        const told = /\$context\.(path|identity\.\w+)\b/.exec(format);
+        return told ? `writes ${told[0]}` : undefined;
+      }),
   },
   {
     rule: "every channel with a webhook has its routes, and each route one function",

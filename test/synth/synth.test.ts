@@ -232,6 +232,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         /reaches the connector/,
       ],
       ["an API without a throttle", () => broken("ApiStage", (i) => delete i.defaultRouteSettings), /throttled/],
+      ["a secret path in a log", () => broken("ApiStage", logThePath), /the log of the API/],
       [
         "a schedule without dead letters",
         () => broken(scheduleName(), (i) => Object.assign(i, { target: {} })),
@@ -282,11 +283,9 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
 
     test("in the operator's secrets: an account that another one names wrongly is told, and no value", async () => {
       const { secrets, ...setup } = everything("production");
-      const mistyped = secrets.BaselinkerAccounts.replace("woocommerce:main", "woocommerce:mian");
-      const told = await synth({ ...setup, secrets: { ...secrets, BaselinkerAccounts: mistyped } }).then(
-        String,
-        String,
-      );
+      const { BaselinkerAccounts = "" } = secrets;
+      const wrong = { ...secrets, BaselinkerAccounts: BaselinkerAccounts.replace(":main", ":mian") };
+      const told = await synth({ ...setup, secrets: wrong }).then(String, String);
       expect(told).toContain("baselinker:main.sources.shop/101: woocommerce:mian is not configured");
       expect(told).not.toContain(BRIDGE_SECRETS[0]);
     });
@@ -361,6 +360,11 @@ function trustTheAccount(inputs: Record<string, unknown>): void {
 function grant(inputs: Record<string, unknown>, action: string): void {
   const Statement = [{ Effect: "Allow", Action: [action], Resource: ["arn:aws:dynamodb:eu-central-1:1:t"] }];
   inputs.inlinePolicies = [{ name: "inline", policy: JSON.stringify({ Version: "2012-10-17", Statement }) }];
+}
+
+function logThePath(inputs: Record<string, unknown>): void {
+  const settings = inputs.accessLogSettings as { destinationArn: string };
+  inputs.accessLogSettings = { ...settings, format: '{"path":"$context.path"}' };
 }
 
 function watchNothing(inputs: Record<string, unknown>): void {
