@@ -41,7 +41,8 @@ export default $config({
     const arns = {
       table: table.arn,
       "due-index": $interpolate`${table.arn}/index/${Object.keys(tableSpec.globalIndexes)[0]}`,
-      stream: table.nodes.table.streamArn,
+      // Listing streams is a right on all streams of a table; a table that is restored has a new one.
+      stream: $interpolate`${table.arn}/stream/*`,
       bodies: $interpolate`${bodies.arn}/*`,
       "stream-failures": queues.StreamFailures.arn,
       "schedule-failures": queues.ScheduleFailures.arn,

@@ -39,7 +39,8 @@ const READ_DUE: Grant = { on: "due-index", actions: ["dynamodb:Query"] };
 const KEEP_BODIES: Grant = { on: "bodies", actions: ["s3:PutObject"] };
 const READ_STREAM: Grant = {
   on: "stream",
-  actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+  // AWS names these four for a function that a stream wakes.
+  actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
 };
 const STREAM_FAILURES: Grant = { on: "stream-failures", actions: ["sqs:SendMessage"] };
 const SCHEDULE_FAILURES: Grant = { on: "schedule-failures", actions: ["sqs:SendMessage"] };

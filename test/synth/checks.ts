@@ -139,6 +139,10 @@ function seers(graph: Graph, secret: string): Made[] {
 
 const KEYS = ["hashKey", "rangeKey"] as const;
 
+const STREAM_ACTIONS = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
+  (action) => `dynamodb:${action}`,
+);
+
 const storage: Check[] = [
   {
     rule: "the table declares every key attribute and no other",
@@ -190,6 +194,18 @@ const storage: Check[] = [
         const limits = { maximumRetryAttempts: 3, maximumRecordAgeInSeconds: 3600, startingPosition: "TRIM_HORIZON" };
         return differences(inputs, { ...wanted, ...limits });
       });
+    },
+  },
+  {
+    rule: "the connector may read the table's streams in all the ways that AWS asks for",
+    mistakes: (graph) => {
+      const streams = ofType(graph, "table").map((table) => `${physicalName(table)}/stream/*`);
+      const may = ofType(graph, "role")
+        .filter(({ name }) => name === `${CONNECTOR}Role`)
+        .flatMap(statementsOf)
+        .filter((one) => allowed(one) && one.Resource.some((arn) => streams.some((stream) => arn.endsWith(stream))))
+        .flatMap(({ Action }) => Action);
+      return STREAM_ACTIONS.filter((action) => !may.includes(action)).map((action) => `it may not ${action}`);
     },
   },
   {

@@ -231,6 +231,11 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         () => broken(mappingName(), (i) => delete i.filterCriteria),
         /reaches the connector/,
       ],
+      [
+        "a connector that may not read the stream",
+        () => broken("ErpConnectorRole", (inputs) => grant(inputs, "dynamodb:GetRecords")),
+        /the table's streams/,
+      ],
       ["an API without a throttle", () => broken("ApiStage", (i) => delete i.defaultRouteSettings), /throttled/],
       ["a secret path in a log", () => broken("ApiStage", logThePath), /the log of the API/],
       [
