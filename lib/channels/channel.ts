@@ -127,6 +127,8 @@ export type Channel<Account extends AccountBase = AccountBase> = {
   refersTo?(account: Account): Reference[];
   /** HTTP methods of its webhook; POST alone if absent. */
   methods?: readonly string[];
+  /** Its deliveries say at most which order to read: an account that is not polled would have no orders. */
+  needsPoll?: true;
   /** Absent, or undefined for an account that is not configured to be polled. */
   pull?(account: Account, io: PullIo): Pull | undefined;
   /** Absent, or undefined for an account that is not configured to hear the ERP's numbers. */

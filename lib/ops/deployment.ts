@@ -33,6 +33,8 @@ function mistakeIn(entry: string, known: (typeof channels)[number] | undefined, 
   if (!known) return `${entry}: the channels are ${channels.map(({ name }) => name).join(", ")}`;
   if (minutes !== undefined && !known.pull) return `${entry}: this channel is not polled`;
   if (minutes === undefined && !known.receive) return `${entry}: this channel is only polled, say how often: @1`;
+  if (minutes === undefined && known.needsPoll)
+    return `${entry}: what this channel sends only says which order to read, say how often it is polled: @2`;
   return undefined;
 }
 

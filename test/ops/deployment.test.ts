@@ -6,7 +6,7 @@ import { checkedStage, deploymentFrom } from "../../lib/ops/deployment.ts";
 import { functionsOf, SCHEDULE_RETRIES, schedulesOf } from "../../lib/ops/functions.ts";
 import { streamFilters, tableSpec } from "../../lib/ops/storage.ts";
 
-const three = "woocommerce:main@15, baselinker:acme allegro:acme@1";
+const three = "woocommerce:main@15, baselinker:acme@2 allegro:acme@1";
 const deployment = deploymentFrom({ KOJARZ_ACCOUNTS: three });
 const functions = functionsOf(deployment);
 
@@ -18,7 +18,7 @@ test("a list of accounts is all that has to be said", () => {
     settings: { windowDays: 14, memoryDays: 90 },
     accounts: [
       { name: "woocommerce:main", channel: "woocommerce", pollMinutes: 15 },
-      { name: "baselinker:acme", channel: "baselinker" },
+      { name: "baselinker:acme", channel: "baselinker", pollMinutes: 2 },
       { name: "allegro:acme", channel: "allegro", pollMinutes: 1 },
     ],
   });
@@ -58,6 +58,14 @@ test.each([
   expect(() => deploymentFrom(environment)).toThrow(mistake);
 });
 
+test.each(["baselinker:acme", "magento:main", "prestashop:main", "shoper:main"])(
+  "%s has to be polled: what it sends is no order",
+  (account) => {
+    expect(() => deploymentFrom({ KOJARZ_ACCOUNTS: account })).toThrow(`${account}: what this channel sends only says`);
+    expect(deploymentFrom({ KOJARZ_ACCOUNTS: `${account}@2` }).accounts).toMatchObject([{ pollMinutes: 2 }]);
+  },
+);
+
 test("other settings come as JSON, and an empty variable is none", () => {
   const { settings, ...rest } = deploymentFrom({
     KOJARZ_ACCOUNTS: three,
@@ -79,6 +87,7 @@ test("only the channels of the accounts get functions, each with its own secret 
     ["WebhookWoocommerce", ["WoocommerceAccounts"]],
     ["WebhookBaselinker", ["BaselinkerAccounts"]],
     ["PollWoocommerce", ["WoocommerceAccounts", "VaultKey"]],
+    ["PollBaselinker", ["BaselinkerAccounts", "VaultKey"]],
     ["PollAllegro", ["AllegroAccounts", "VaultKey"]],
     ["ErpConnector", ["ErpAccess"]],
     ["Sweep", ["ErpAccess"]],
@@ -111,6 +120,7 @@ test("every action is named, and nobody deletes orders", () => {
   expect(actions.filter(([, action]) => action?.includes("*"))).toEqual([]);
   expect(actions.filter(([, action]) => action === "dynamodb:DeleteItem").map(([id]) => id)).toEqual([
     "PollWoocommerce",
+    "PollBaselinker",
     "PollAllegro",
   ]);
 });
@@ -125,6 +135,7 @@ test("every polled account has a schedule that names it, and a run ends before i
   const schedules = schedulesOf(deployment);
   expect(schedules.filter(({ run }) => run.startsWith("Poll"))).toEqual([
     { id: "PollWoocommerceMainSchedule", run: "PollWoocommerce", minutes: 15, event: { account: "woocommerce:main" } },
+    { id: "PollBaselinkerAcmeSchedule", run: "PollBaselinker", minutes: 2, event: { account: "baselinker:acme" } },
     { id: "PollAllegroAcmeSchedule", run: "PollAllegro", minutes: 1, event: { account: "allegro:acme" } },
   ]);
   const sweep = schedules.find(({ run }) => run === "Sweep");
@@ -164,7 +175,9 @@ test("there is one alarm for each way in which orders stop, each with a name of 
       "OrdersHeld",
     ]),
   );
-  expect(ids).not.toContain("BaselinkerAcmeCursorStuck");
+  expect(alarmsOf(functions, [{ name: "standard:shop", channel: "standard" }]).map(({ id }) => id)).not.toContain(
+    "StandardShopCursorStuck",
+  );
   expect(ids).not.toContain("HealthSilent");
 });
 
@@ -174,6 +187,7 @@ test("an alarm that waits for something to be heard is raised by silence", () =>
     "WebhookWoocommerceSilent",
     "WebhookBaselinkerSilent",
     "WoocommerceMainCursorStuck",
+    "BaselinkerAcmeCursorStuck",
     "AllegroAcmeCursorStuck",
     "ErpDown",
     "SweepStopped",

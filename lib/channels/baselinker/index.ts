@@ -12,6 +12,7 @@ export const baselinker: Channel<BaseLinkerAccount> = {
   methods: ["HEAD", "GET", "POST"],
   receive,
   pull,
+  needsPoll: true,
   tell,
   callsPerMinute: 100,
 };

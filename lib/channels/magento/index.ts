@@ -4,4 +4,10 @@ import { MagentoAccount } from "./account.ts";
 import { pull } from "./pull.ts";
 import { receive } from "./receive.ts";
 
-export const magento: Channel<MagentoAccount> = { name: "magento", account: MagentoAccount, receive, pull };
+export const magento: Channel<MagentoAccount> = {
+  name: "magento",
+  account: MagentoAccount,
+  receive,
+  pull,
+  needsPoll: true,
+};

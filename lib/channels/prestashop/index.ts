@@ -9,4 +9,5 @@ export const prestashop: Channel<PrestaShopAccount> = {
   account: PrestaShopAccount,
   receive,
   pull,
+  needsPoll: true,
 };

@@ -9,5 +9,6 @@ export const shoper: Channel<ShoperAccount> = {
   account: ShoperAccount,
   receive,
   pull,
+  needsPoll: true,
   callsPerMinute: 100,
 };
