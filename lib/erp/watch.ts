@@ -32,6 +32,11 @@ export type Watched = {
 
 /** Read again by the next walk: a transaction becomes visible later than the time that it wrote. */
 const OVERLAP_MS = 15 * 60_000;
+/**
+ * And the whole last day once an hour: a person may confirm an order, or cancel it, hours after its header was begun, and
+ * the ERP keeps the time of the header alone.
+ */
+const WIDE_EVERY_MS = DAY / 24;
 const LISTING = "orders";
 const AT_ONCE = 8;
 /** A run that would list for ever ends here; the next one goes on from its cursor. */
@@ -41,11 +46,14 @@ const Walk = z.object({
   since: Instant,
   /** The adapter's cursor, while there is more. */
   page: z.string().optional(),
-  /** The latest creation seen: times are compared by the ERP's own clock. */
+  /** The latest creation seen: times are compared by the ERP's own clock. Never in the future, whatever a row says. */
   latest: Instant,
+  /** This walk reads the last day; and when the next such one is due. */
+  wide: z.boolean().optional(),
+  wideAt: Instant.optional(),
   /** The earliest ERP order whose purchase was on its way into the ERP: the next walk starts no later. */
   openSince: Instant.optional(),
-  /** Doubtful orders that a person was told of by the last walk, and by this one. */
+  /** Doubtful orders of the last day that a person was told of by earlier walks, and by this one. */
   told: z.array(z.string()),
   telling: z.array(z.string()),
 });
@@ -75,12 +83,12 @@ export async function watchErp(
   watched.ran = true;
   try {
     const saved = new Map(Object.entries(state.cursors)).get(LISTING);
-    let walk = walkFrom(afresh ? undefined : saved?.cursor, startedAt - config.windowDays * DAY);
+    let walk = walkFrom(afresh ? undefined : saved?.cursor, startedAt, config.windowDays * DAY);
     for (let pages = 0; pages < PAGES && now() - startedAt < leaseMs / 2; pages++) {
       const askedAt = now();
       const { orders, cursor } = await watch.list(walk.since, walk.page);
       const noted = await noteAll(orders, walk, app);
-      walk = stepOn(walk, noted, cursor);
+      walk = stepOn(walk, noted, cursor, askedAt);
       const listedAt = cursor === undefined ? askedAt : 0;
       if (!(await feeds.saveCursor(feed, token, LISTING, JSON.stringify(walk), listedAt, now() + leaseMs))) break;
       count(watched, noted, walk);
@@ -94,25 +102,32 @@ export async function watchErp(
   return watched;
 }
 
-function walkFrom(cursor: string | undefined, windowStart: Instant): Walk {
-  if (cursor !== undefined) return Walk.parse(JSON.parse(cursor));
-  const since = Math.max(0, windowStart);
-  return { since, latest: since, told: [], telling: [] };
+function walkFrom(cursor: string | undefined, now: Instant, windowMs: number): Walk {
+  const widely = { wide: true, wideAt: now + WIDE_EVERY_MS };
+  if (cursor === undefined) {
+    const since = Math.max(0, now - windowMs);
+    return { since, latest: since, told: [], telling: [], ...widely };
+  }
+  const walk = Walk.parse(JSON.parse(cursor));
+  const goesOn = walk.page !== undefined || (walk.wideAt ?? 0) > now;
+  return goesOn ? walk : { ...walk, since: Math.min(walk.since, now - DAY), ...widely };
 }
 
 /** Where the walk goes on, or, at its end, where the next one starts. Pure. */
-function stepOn(walk: Walk, page: Page, cursor: string | undefined): Walk {
-  const open = page.filter(({ noted }) => noted === "in-flight").map(({ listed }) => listed.createdAt);
-  const openSince = Math.min(walk.openSince ?? Infinity, ...open);
-  const latest = Math.max(walk.latest, ...page.map(({ listed }) => listed.createdAt));
+function stepOn(walk: Walk, page: Page, cursor: string | undefined, now: Instant): Walk {
+  const inFlight = page.filter(({ noted }) => noted === "in-flight").map(({ listed }) => listed.createdAt);
+  const openSince = Math.min(walk.openSince ?? Infinity, ...inFlight);
+  const latest = Math.min(now, Math.max(walk.latest, ...page.map(({ listed }) => listed.createdAt)));
   const doubtful = page.filter(({ noted }) => noted === "doubtful").map(({ listed }) => listed.erpId);
   const telling = [...new Set([...walk.telling, ...doubtful])];
+  const { since, wide, wideAt, told } = walk;
   if (cursor === undefined) {
-    const since = Math.max(walk.since, Math.min(openSince, latest - OVERLAP_MS));
-    return { since, latest, told: telling, telling: [] };
+    const next = Math.max(since, Math.min(openSince, latest - OVERLAP_MS));
+    // A wide walk saw every one of the day again: what it did not tell of is settled, or older.
+    return { since: next, latest, wideAt, told: wide ? telling : [...new Set([...told, ...telling])], telling: [] };
   }
-  const { since, told } = walk;
-  return { since, page: cursor, latest, told, telling, ...(openSince < Infinity && { openSince }) };
+  const open = openSince < Infinity ? { openSince } : {};
+  return { since, page: cursor, latest, wide, wideAt, told, telling, ...open };
 }
 
 async function noteAll(orders: readonly ErpListed[], { told, telling }: Walk, app: WatchingApp): Promise<Page> {

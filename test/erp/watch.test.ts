@@ -395,6 +395,45 @@ describe("an ERP order that only the watch knows", () => {
   });
 });
 
+describe("what the walk reads again", () => {
+  const HOUR = DAY / 24;
+
+  test("the last day, once an hour: an order that was begun hours before it was confirmed is seen", async () => {
+    using world = await openWatching();
+    world.foreign({ internetId: UUID });
+    await world.watch();
+    world.pass(10 * 60_000);
+    world.foreign({ internetId: OTHER_UUID, createdAt: NOW - 20 * HOUR });
+    expect(await world.watch()).toMatchObject({ listed: 1, registered: 0 });
+    world.pass(HOUR);
+    expect(await world.watch()).toMatchObject({ listed: 2, registered: 1 });
+    world.pass(10 * 60_000);
+    expect(await world.watch()).toMatchObject({ listed: 1 });
+  });
+
+  test("tells nothing again that a person was told of", async () => {
+    using world = await openWatching();
+    await world.deliver(await world.report(sighting()));
+    world.foreign({ customerNumber: "1001", total: 4999 });
+    for (let round = 0; round < 30; round++) {
+      await world.watch();
+      world.pass(HOUR / 2);
+    }
+    expect(world.held()).toMatchObject([{ reason: "number-total-differs", count: 1 }]);
+  });
+
+  test("an order dated in the future hides none that is written before that day", async () => {
+    using world = await openWatching();
+    world.foreign({ customerNumber: "77", createdAt: NOW + 30 * DAY });
+    await world.watch();
+    for (const internetId of [UUID, OTHER_UUID]) {
+      world.pass(DAY);
+      world.foreign({ internetId });
+      expect(await world.watch()).toMatchObject({ registered: 1 });
+    }
+  });
+});
+
 describe("failures", () => {
   test("an ERP that does not answer is an exception; the next run goes on from the same place", async () => {
     const faults: Faults = { "find-fails": 1 };
