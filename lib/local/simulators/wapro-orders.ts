@@ -1,5 +1,6 @@
 /** The orders of the modelled WAPRO: what a transaction changes nobody sees before its commit, and ids are never reused. */
 import { StatementFailed } from "../../erp/bridge/wapro/executor.ts";
+import { warsawTime } from "../../erp/bridge/wapro/time.ts";
 import type { Instant } from "../../order.ts";
 
 export type OrderRow = {
@@ -13,7 +14,8 @@ export type OrderRow = {
   realised: string;
   beingEdited: boolean;
   user: number;
-  createdAt: Instant;
+  /** What the wall clock showed, as SQL Server keeps it: the hour that comes twice looks the same both times. */
+  createdAt: string;
   contractor: string;
   remarks: string;
   lines: Array<{ article: string; quantity: string; gross: number; vat: string }>;
@@ -72,7 +74,7 @@ export function openOrderTable(now: () => Instant) {
         status: "",
         realised: "N",
         beingEdited: true,
-        createdAt: now(),
+        createdAt: warsawTime(now()),
         contractor: "",
         remarks: "",
         lines: [],

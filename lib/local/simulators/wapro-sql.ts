@@ -11,7 +11,7 @@ import {
   type Values,
 } from "../../erp/bridge/wapro/executor.ts";
 import { PROCEDURES, type ProcedureName, type Statement } from "../../erp/bridge/wapro/statements.ts";
-import { instantOfWarsaw, warsawTime } from "../../erp/bridge/wapro/time.ts";
+import { warsawTime } from "../../erp/bridge/wapro/time.ts";
 import { formatMinor, parseMinor } from "../../money.ts";
 import type { ErpRef, Instant } from "../../order.ts";
 import { type OrderRow, openOrderTable, type Transaction } from "./wapro-orders.ts";
@@ -156,7 +156,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       total: formatMinor(row.total, "PLN"),
       status: row.status,
       realised: row.realised,
-      createdAt: warsawTime(row.createdAt),
+      createdAt: row.createdAt,
     };
   }
 
@@ -167,7 +167,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
         .visible(transaction)
         .filter(wanted)
         .map((row) => shown(row, ownColumn));
-    const counts = (row: OrderRow) => row.status !== "A" && row.createdAt >= instantOfWarsaw(String(values.since));
+    const counts = (row: OrderRow) => row.status !== "A" && row.createdAt >= String(values.since);
     const value = String(values.value).toLowerCase();
     const numbered = statement.text.includes("NUMER <> ''");
     switch (statement.name) {
@@ -187,10 +187,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
       }
       case "list":
         return select(
-          (row) =>
-            row.number !== "" &&
-            row.id > Number(values.after) &&
-            row.createdAt >= instantOfWarsaw(String(values.since)),
+          (row) => row.number !== "" && row.id > Number(values.after) && row.createdAt >= String(values.since),
         ).slice(0, Number(/TOP \((\d+)\)/.exec(statement.text)?.[1]));
       case "documents": {
         const made = documents.get(String(values.id));
@@ -211,7 +208,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
           .visible(transaction)
           .filter((row) => row.beingEdited && row.user === values.user && row.number === "" && row.status !== "A")
           .filter((row) => isLike(row.free[ownColumn], String(values.own)))
-          .filter((row) => row.createdAt < instantOfWarsaw(String(values.before)))
+          .filter((row) => row.createdAt < String(values.before))
           .map((row) => ({ id: String(row.id) }));
       default:
         return undefined;
@@ -302,12 +299,16 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     rows: () => orders.visible(undefined).filter((row) => row.number !== ""),
     orphans: () => orders.visible(undefined).filter((row) => row.number === "" && row.beingEdited),
     addOrphan: (user, createdAt, order) => {
-      orders.add({ user, createdAt, free: order === undefined ? {} : { POLE7: `kojarz:${order}` } });
+      orders.add({
+        user,
+        createdAt: warsawTime(createdAt),
+        free: order === undefined ? {} : { POLE7: `kojarz:${order}` },
+      });
     },
     foreign({ internetId, customerNumber, total, cancelled = false, createdAt = now() }) {
       const row = orders.add({
         user: 7,
-        createdAt,
+        createdAt: warsawTime(createdAt),
         number: orders.nextNumber(),
         internetId: internetId ?? null,
         customerNumber: customerNumber ?? null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clarionDay, instantOfWarsaw, warsawTime } from "../../../lib/erp/bridge/wapro/time.ts";
+import { clarionDay, earliestWarsaw, instantOfWarsaw, warsawTime } from "../../../lib/erp/bridge/wapro/time.ts";
 
 const at = (text: string) => Date.parse(text);
 
@@ -35,6 +35,20 @@ describe("the SQL server's clock", () => {
 
   test("the second time of the repeated hour reads as the first: a window is rather too long", () => {
     expect(instantOfWarsaw(warsawTime(at("2026-10-25T01:30:00Z")))).toBe(at("2026-10-25T00:30:00Z"));
+  });
+
+  test.each([
+    ["2026-10-25T00:00:00.000Z", "2026-10-25T02:00:00.000"],
+    ["2026-10-25T00:59:59.999Z", "2026-10-25T02:00:00.000"],
+    ["2026-10-25T01:00:00.000Z", "2026-10-25T02:00:00.000"],
+    ["2026-10-25T01:59:59.999Z", "2026-10-25T02:59:59.999"],
+    ["2026-10-24T23:59:59.999Z", "2026-10-25T01:59:59.999"],
+    ["2026-03-29T00:30:00.000Z", "2026-03-29T01:30:00.000"],
+    ["2026-07-24T12:00:00.007Z", "2026-07-24T14:00:00.007"],
+  ])("from %s on it shows nothing before %s", (instant, text) => {
+    expect(earliestWarsaw(at(instant))).toBe(text);
+    for (let later = 0; later < 3 * 3_600_000; later += 60_000)
+      expect(warsawTime(at(instant) + later) >= text).toBe(true);
   });
 
   test("seconds without a fraction are read too", () => {

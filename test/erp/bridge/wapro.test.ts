@@ -421,3 +421,29 @@ describe("the tax code of a line", () => {
     expect(sql.rows()[0]?.lines[0]?.vat).toBe(vat);
   });
 });
+
+describe("the hour that clocks in Warsaw show twice", () => {
+  const FIRST = Date.parse("2026-10-25T00:50:00Z");
+  const SECOND = FIRST + 20 * 60_000;
+  const theirs = { customerNumber: "1001", total: 5899 };
+
+  test("an order of its second time is found and listed from a moment of its first on", async () => {
+    const { sql, erp } = await openWapro({ clock: { now: SECOND } });
+    const { erpId } = sql.foreign(theirs);
+    expect(await erp.find({ order: "order-1", keys: [number("1001")], since: FIRST })).toMatchObject([{ erpId }]);
+    expect((await erp.list(FIRST)).orders).toMatchObject([{ erpId }]);
+  });
+
+  test("has no gap for the look under the lock", async () => {
+    const at = FIRST + 14 * 60_000;
+    const { sql, erp } = await openWapro({ clock: { now: at } });
+    sql.foreign(theirs);
+    expect(await erp.submit(order(), at + 48_000)).toMatchObject({ reason: "erp-order-appeared" });
+  });
+
+  test("has no header of its second time that is taken for one left in its first", async () => {
+    const { sql, deps } = await openWapro({ clock: { now: SECOND } });
+    sql.addOrphan(deps.settings.user, SECOND, "order-1");
+    expect(await cleanOrphans(FIRST, deps)).toBe(0);
+  });
+});

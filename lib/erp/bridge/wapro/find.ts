@@ -5,7 +5,7 @@ import { idForms, type NumberTemplates, numberForms } from "../../wapro-columns.
 import type { Run } from "./executor.ts";
 import { type OrderRow, ordersOf, ownValue } from "./rows.ts";
 import type { Queries } from "./statements.ts";
-import { warsawTime } from "./time.ts";
+import { earliestWarsaw } from "./time.ts";
 
 /** Own orders first, without a window and with cancelled ones; then other writers'. */
 export async function findOrders(
@@ -32,7 +32,7 @@ async function findByKey(
   query: ErpQuery,
   templates: NumberTemplates,
 ): Promise<ErpHit[]> {
-  const since = warsawTime(query.since);
+  const since = earliestWarsaw(query.since);
   const hits: ErpHit[] = [];
   if (byInternetId && key.kind === "internet-id") {
     for (const value of idForms(key, query.numbers)) {

@@ -14,6 +14,15 @@ export function warsawTime(at: Instant): string {
   return `${WARSAW.format(at).replace(" ", "T")}.${String(at % 1000).padStart(3, "0")}`;
 }
 
+/**
+ * The earliest that a clock in Warsaw shows from this instant on, for a comparison with times that the clock wrote: in the
+ * hour before it goes back, what comes after shows less.
+ */
+export function earliestWarsaw(at: Instant): string {
+  const text = warsawTime(at);
+  return warsawTime(at + HOUR) === text ? `${text.slice(0, 13)}:00:00.000` : text;
+}
+
 /** The earliest instant that shows this on a clock in Warsaw: the hour that is repeated in October counts as its first. */
 export function instantOfWarsaw(text: string): Instant {
   const asUtc = Date.parse(`${text}Z`);

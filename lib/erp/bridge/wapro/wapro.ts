@@ -8,7 +8,7 @@ import type { Run } from "./executor.ts";
 import { findOrders } from "./find.ts";
 import { type OrderRow, ordersOf, ownValue } from "./rows.ts";
 import { type SubmitDeps, submitOrder } from "./submit.ts";
-import { warsawTime } from "./time.ts";
+import { earliestWarsaw } from "./time.ts";
 
 export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
   const { executor, wapro, settings } = deps;
@@ -21,7 +21,7 @@ export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
 
     list: (since, cursor = "0") =>
       asked(async () => {
-        const rows = ordersOf(await executor.run(wapro.queries.list, { since: warsawTime(since), after: cursor }));
+        const rows = ordersOf(await executor.run(wapro.queries.list, { since: earliestWarsaw(since), after: cursor }));
         const last = rows.at(-1)?.order.erpId;
         const orders = rows.map((row) => row.order);
         return { orders, ...(last !== undefined && { cursor: last }) };
@@ -44,7 +44,7 @@ export async function cleanOrphans(
   olderThan: Instant,
   { executor, wapro, settings, note }: SubmitDeps,
 ): Promise<number> {
-  const before = warsawTime(olderThan);
+  const before = earliestWarsaw(olderThan);
   const ours = { user: settings.user, own: ownValue("%") };
   const orphans = Ids.parse(await executor.run(wapro.queries.orphans, { ...ours, before }));
   for (const { id } of orphans) {
