@@ -82,6 +82,8 @@ export const Sighting = z.object({
   wantsErpNumber: z.boolean().optional(),
   /** True where a second order of this account under an id already taken is a split or a copy even at an equal total. */
   splits: z.boolean().optional(),
+  /** Why it may be a purchase that another source reports under ids that nobody could join: it starts no order. */
+  doubt: z.string().optional(),
   report: Report,
 });
 export type Sighting = z.infer<typeof Sighting>;

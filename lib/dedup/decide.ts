@@ -93,6 +93,8 @@ function afresh(
     if (rules.acceptFrom !== undefined && sighting.placedAt < rules.acceptFrom) return ignored("before-accept-from");
     if (sighting.placedAt < now - rules.memoryMs) return ignored("older-than-memory");
   }
+  if (sighting.doubt !== undefined)
+    return sighting.readiness === "cancelled" ? ignored("cancelled") : held(sighting.doubt);
   const shared = others.flatMap(({ relation }) => sharedNumber(relation, found));
   const taken = free.filter((key) => !shared.some(({ after }) => keyId(after) === keyId(key)));
   const own = taken.filter((key) => key.rank < 4);

@@ -44,6 +44,7 @@ const REASONS = new Set([
   "ids-taken",
   "incomplete-order",
   "journal-gap",
+  "marketplace-id-missing",
   "no-lines",
   "no-order-id",
   "no-recipient",

@@ -317,6 +317,13 @@ describe("marketplace ids", () => {
   });
 });
 
+it("an order that says to be Allegro's and names no id is in doubt, unless the shop is the only source", () => {
+  const changes = { status_histories: [{ comment: "[Allegro: klient_probny]" }] };
+  expect(seen(changes).doubt).toBe("marketplace-id-missing");
+  expect(seen({ ...changes, ext_order_id: ALLEGRO_ID })).not.toHaveProperty("doubt");
+  expect(seen(changes, MUG, { ...settings, unnamedMarketplaceOrders: "take" })).not.toHaveProperty("doubt");
+});
+
 it("ids of goods, of the buyer and of the payment are no traces, those in notes and extensions are", () => {
   const { items } = magentoOrder(123, MUG, NOW);
   const rankOf4 = (changes: Record<string, unknown>) => seen(changes).keys.filter(({ rank }) => rank === 4);

@@ -243,6 +243,16 @@ describe("an order", () => {
     expect([await ranks("1"), await ranks("2")]).toEqual([[1], [4]]);
   });
 
+  it("that says to be Allegro's and names no id is in doubt, unless the shop is the only source", async () => {
+    const doubt = async (more: Record<string, unknown> = {}) => {
+      const { shop, read } = await setup(more);
+      shop.place({ ...cart, note: "[Allegro: ktos]" });
+      return onlySighting(await read("1")).doubt;
+    };
+    expect(await doubt()).toBe("marketplace-id-missing");
+    expect(await doubt({ unnamedMarketplaceOrders: "take" })).toBeUndefined();
+  });
+
   it("has no trace of Allegro in the code of its goods: two purchases of one good stay two", async () => {
     const { shop, read } = await setup();
     const good = { ...cup, reference: UUID };

@@ -254,6 +254,13 @@ describe("keys", () => {
     expect(seen(changes).keys).toContainEqual(trace);
   });
 
+  it("a note that says Allegro and names no id puts the order in doubt, unless the shop is the only source", () => {
+    expect(seen({ note: "[Allegro: klient_probny]" }).doubt).toBe("marketplace-id-missing");
+    expect(seen({ note: `[Allegro: klient_probny] ${ALLEGRO_ID}` })).not.toHaveProperty("doubt");
+    const only = ShopifyAccount.parse({ ...configured, unnamedMarketplaceOrders: "take" });
+    expect(seen({ note: "[Allegro: klient_probny]" }, only)).not.toHaveProperty("doubt");
+  });
+
   it("a configured field that holds something else than an id is no key: it would make all its orders one", () => {
     const marketplaceFields = [{ field: "source_identifier", issuer: "allegro" }];
     const own = ShopifyAccount.parse({ ...configured, marketplaceFields });

@@ -201,6 +201,12 @@ describe("an order", () => {
     expect(sighting.keys).toContainEqual({ kind: "internet-id", issuer: "allegro", value: ALLEGRO_ID, rank: 4 });
   });
 
+  it("a note that says Allegro where the order names no marketplace puts it in doubt", () => {
+    const note = "[Allegro: klient_probny]";
+    expect(seen({ marketplace: undefined, note }).doubt).toBe("marketplace-id-missing");
+    expect(seen({ note })).not.toHaveProperty("doubt");
+  });
+
   it.each([
     ["an amount that is no decimal text", { total: 94.97 }],
     ["an amount with a comma", { total: "94,97" }],

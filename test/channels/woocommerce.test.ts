@@ -51,6 +51,11 @@ const recordedOrders = vectors
   .filter((recorded) => bodyOf(recorded).status !== "checkout-draft")
   .map(({ delivery }) => delivery);
 
+/** With one more line, whose only meta is this. */
+function goodsWith(meta: { key: string; value: string }) {
+  return { line_items: [{ name: "Kubek testowy", quantity: 1, total: "0", total_tax: "0", meta_data: [meta] }] };
+}
+
 const orderVector = vector("woo11-10");
 const sign = (delivery: Vector["delivery"], body: Buffer) => signed(delivery, body, orderVector.secret);
 
@@ -264,6 +269,35 @@ describe("keys", () => {
 
   it("an id in JSON text inside a meta value is found", () => {
     expect(seen("woo11-33").keys).toContainEqual(expect.objectContaining({ rank: 4, issuer: "allegro" }));
+  });
+
+  it.each([
+    ["the customer's note", { customer_note: `[Allegro: klient_probny] ${ALLEGRO_ID}` }],
+    [
+      "meta of the shipping",
+      { shipping_lines: [{ total: "0", total_tax: "0", meta_data: [{ key: "x", value: ALLEGRO_ID }] }] },
+    ],
+    ["meta of a fee", { fee_lines: [{ total: "0", total_tax: "0", meta_data: [{ key: "x", value: ALLEGRO_ID }] }] }],
+    ["meta of goods that names Allegro", goodsWith({ key: "_allegro_order", value: ALLEGRO_ID })],
+  ])("an id in %s is a trace", (_, changes) => {
+    const traces = sightingOf(changedOrder("woo11-43", changes)).keys.filter((key) => key.rank === 4);
+    expect(traces.map(({ value }) => value)).toEqual([ALLEGRO_ID]);
+  });
+
+  it("an id in other meta of goods is none: it may be the good's own", () => {
+    const { keys } = sightingOf(changedOrder("woo11-43", goodsWith({ key: "_sku_uuid", value: ALLEGRO_ID })));
+    expect(keys.filter((key) => key.rank === 4)).toEqual([]);
+  });
+
+  it("an order that says to be Allegro's and names no id is in doubt, unless the shop is the only source", () => {
+    const marked = (as?: WooAccount) =>
+      sightingOf(changedOrder("woo11-43", { customer_note: "Proszę o paragon [Allegro: klient_probny]" }, as));
+    expect(marked().doubt).toBe("marketplace-id-missing");
+    const only = WooAccount.parse({ ...configured, unnamedMarketplaceOrders: "take" });
+    expect(marked(only)).not.toHaveProperty("doubt");
+    const named = changedOrder("woo11-43", { customer_note: "[Allegro: klient_probny]", transaction_id: ALLEGRO_ID });
+    expect(sightingOf(named)).not.toHaveProperty("doubt");
+    expect(seen("woo11-43")).not.toHaveProperty("doubt");
   });
 
   it("ids of payments, which are UUIDs of version 4, and pieces of longer texts are no traces", () => {

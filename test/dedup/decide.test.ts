@@ -187,6 +187,14 @@ describe("what cannot be used", () => {
     expect(await verdictsOf(unknown)).toEqual(["held total-unknown"]);
   });
 
+  it("is held when it may be another source's purchase, unless that one is known by a key of it", async () => {
+    const doubtful = sighting({ doubt: "marketplace-id-missing" });
+    expect(await verdictsOf(doubtful)).toEqual(["held marketplace-id-missing"]);
+    const relayed = fromBaseLinker({ keys: [allegroId(), shopId("271")] });
+    expect(await verdictsOf(relayed, doubtful)).toEqual(["new", "linked"]);
+    expect(await verdictsOf({ ...doubtful, readiness: "cancelled" }, fromAllegro())).toEqual(["ignored", "new"]);
+  });
+
   it("is ignored when it was placed before the account's start, or before the memory", async () => {
     const { claims } = start();
     const floor = shopFloor(claims, {

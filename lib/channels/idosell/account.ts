@@ -1,7 +1,14 @@
 /** One IdoSell shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../shared/account-fields.ts";
-import { MarketplaceFields, TimeZone } from "../shared/settings.ts";
+import {
+  AcceptFrom,
+  AccountSlug,
+  BaseUrl,
+  MarketplaceFields,
+  UnnamedMarketplaceOrders,
+  WindowDays,
+} from "../shared/account-fields.ts";
+import { TimeZone } from "../shared/settings.ts";
 
 const Statuses = z.array(z.string().min(1));
 
@@ -32,6 +39,7 @@ export const IdoSellAccount = z.strictObject({
   cancelledStatuses: Statuses.min(1).default(["canceled", "lost", "false", "joined"]),
   /** Beside the platform's own field for it. */
   marketplaceFields: MarketplaceFields,
+  unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   timeZone: TimeZone,
   acceptFrom: AcceptFrom.optional(),
   windowDays: WindowDays.optional(),

@@ -3,7 +3,7 @@ import type { Instant, Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { without } from "../shared/wire.ts";
+import { textAt, without } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead, IdoOrder } from "./body.ts";
 import { type Amounts, amountsOf, isPaidLater, reportOf } from "./report.ts";
@@ -24,10 +24,9 @@ export function mapOrder(raw: unknown, account: IdoSellAccount, now: Instant): M
 
 function sightingOf(order: IdoOrder, version: Instant, account: IdoSellAccount, now: Instant): Sighting {
   const shop = accountName(account);
-  const { orderId, orderSerialNumber, orderDetails } = order;
+  const { orderId, orderDetails } = order;
   const amounts = amountsOf(order);
   const placedAt = readClock(orderDetails.orderAddDate, account.timeZone, now);
-  const identity = { shop, id: orderId, number: orderSerialNumber, allegroId: allegroIdOf(order) };
   return {
     account: shop,
     sourceOrder: orderId,
@@ -35,7 +34,7 @@ function sightingOf(order: IdoOrder, version: Instant, account: IdoSellAccount, 
     ...(placedAt !== undefined && { placedAt }),
     readiness: readinessOf(order, amounts, account),
     status: orderDetails.orderStatus,
-    keys: shopKeys({ ...identity, raw: order, free: freeIn(order) }, account.marketplaceFields),
+    ...identityOf(order, shop, account),
     ...(amounts?.currency !== undefined && { currency: amounts.currency }),
     ...(amounts?.total !== undefined && { total: amounts.total }),
     ...(amounts && amounts.refunded > 0 && { refunded: amounts.refunded }),
@@ -52,9 +51,12 @@ function readinessOf(order: IdoOrder, amounts: Amounts | undefined, account: Ido
   return account.forwardPaidStatuses.includes(status) && isSettled ? "ready" : "waiting";
 }
 
-function freeIn(order: IdoOrder): unknown {
-  const details = without(order.orderDetails, ["payments", "prepaids", "productsResults"]);
-  return { ...without(order, ["clientResult"]), orderDetails: details };
+function identityOf(order: IdoOrder, shop: string, account: IdoSellAccount) {
+  const { orderId: id, orderSerialNumber: number } = order;
+  const orderDetails = without(order.orderDetails, ["payments", "prepaids", "productsResults"]);
+  const free = { ...without(order, ["clientResult"]), orderDetails };
+  const fieldOf = (field: string) => textAt(order, field);
+  return shopKeys({ shop, id, number, allegroId: allegroIdOf(order), fieldOf, free }, account);
 }
 
 /** The id of an Allegro order, where the platform itself says that it comes from Allegro (not from its test site). */

@@ -1,6 +1,13 @@
 /** One Magento shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../shared/account-fields.ts";
+import {
+  AcceptFrom,
+  AccountSlug,
+  BaseUrl,
+  MarketplaceFields,
+  UnnamedMarketplaceOrders,
+  WindowDays,
+} from "../shared/account-fields.ts";
 
 /** A path into the order, dots between steps: `extension_attributes.nip`, `billing_address.vat_id`. */
 const Field = z.string().min(1);
@@ -10,7 +17,8 @@ export const orderSettings = {
   /** States (not the merchant's own statuses) that are orders to forward; `canceled` cancels, every other one waits. */
   forwardStates: z.array(z.string().min(1)).default(["new", "processing", "complete"]),
   /** Beside `external_id` of the macopedia/magento2-allegro module, which is known. */
-  marketplaceFields: z.array(MarketplaceField).default([]),
+  marketplaceFields: MarketplaceFields,
+  unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   /** Where the buyer's tax number may stand; the first one with a value counts. */
   taxIdFields: z.array(Field).default(["billing_address.vat_id", "customer_taxvat"]),
   /** Where shipping modules keep the id of a parcel locker or pick-up point; the first one with a value counts. */
@@ -49,5 +57,11 @@ export type MagentoAccount = z.infer<typeof MagentoAccount>;
 /** What the mapping has to know. `issuer` is the namespace of the shop's ids, `account` who reports them. */
 export type OrderSettings = Pick<
   MagentoAccount,
-  "forwardStates" | "marketplaceFields" | "taxIdFields" | "pointFields" | "cashOnDelivery" | "windowDays"
+  | "forwardStates"
+  | "marketplaceFields"
+  | "unnamedMarketplaceOrders"
+  | "taxIdFields"
+  | "pointFields"
+  | "cashOnDelivery"
+  | "windowDays"
 > & { account: string; issuer: string };

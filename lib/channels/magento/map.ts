@@ -1,9 +1,9 @@
 /** From a Magento order to a sighting. Pure. */
-import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
+import { keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
 import { readDecimal } from "../shared/decimal.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { isRecord, without } from "../shared/wire.ts";
+import { isRecord, textAt, without } from "../shared/wire.ts";
 import type { OrderSettings } from "./account.ts";
 import { amountsOf } from "./amounts.ts";
 import { MagentoHead, MagentoOrder } from "./body.ts";
@@ -44,7 +44,7 @@ function sightingOf(
     ...(placedAt !== undefined && placedAt >= 0 && { placedAt }),
     readiness: readinessOf(order, settings),
     status: order.state,
-    keys: keysOf(order, raw, settings, lineage),
+    ...identityOf(order, raw, settings, lineage),
     ...(amounts.currency !== undefined && { currency: amounts.currency }),
     ...(amounts.total !== undefined && { total: amounts.total }),
     ...(amounts.refunded > 0 && { refunded: amounts.refunded }),
@@ -69,13 +69,15 @@ function isUnsent(order: MagentoOrder): boolean {
   return !isVirtual && items.length > 0 && items.every((item) => readDecimal(item.qty_shipped)?.units === 0n);
 }
 
-function keysOf(order: MagentoOrder, raw: unknown, { issuer, marketplaceFields }: OrderSettings, of: Lineage): Key[] {
+function identityOf(order: MagentoOrder, raw: unknown, settings: OrderSettings, of: Lineage) {
   const { entity_id: id, increment_id: number } = order;
-  return distinctKeys([
-    ...shopKeys({ shop: issuer, id, number, allegroId: allegroIdOf(order), raw, free: freeIn(raw) }, marketplaceFields),
-    ...of.ids.flatMap((id) => keyOf("internet-id", issuer, id, 2)),
-    ...of.numbers.flatMap((number) => keyOf("customer-number", issuer, number, 3)),
-  ]);
+  const { issuer: shop } = settings;
+  const fieldOf = (field: string) => textAt(raw, field);
+  const more = [
+    ...of.ids.flatMap((ancestor) => keyOf("internet-id", shop, ancestor, 2)),
+    ...of.numbers.flatMap((ancestor) => keyOf("customer-number", shop, ancestor, 3)),
+  ];
+  return shopKeys({ shop, id, number, allegroId: allegroIdOf(order), fieldOf, free: freeIn(raw), more }, settings);
 }
 
 /** Goods, buyer and payment stand in the order, some of them in its extension attributes once more. */

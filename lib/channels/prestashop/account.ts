@@ -1,7 +1,14 @@
 /** One PrestaShop shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../shared/account-fields.ts";
-import { ConfiguredId, MarketplaceFields, TimeZone } from "../shared/settings.ts";
+import {
+  AcceptFrom,
+  AccountSlug,
+  BaseUrl,
+  MarketplaceFields,
+  UnnamedMarketplaceOrders,
+  WindowDays,
+} from "../shared/account-fields.ts";
+import { ConfiguredId, TimeZone } from "../shared/settings.ts";
 
 export const PrestaShopAccount = z.strictObject({
   channel: z.literal("prestashop"),
@@ -27,6 +34,7 @@ export const PrestaShopAccount = z.strictObject({
   /** Where a module keeps the id of a parcel locker or pick-up point: no field is standard. */
   pointFields: z.array(z.string().min(1)).default([]),
   marketplaceFields: MarketplaceFields,
+  unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   timeZone: TimeZone,
   acceptFrom: AcceptFrom.optional(),
   windowDays: WindowDays.optional(),

@@ -1,11 +1,10 @@
 /** A PrestaShop order becomes a sighting. Pure. */
-import type { Key } from "../../dedup/keys.ts";
 import { parseMinor } from "../../money.ts";
 import type { Instant, Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { without } from "../shared/wire.ts";
+import { textAt, without } from "../shared/wire.ts";
 import type { PrestaShopAccount } from "./account.ts";
 import { PrestaHead, PrestaOrder, type Related } from "./body.ts";
 import { linesOf, reportOf } from "./report.ts";
@@ -48,7 +47,7 @@ function sightingOf(
     ...(placedAt !== undefined && { placedAt }),
     readiness: readinessOf(order.current_state, account),
     status: order.current_state,
-    keys: keysOf(order, shop, account),
+    ...identityOf(order, shop, account),
     ...(isCurrency && { currency }),
     ...(total !== undefined && { total }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
@@ -56,9 +55,10 @@ function sightingOf(
   };
 }
 
-function keysOf(order: PrestaOrder, shop: string, { marketplaceFields }: PrestaShopAccount): Key[] {
-  const free = without(order, ["associations", "payment"]);
-  return shopKeys({ shop, id: order.id, number: order.reference, raw: order, free }, marketplaceFields);
+function identityOf(order: PrestaOrder, shop: string, account: PrestaShopAccount) {
+  const { id, reference: number } = order;
+  const fieldOf = (field: string) => textAt(order, field);
+  return shopKeys({ shop, id, number, fieldOf, free: without(order, ["associations", "payment"]) }, account);
 }
 
 /** State 0 is an order that is just being written: it waits. */

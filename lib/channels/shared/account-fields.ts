@@ -18,5 +18,19 @@ export const AcceptFrom = z.union([
 
 export const WindowDays = z.number().positive().max(365);
 
-/** A field under which an integrator keeps the marketplace's own order id: its value decides alone (rank 1). */
-export const MarketplaceField = z.strictObject({ field: z.string().min(1), issuer: z.literal("allegro") });
+/**
+ * Fields under which an integrator keeps the marketplace's own order id, in the platform's own way of naming fields.
+ * Empty by default: a field named here decides alone which orders are one purchase (rank 1). Ids that stand elsewhere
+ * are still found, as traces.
+ */
+export const MarketplaceFields = z
+  .array(z.strictObject({ field: z.string().min(1), issuer: z.literal("allegro") }))
+  .default([]);
+export type MarketplaceFields = z.infer<typeof MarketplaceFields>;
+
+/**
+ * An order that says to be Allegro's (`[Allegro: login]`) and names no id of it: `hold` it for a person, or `take` it
+ * for the shop's own where neither Allegro nor BaseLinker is connected here.
+ */
+export const UnnamedMarketplaceOrders = z.enum(["hold", "take"]).default("hold");
+export type UnnamedMarketplaceOrders = z.infer<typeof UnnamedMarketplaceOrders>;

@@ -21,6 +21,12 @@ export function uuidsIn(value: unknown): string[] {
   return [...traces].slice(0, MAX_TRACES);
 }
 
+/** As BaseLinker and other integrators mark what they copy to a shop: `[Allegro: login]`. */
+export function saysAllegro(value: unknown): boolean {
+  for (const text of stringsIn(value)) if (/\[allegro:[^\]]+\]/i.test(text)) return true;
+  return false;
+}
+
 /** Without recursion: nesting comes from outside and may be deeper than the stack. */
 function* stringsIn(root: unknown): Generator<string> {
   const left = [root];

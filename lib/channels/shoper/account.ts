@@ -1,7 +1,14 @@
 /** One Shoper shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, WindowDays } from "../shared/account-fields.ts";
-import { ConfiguredId, MarketplaceFields, TimeZone } from "../shared/settings.ts";
+import {
+  AcceptFrom,
+  AccountSlug,
+  BaseUrl,
+  MarketplaceFields,
+  UnnamedMarketplaceOrders,
+  WindowDays,
+} from "../shared/account-fields.ts";
+import { ConfiguredId, TimeZone } from "../shared/settings.ts";
 
 export const ShoperAccount = z
   .strictObject({
@@ -33,6 +40,7 @@ export const ShoperAccount = z
     /** Where the id of a parcel locker or pick-up point stands. */
     pointFields: z.array(z.string().min(1)).default(["pickup_point"]),
     marketplaceFields: MarketplaceFields,
+    unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     timeZone: TimeZone,
     acceptFrom: AcceptFrom.optional(),
     windowDays: WindowDays.optional(),

@@ -6,7 +6,7 @@ import { addressOf, joined } from "../shared/address.ts";
 import { grossOf, minorOrNone } from "../shared/amounts.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { firstTextAt, without } from "../shared/wire.ts";
+import { firstTextAt, textAt, without } from "../shared/wire.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperAddress, type ShoperLine, type ShoperNames, ShoperOrder } from "./body.ts";
 
@@ -38,15 +38,13 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
   const lines = isCurrency ? linesOf(parts.lines, currency) : undefined;
   const total = isCurrency && lines ? parseMinor(order.sum, currency) : undefined;
   const paid = isPaid(order, isCurrency ? currency : "PLN");
-  const identity = { shop, id: order.order_id, number: order.order_id, raw: parts.order };
   return {
     account: shop,
     sourceOrder: order.order_id,
     version: Math.max(placedAt ?? 0, statusAt ?? 0, parts.changedAt ?? 0),
     ...(placedAt !== undefined && { placedAt }),
     ...standingOf(order, paid, account),
-    // The customer sees the id: it is both the internet id and the number.
-    keys: shopKeys({ ...identity, free: freeIn(order) }, account.marketplaceFields),
+    ...identityOf(order, shop, account),
     ...(isCurrency && { currency }),
     ...(total !== undefined && { total }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
@@ -61,8 +59,11 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
   };
 }
 
-function freeIn(order: ShoperOrder): unknown {
-  return without(order, ["billing_address", "delivery_address", "payment", "products", "user"]);
+/** The customer sees the id: it is both the internet id and the number. */
+function identityOf(order: ShoperOrder, shop: string, account: ShoperAccount) {
+  const { order_id: id } = order;
+  const free = without(order, ["billing_address", "delivery_address", "payment", "products", "user"]);
+  return shopKeys({ shop, id, number: id, fieldOf: (field) => textAt(order, field), free }, account);
 }
 
 function standingOf(order: ShoperOrder, paid: boolean, account: ShoperAccount) {

@@ -1,6 +1,13 @@
 /** One Shopify shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../shared/account-fields.ts";
+import {
+  AcceptFrom,
+  AccountSlug,
+  BaseUrl,
+  MarketplaceFields,
+  UnnamedMarketplaceOrders,
+  WindowDays,
+} from "../shared/account-fields.ts";
 
 /**
  * Names a value of an order: a note attribute (`nip`, capitals do not matter), or a path into the order itself
@@ -39,8 +46,8 @@ export const ShopifyAccount = z
     forwardStatuses: z.array(z.string().min(1)).default(["paid", "authorized", "partially_refunded"]),
     /** Names of payment methods that are paid on delivery: such an order is forwarded while its payment is `pending`. */
     cashOnDelivery: z.array(z.string().min(1)).default(["Cash on Delivery (COD)"]),
-    /** Empty by default: a field named here decides alone which orders are one purchase. */
-    marketplaceFields: z.array(MarketplaceField).default([]),
+    marketplaceFields: MarketplaceFields,
+    unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     /** Where the buyer's tax number is kept; the first field in which one is found counts. */
     taxIdFields: z.array(Field).default(["nip", "vat_number", "vat number", "tax_id", "tax id"]),
     /** Where an app keeps the id of a parcel locker or pick-up point; the first one with a value counts. */

@@ -1,10 +1,9 @@
-/** Values that apps and integrators leave in an order: by name, or as ids that stand in free text. Pure. */
-import { uuidsIn } from "../shared/traces.ts";
+/** Values that apps and integrators leave in an order: by name, or in free text. Pure. */
 import { Text, textAt } from "../shared/wire.ts";
 import type { ShopifyOrder } from "./body.ts";
 
 /** A note attribute, then a path into the order; undefined where nothing is there. */
-export function fieldOf(order: ShopifyOrder, field: string): string | undefined {
+export function fieldIn(order: ShopifyOrder, field: string): string | undefined {
   const wanted = field.toLowerCase();
   for (const attribute of order.note_attributes) {
     if (attribute?.name.trim().toLowerCase() !== wanted) continue;
@@ -16,7 +15,7 @@ export function fieldOf(order: ShopifyOrder, field: string): string | undefined 
 
 export function firstFieldOf(order: ShopifyOrder, fields: readonly string[]): string | undefined {
   for (const field of fields) {
-    const found = fieldOf(order, field);
+    const found = fieldIn(order, field);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -25,16 +24,16 @@ export function firstFieldOf(order: ShopifyOrder, fields: readonly string[]): st
 /** A whole field that is a VAT id, else the first NIP in it: shops without a field for it have it in the company. */
 export function taxIdOf(order: ShopifyOrder, fields: readonly string[]): string | undefined {
   for (const field of fields) {
-    const found = taxIdIn(fieldOf(order, field));
+    const found = taxIdIn(fieldIn(order, field));
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Marketplace ids in the places where a person or an app can write, each once. */
-export function tracesOf(order: ShopifyOrder): string[] {
+/** The places where a person or an app can write. */
+export function freeIn(order: ShopifyOrder): unknown {
   const attributes = order.note_attributes.map((attribute) => attribute?.value);
-  return uuidsIn([order.source_identifier, attributes, order.note, order.tags]);
+  return [order.source_identifier, attributes, order.note, order.tags];
 }
 
 /** A country's two letters and at least seven digits, or ten digits alone. */

@@ -1,12 +1,11 @@
 /** From a Shopify order to a sighting. Pure. */
-import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
-import { uuidOf } from "../shared/traces.ts";
+import { shopKeys } from "../shared/shop-keys.ts";
 import type { ShopifyAccount } from "./account.ts";
 import { amountsOf } from "./amounts.ts";
 import { ShopifyHead, ShopifyOrder, TestOrder } from "./body.ts";
-import { fieldOf, tracesOf } from "./fields.ts";
+import { fieldIn, freeIn } from "./fields.ts";
 import { isCashOnDelivery, reportOf } from "./report.ts";
 
 export type Mapped =
@@ -41,7 +40,7 @@ function sightingOf(sourceOrder: string, order: ShopifyOrder, account: ShopifyAc
     ...(placedAt !== undefined && placedAt >= 0 && { placedAt }),
     readiness,
     status: readiness === "cancelled" ? "cancelled" : order.financial_status,
-    keys: keysOf(sourceOrder, order, account),
+    ...identityOf(sourceOrder, order, account),
     ...(amounts.currency !== undefined && { currency: amounts.currency }),
     ...(amounts.total !== undefined && { total: amounts.total }),
     ...(amounts.refunded !== undefined && { refunded: amounts.refunded }),
@@ -57,15 +56,7 @@ function readinessOf(order: ShopifyOrder, account: ShopifyAccount): Readiness {
   return account.forwardStatuses.includes(order.financial_status) ? "ready" : "waiting";
 }
 
-/** A configured field is the marketplace's word (rank 1); the same id found elsewhere is only a trace (rank 4). */
-function keysOf(sourceOrder: string, order: ShopifyOrder, account: ShopifyAccount): Key[] {
-  const shop = accountName(account);
-  return distinctKeys([
-    ...account.marketplaceFields.flatMap(({ field, issuer }) =>
-      keyOf("internet-id", issuer, uuidOf(fieldOf(order, field)), 1),
-    ),
-    ...keyOf("internet-id", shop, sourceOrder, 2),
-    ...keyOf("customer-number", shop, order.name, 3),
-    ...tracesOf(order).flatMap((uuid) => keyOf("internet-id", "allegro", uuid, 4)),
-  ]);
+function identityOf(id: string, order: ShopifyOrder, account: ShopifyAccount) {
+  const fieldOf = (field: string) => fieldIn(order, field);
+  return shopKeys({ shop: accountName(account), id, number: order.name, fieldOf, free: freeIn(order) }, account);
 }

@@ -9,8 +9,9 @@ import { distinctKeys, keyOf } from "../../dedup/keys.ts";
 import { parseMinor } from "../../money.ts";
 import type { Instant, Sighting } from "../../order.ts";
 import { accountName, type Channel, type Delivery, type Received } from "../channel.ts";
-import { AcceptFrom, AccountSlug, WindowDays } from "../shared/account-fields.ts";
+import { AcceptFrom, AccountSlug, UnnamedMarketplaceOrders, WindowDays } from "../shared/account-fields.ts";
 import { isSecret } from "../shared/secret.ts";
+import { doubtOf } from "../shared/shop-keys.ts";
 import { uuidsIn } from "../shared/traces.ts";
 import { publishedSchema, StandardOrder } from "./schema.ts";
 
@@ -27,6 +28,7 @@ const StandardAccount = z.strictObject({
   /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
   acceptFrom: AcceptFrom.optional(),
   windowDays: WindowDays.optional(),
+  unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
 });
 type StandardAccount = z.infer<typeof StandardAccount>;
 
@@ -56,6 +58,12 @@ function sightingOf(order: StandardOrder, account: StandardAccount): Sighting {
   const { currency, marketplace, orderNumber, note } = order;
   const shop = accountName(account);
   const minor = (amount: string) => parseMinor(amount, currency) ?? 0;
+  const keys = distinctKeys([
+    ...(marketplace ? keyOf("internet-id", marketplace.name, marketplace.orderId, 1) : []),
+    ...keyOf("internet-id", shop, order.orderId, 2),
+    ...keyOf("customer-number", shop, orderNumber, 3),
+    ...uuidsIn(note).flatMap((uuid) => keyOf("internet-id", "allegro", uuid, 4)),
+  ]);
   const placedAt = order.placedAt === undefined ? -1 : Date.parse(order.placedAt);
   return {
     account: shop,
@@ -64,12 +72,8 @@ function sightingOf(order: StandardOrder, account: StandardAccount): Sighting {
     ...(placedAt >= 0 && { placedAt }),
     readiness: order.status,
     status: order.status,
-    keys: distinctKeys([
-      ...(marketplace ? keyOf("internet-id", marketplace.name, marketplace.orderId, 1) : []),
-      ...keyOf("internet-id", shop, order.orderId, 2),
-      ...keyOf("customer-number", shop, orderNumber, 3),
-      ...uuidsIn(note).flatMap((uuid) => keyOf("internet-id", "allegro", uuid, 4)),
-    ]),
+    keys,
+    ...doubtOf(keys, { shop, free: note }, account),
     currency,
     total: minor(order.total),
     ...(order.refunded !== undefined && { refunded: minor(order.refunded) }),

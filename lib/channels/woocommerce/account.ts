@@ -1,6 +1,13 @@
 /** One WooCommerce shop in the configuration. */
 import * as z from "zod";
-import { AcceptFrom, AccountSlug, BaseUrl, MarketplaceField, WindowDays } from "../shared/account-fields.ts";
+import {
+  AcceptFrom,
+  AccountSlug,
+  BaseUrl,
+  MarketplaceFields,
+  UnnamedMarketplaceOrders,
+  WindowDays,
+} from "../shared/account-fields.ts";
 
 /**
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
@@ -22,11 +29,9 @@ export const WooAccount = z
     pollSeconds: z.number().positive().optional(),
     /** Statuses that are orders to forward. Every other one waits, `cancelled` cancels, drafts are ignored. */
     forwardStatuses: z.array(z.string().min(1)).default(["processing", "on-hold", "completed"]),
-    /**
-     * Empty by default: no key is standard, and a field named here decides alone which orders are one purchase. Ids
-     * that stand elsewhere are still found, as traces.
-     */
-    marketplaceFields: z.array(MarketplaceField).default([]),
+    /** No meta key is standard. */
+    marketplaceFields: MarketplaceFields,
+    unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     /** Where plugins keep the buyer's tax number; the first one with a value counts. */
     taxIdFields: z
       .array(Field)

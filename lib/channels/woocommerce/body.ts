@@ -43,6 +43,11 @@ const Address = z
   .catch(undefined);
 export type WooAddress = z.infer<typeof Address>;
 
+const Meta = z.object({ key: z.string(), value: z.unknown() });
+
+/** A plugin may write anything here; what is no meta at all is undefined. */
+const meta_data = list(Meta.or(z.unknown().transform(() => undefined))).catch([]);
+
 /** Net and tax of one line, as decimal text. The line's `price` is a quotient and is never used. */
 const amounts = { total: z.union([z.string(), z.number()]), total_tax: z.union([z.string(), z.number()]) };
 
@@ -55,17 +60,16 @@ const Item = z.object({
   sku: text,
   global_unique_id: text,
   taxes: list(Tax).catch([]),
+  meta_data,
 });
 export type WooItem = z.infer<typeof Item>;
 
-const Fee = z.object({ ...amounts, name: z.string().catch(""), taxes: list(Tax).catch([]) });
+const Fee = z.object({ ...amounts, name: z.string().catch(""), taxes: list(Tax).catch([]), meta_data });
 export type WooFee = z.infer<typeof Fee>;
 
-const ShippingLine = z.object({ ...amounts, method_title: text, method_id: text });
+const ShippingLine = z.object({ ...amounts, method_title: text, method_id: text, meta_data });
 
 const TaxLine = z.object({ rate_id: scalar, rate_percent: scalar });
-
-const Meta = z.object({ key: z.string(), value: z.unknown() });
 
 /**
  * Lines decide what the buyer pays: where one cannot be read, none of them is believed (undefined). Goods have to be
@@ -91,7 +95,7 @@ export const WooOrder = z.looseObject({
   date_paid_gmt: z.unknown().optional(),
   billing: Address,
   shipping: Address,
-  meta_data: list(Meta.or(z.unknown().transform(() => undefined))).catch([]),
+  meta_data,
   line_items: list(Item).nullish().catch(undefined),
   fee_lines: readable(Fee),
   shipping_lines: readable(ShippingLine),

@@ -1,9 +1,8 @@
 /** Values that plugins and integrators leave in an order: by name, or as ids that stand in free text. Pure. */
-import { uuidsIn } from "../shared/traces.ts";
 import { isRecord, type WooOrder } from "./body.ts";
 
 /** A meta key, then a path into a meta value, then a field of the order itself; undefined where nothing is there. */
-export function fieldOf(order: WooOrder, field: string): string | undefined {
+export function fieldIn(order: WooOrder, field: string): string | undefined {
   for (const meta of order.meta_data) {
     const found = meta && valueAt(meta.key, meta.value, field);
     if (found !== undefined) return found;
@@ -13,15 +12,21 @@ export function fieldOf(order: WooOrder, field: string): string | undefined {
 
 export function firstFieldOf(order: WooOrder, fields: readonly string[]): string | undefined {
   for (const field of fields) {
-    const found = fieldOf(order, field);
+    const found = fieldIn(order, field);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Marketplace ids in `transaction_id` and in meta values of every shape, in the order they stand, each once. */
-export function tracesOf(order: WooOrder): string[] {
-  return uuidsIn([order.transaction_id, order.meta_data.map((meta) => meta?.value)]);
+/** Where an integrator may have left an id or a mark of its own. Of goods only what names the marketplace. */
+export function freeIn({ transaction_id: transaction, customer_note: note, ...order }: WooOrder): unknown {
+  const values = [order, ...(order.shipping_lines ?? []), ...(order.fee_lines ?? [])].flatMap(metaIn);
+  const ofGoods = (order.line_items ?? []).flatMap(metaIn).filter(({ key }) => /allegro/i.test(key));
+  return [transaction, note, ...[...values, ...ofGoods].map(({ value }) => value)];
+}
+
+function metaIn({ meta_data: meta }: Pick<WooOrder, "meta_data">) {
+  return meta.filter((one) => one !== undefined);
 }
 
 function valueAt(key: string, value: unknown, field: string): string | undefined {

@@ -1,11 +1,11 @@
 /** From a shop's order to a sighting. Pure. */
-import { distinctKeys, type Key, keyOf } from "../../dedup/keys.ts";
+import { type Key, keyOf } from "../../dedup/keys.ts";
 import type { Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
-import { uuidOf } from "../shared/traces.ts";
+import { shopKeys } from "../shared/shop-keys.ts";
 import type { WooAccount } from "./account.ts";
 import { WooError, WooHead, WooOrder } from "./body.ts";
-import { fieldOf, tracesOf } from "./fields.ts";
+import { fieldIn, freeIn } from "./fields.ts";
 import { amountsOf, reportOf } from "./report.ts";
 
 /** Carts: a checkout page that was opened, an order that the staff only begins to write. */
@@ -40,7 +40,7 @@ function sightingOf(order: WooOrder, account: WooAccount): Sighting {
     ...(placedAt !== undefined && placedAt >= 0 && { placedAt }),
     readiness: readinessOf(order.status, account),
     status: order.status,
-    keys: keysOf(order, account),
+    ...identityOf(order, account),
     ...(amounts.currency !== undefined && { currency: amounts.currency }),
     ...(amounts.total !== undefined && { total: amounts.total }),
     ...(amounts.refunded > 0 && { refunded: amounts.refunded }),
@@ -54,22 +54,15 @@ function readinessOf(status: string, account: WooAccount): Readiness {
   return account.forwardStatuses.includes(status) ? "ready" : "waiting";
 }
 
-/** A configured field is the marketplace's word (rank 1); the same id found elsewhere is only a trace (rank 4). */
-function keysOf(order: WooOrder, account: WooAccount): Key[] {
-  const shop = accountName(account);
-  return distinctKeys([
-    ...account.marketplaceFields.flatMap(({ field, issuer }) =>
-      keyOf("internet-id", issuer, uuidOf(fieldOf(order, field)), 1),
-    ),
-    ...keyOf("internet-id", shop, order.id, 2),
-    ...keyOf("customer-number", shop, order.number, 3),
-    ...tracesOf(order).flatMap((uuid) => keyOf("internet-id", "allegro", uuid, 4)),
-    ...baselinkerTrace(order, account),
-  ]);
+function identityOf(order: WooOrder, account: WooAccount) {
+  const { id, number } = order;
+  const fieldOf = (field: string) => fieldIn(order, field);
+  const more = baselinkerTrace(order, account);
+  return shopKeys({ shop: accountName(account), id, number, fieldOf, free: freeIn(order), more }, account);
 }
 
 function baselinkerTrace(order: WooOrder, { baselinkerAccount }: WooAccount): Key[] {
   if (baselinkerAccount === undefined) return [];
-  const id = fieldOf(order, "baselinker_order_id");
+  const id = fieldIn(order, "baselinker_order_id");
   return keyOf("internet-id", `baselinker:${baselinkerAccount}`, id && /^\d+$/.test(id) ? id : undefined, 4);
 }
