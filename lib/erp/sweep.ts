@@ -22,6 +22,10 @@ import { tieName } from "./ties.ts";
 import { type DeliverDeps, type Forwarded, LOOKS } from "./turn.ts";
 
 export type SweepDeps = Omit<DeliverDeps, "claims"> & {
+  /** Hears what is due before anything is delivered: a slow ERP must not keep it from being told. */
+  found?: (found: Found) => void;
+  /** No order is started after it, so that the run can end in time; without it every order is. */
+  startUntil?: Instant;
   /** Hears what each delivery of the sweep came to. */
   delivered?: (order: string, forwarded: Forwarded) => void;
   claims: DeliverDeps["claims"] & { due(now: Instant, limit: number): Promise<string[]> };
@@ -37,12 +41,15 @@ export type SweepDeps = Omit<DeliverDeps, "claims"> & {
 
 type Duty = "none" | "deliver" | "hand-on" | "give-up" | "extend" | "lengthen" | "erase" | "reschedule";
 
-export type Swept = {
-  /** How many orders were due. */
+export type Found = {
+  /** How many orders are due. */
   due: number;
-  /** Milliseconds since acceptance of each order that was to be delivered and still is. */
-  unfinished: number[];
-  /** How many orders came to what. `left`: the gate to the ERP was closed. */
+  /** Milliseconds since each order that is to be delivered could go to the ERP. */
+  ages: number[];
+};
+
+export type Swept = {
+  /** How many orders came to what. `left`: the gate to the ERP was closed, or the time was up. */
   counts: Partial<
     Record<
       Forwarded["outcome"] | "handed-on" | "gave-up" | "extended" | "erased" | "rescheduled" | "left" | "failed",
@@ -64,21 +71,31 @@ export const ORDERS_PER_SWEEP = 500;
  */
 export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
   const due = await deps.claims.due(deps.now(), budget);
-  const swept: Swept = { due: due.length, unfinished: [], counts: {}, failures: [] };
+  const swept: Swept = { counts: {}, failures: [] };
   const { atOnce } = deps.pace ?? PACE;
   const orders = await readAll(due, deps, swept, atOnce);
+  deps.found?.({ due: due.length, ages: agesOf(orders, deps) });
   const untouched = new Set(orders);
   const start = startsOf(deps);
   const work = async (sequence: Iterable<Order>, goesOn: () => boolean) => {
     for (const order of sequence) {
+      if (deps.now() >= (deps.startUntil ?? Number.POSITIVE_INFINITY)) return;
       if (!untouched.delete(order)) continue;
-      await settled(swept, order.id, () => lookAfter(order, deps, swept, start));
+      await settled(swept, order.id, () => lookAfter(order, deps, start));
       if (!goesOn()) return;
     }
   };
   if (isShut(deps)) await work(orders.toSorted(leastTried), () => isShut(deps));
   await Promise.all(Array.from({ length: atOnce }, () => work(untouched, () => true)));
+  if (untouched.size > 0) swept.counts.left = (swept.counts.left ?? 0) + untouched.size;
   return swept;
+}
+
+function agesOf(orders: readonly Order[], deps: SweepDeps): number[] {
+  const now = deps.now();
+  return orders
+    .filter((order) => dutyOf(order, now, deps) === "deliver")
+    .map(({ readyAt, dueAt, acceptedAt }) => now - (readyAt ?? dueAt ?? acceptedAt));
 }
 
 const PACE = { atOnce: 8 };
@@ -128,17 +145,12 @@ function startsOf({ pace, now }: SweepDeps): () => Promise<void> {
   };
 }
 
-async function lookAfter(
-  first: Order,
-  deps: SweepDeps,
-  swept: Swept,
-  start: () => Promise<void>,
-): Promise<keyof Swept["counts"]> {
+async function lookAfter(first: Order, deps: SweepDeps, start: () => Promise<void>): Promise<keyof Swept["counts"]> {
   let order: Order | undefined = first;
   for (let look = 0; look < LOOKS; look++) {
     const duty = order ? dutyOf(order, deps.now(), deps) : "none";
     if (!order || duty === "none") return "nothing";
-    if (duty === "deliver") return deliverOverdue(order, deps, swept, start);
+    if (duty === "deliver") return deliverOverdue(order, deps, start);
     const write = await writeFor(duty, order, deps);
     if ((await deps.claims.commit(write, deps.now())) === "done") return DONE[duty];
     order = await deps.claims.read(first.id);
@@ -146,28 +158,17 @@ async function lookAfter(
   return "lost";
 }
 
-/** Its age counts even where the delivery throws: our own store may be what keeps it from finishing. */
 async function deliverOverdue(
   order: Order,
   deps: SweepDeps,
-  swept: Swept,
   start: () => Promise<void>,
 ): Promise<Forwarded["outcome"] | "left"> {
-  let outcome: Forwarded["outcome"] | undefined;
-  try {
-    if ((deps.gate?.closedUntil() ?? 0) > deps.now()) return "left";
-    await start();
-    const forwarded = await deliver(order.id, deps);
-    outcome = forwarded.outcome;
-    deps.delivered?.(order.id, forwarded);
-    return outcome;
-  } finally {
-    if (!outcome || !FINISHED.has(outcome)) swept.unfinished.push(deps.now() - order.acceptedAt);
-  }
+  if ((deps.gate?.closedUntil() ?? 0) > deps.now()) return "left";
+  await start();
+  const forwarded = await deliver(order.id, deps);
+  deps.delivered?.(order.id, forwarded);
+  return forwarded.outcome;
 }
-
-/** Nothing of it is left to the next sweep; what is held is a person's. */
-const FINISHED: ReadonlySet<Forwarded["outcome"]> = new Set(["nothing", "delivered", "held", "cancelled"]);
 
 const DONE = {
   "hand-on": "handed-on",

@@ -182,8 +182,8 @@ function delivering(): AlarmSpec[] {
       "OrdersTooOld",
       ours(METRICS.unfinishedAge),
       { threshold: HOUR, statistic: "Maximum", periodSeconds: 15 * MINUTE },
-      "Zamówienie przyjęte ponad godzinę temu wciąż nie jest w ERP. W logu funkcji Sweep pole reason podaje powód.",
-      "An order accepted over an hour ago is still not in the ERP. The field reason in the log of the function Sweep says why.",
+      "Zamówienie gotowe od ponad godziny wciąż nie było w ERP. W logu funkcji Sweep pole reason podaje powód.",
+      "An order that was ready over an hour ago was still not in the ERP. The field reason in the log of the function Sweep says why.",
     ),
     alarm(
       "SweepFull",

@@ -2,17 +2,15 @@
 import type { Metrics } from "@aws-lambda-powertools/metrics";
 import { type Circuit, circuitLevel } from "../erp/circuit.ts";
 import type { Erp } from "../erp/erp.ts";
-import type { Swept } from "../erp/sweep.ts";
+import type { Found } from "../erp/sweep.ts";
 import type { FeedLag } from "../feeds/run.ts";
 import type { Instant } from "../order.ts";
 import type { Vault } from "../runtime/vault.ts";
 import { METRICS, measure } from "./metric.ts";
 
-/** @param circuit absent where nothing stands before the ERP */
-export function measureSweep(metrics: Metrics, { due, unfinished }: Swept, circuit: Circuit | undefined): void {
+export function measureBacklog(metrics: Metrics, { due, ages }: Found): void {
   measure(metrics, METRICS.due, due);
-  if (circuit) measureCircuit(metrics, circuit);
-  for (const ms of unfinished) measure(metrics, METRICS.unfinishedAge, seconds(ms));
+  for (const ms of ages) measure(metrics, METRICS.unfinishedAge, seconds(ms));
 }
 
 /** As this process knows it: each one that speaks to the ERP has a circuit of its own. */

@@ -21,7 +21,7 @@ export const METRICS = {
   deliveries: { name: "Deliveries", dimensions: ["outcome"], unit: MetricUnit.Count },
   /** From the moment at which an order could go to the ERP until it was there. */
   deliveryTime: { name: "DeliveryTime", dimensions: ["service"], unit: MetricUnit.Milliseconds },
-  /** How long ago an order was accepted that a sweep had to leave unfinished. One value an order and look. */
+  /** How long ago an order could go to the ERP that a sweep finds undelivered. One value an order and look. */
   unfinishedAge: { name: "UnfinishedAge", dimensions: ["service"], unit: MetricUnit.Seconds },
   /** How many orders one sweep found due. */
   due: { name: "DueOrders", dimensions: ["service"], unit: MetricUnit.Count },

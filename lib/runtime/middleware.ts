@@ -1,11 +1,15 @@
 /** The two middy stacks: one for functions behind HTTP, one for events. No body parser: signatures are over raw bytes. */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy, { type MiddyfiedHandler } from "@middy/core";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { logger } from "./logger.ts";
 
-/** `signal` is aborted shortly before Lambda would end the process. */
-export type Invocation = { signal: AbortSignal };
+export type Invocation = {
+  /** Aborted shortly before Lambda would end the process. */
+  signal: AbortSignal;
+  /** How long it is until then. */
+  leftMs: number;
+};
 
 export type HttpEvent = APIGatewayProxyEventV2;
 export type HttpResult = APIGatewayProxyStructuredResultV2;
@@ -56,7 +60,11 @@ export function httpHandler(
       logger.error("request failed", { code: fault.code, error: fault });
       return answer(fault.status, { error: fault.code });
     })
-    .handler((event, _context, { signal }) => work(event, { signal }));
+    .handler((event, context, { signal }) => work(event, { signal, leftMs: leftMs(context) }));
+}
+
+function leftMs(context: Pick<Context, "getRemainingTimeInMillis">): number {
+  return context.getRemainingTimeInMillis() - EARLY_MS;
 }
 
 /**
@@ -72,5 +80,5 @@ export function eventHandler<Event, Result>(
     .onError(({ error }) => {
       logger.error("event failed", { error });
     })
-    .handler((event, _context, { signal }) => work(event, { signal }));
+    .handler((event, context, { signal }) => work(event, { signal, leftMs: leftMs(context) }));
 }

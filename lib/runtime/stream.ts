@@ -20,7 +20,7 @@ export type StreamReport = {
 export async function deliverBatch(
   app: DeliveringApp,
   { Records }: DynamoDBStreamEvent,
-  { signal }: Invocation,
+  { signal }: Pick<Invocation, "signal">,
   report: StreamReport,
 ): Promise<DynamoDBBatchResponse> {
   const woken = Map.groupBy(Records.filter(isDuty), orderOf);

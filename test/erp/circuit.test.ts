@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { breaker } from "../../lib/erp/breaker.ts";
 import { admit, answered, type Circuit, CLOSED, circuitLevel, failed } from "../../lib/erp/circuit.ts";
 import type { Erp } from "../../lib/erp/erp.ts";
+import type { Found } from "../../lib/erp/sweep.ts";
 import { NOW, number, sighting } from "../support/sightings.ts";
 import { LATER, openWorld } from "./world.ts";
 
@@ -136,8 +137,9 @@ describe("an ERP that comes back", () => {
     expect({ finds: calls.finds, state: circuit().state }).toEqual({ finds: 5, state: "open" });
     const last = world.order(ids.at(-1) ?? "");
     expect(last).toMatchObject({ state: "pending", attempts: 0 });
-    const swept = await world.sweep(deps);
-    expect(swept.counts.left).toBe(swept.unfinished.length);
+    const found: Found[] = [];
+    const { counts } = await world.sweep({ ...deps, found: (one) => found.push(one) });
+    expect(counts).toEqual({ left: found[0]?.ages.length });
     expect(calls.finds).toBe(5);
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { keyId } from "../../lib/dedup/keys.ts";
+import type { Found } from "../../lib/erp/sweep.ts";
+import type { Forwarded } from "../../lib/erp/turn.ts";
 import { DAY } from "../../lib/order.ts";
 import { allegroId, fromAllegro, fromBaseLinker, NOW, number, shopId, sighting, UUID } from "../support/sightings.ts";
-import { LEASE_MS, openWorld, type World } from "./world.ts";
+import { LATER, LEASE_MS, openWorld, type World } from "./world.ts";
 
 const numbered = (n: number) => sighting({ sourceOrder: `${n}`, keys: [shopId(`${1000 + n}`)] });
 const waiting = () => sighting({ readiness: "waiting", status: "pending" });
@@ -12,9 +14,9 @@ describe("the sweep", () => {
   test("delivers what nobody else did", async () => {
     using world = openWorld();
     const id = await world.report(sighting());
-    expect(await world.sweep()).toEqual({ due: 1, unfinished: [], counts: { delivered: 1 }, failures: [] });
+    expect(await world.sweep()).toEqual({ counts: { delivered: 1 }, failures: [] });
     expect(world.order(id).state).toBe("delivered");
-    expect(await world.sweep()).toEqual({ due: 0, unfinished: [], counts: {}, failures: [] });
+    expect(await world.sweep()).toEqual({ counts: {}, failures: [] });
   });
 
   test("leaves an order in its owner's hands until the lease is over", async () => {
@@ -45,21 +47,38 @@ describe("the sweep", () => {
       return world.claims.read(id);
     };
     expect(await world.sweep({ claims: { ...world.claims, read } })).toEqual({
-      due: 3,
-      unfinished: [],
       counts: { delivered: 2, failed: 1 },
       failures: [{ order: ids[1], cause }],
     });
   });
 
-  test("tells what each delivery came to, and how old the orders are that stay unfinished", async () => {
+  test("tells what it found and for how long that could have been delivered, and then what each delivery came to", async () => {
     using world = openWorld({ "find-fails": 1 });
     const id = await world.report(sighting());
     world.pass(5_000);
     const told: unknown[] = [];
-    const { unfinished } = await world.sweep({ delivered: (order, { outcome }) => told.push([order, outcome]) });
-    expect(told).toEqual([[id, "postponed"]]);
-    expect(unfinished).toEqual([5_000]);
+    const found = (backlog: Found) => told.push(backlog);
+    const delivered = (order: string, { outcome }: Forwarded) => told.push([order, outcome]);
+    await world.sweep({ found, delivered });
+    expect(told).toEqual([{ due: 1, ages: [5_000] }, [id, "postponed"]]);
+    world.pass(LATER);
+    told.length = 0;
+    await world.sweep({ found });
+    expect(told).toEqual([{ due: 1, ages: [LATER + 5_000] }]);
+  });
+
+  test("starts nothing more when its time is up, and leaves the rest to the next one", async () => {
+    using world = openWorld();
+    for (let n = 0; n < 20; n += 1) await world.report(numbered(n));
+    const find: typeof world.erp.find = async (query) => {
+      world.pass(1_000);
+      return world.erp.find(query);
+    };
+    const pace = { atOnce: 1, perSecond: 100, wait: async (ms: number) => world.pass(ms) };
+    const startUntil = world.now() + 4_000;
+    const { counts } = await world.sweep({ erp: { ...world.erp, find }, startUntil, pace });
+    expect(counts).toEqual({ delivered: 4, left: 16 });
+    expect((await world.sweep()).counts).toEqual({ delivered: 16 });
   });
 
   test("works on eight orders at once, no more", async () => {

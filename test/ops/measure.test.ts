@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { heldReason } from "../../lib/ops/held-reasons.ts";
-import { measureErp, measureLag, measureSweep, measureToken } from "../../lib/ops/measure.ts";
+import { measureBacklog, measureCircuit, measureErp, measureLag, measureToken } from "../../lib/ops/measure.ts";
 import { METRICS, measure, refusalOf } from "../../lib/ops/metric.ts";
 import { metrics } from "../../lib/runtime/metrics.ts";
 
@@ -20,13 +20,13 @@ const published = () =>
     return { Name, Unit, value: emf[Name], sets };
   });
 
-test("a sweep tells what was due, whether the ERP is kept from orders, and the age of each one that stays", () => {
-  const open = { state: "open", opened: 1, until: 5 } as const;
-  measureSweep(metrics, { due: 2, unfinished: [61_500], counts: {}, failures: [] }, open);
+test("a sweep tells what is due, the age of each order that is to be delivered, and whether the ERP is kept from orders", () => {
+  measureBacklog(metrics, { due: 2, ages: [61_500] });
+  measureCircuit(metrics, { state: "open", opened: 1, until: 5 });
   expect(published()).toEqual([
     { Name: "DueOrders", Unit: "Count", value: 2, sets: [{ service: "kojarz" }] },
-    { Name: "Circuit", Unit: "Count", value: 2, sets: [{ service: "kojarz" }] },
     { Name: "UnfinishedAge", Unit: "Seconds", value: 61, sets: [{ service: "kojarz" }] },
+    { Name: "Circuit", Unit: "Count", value: 2, sets: [{ service: "kojarz" }] },
   ]);
 });
 

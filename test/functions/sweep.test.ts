@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { handler } from "../../functions/sweep.ts";
+import { lambdaContext } from "../../lib/local/lambda-context.ts";
+import { provideApp } from "../../lib/runtime/app.ts";
+import { Settings } from "../../lib/runtime/config.ts";
+import { openWorld } from "../erp/world.ts";
+import { shopId, sighting } from "../support/sightings.ts";
+
+const MINUTE = 60_000;
+
+let out: MockInstance<typeof process.stdout.write>;
+beforeEach(() => {
+  out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+});
+afterEach(() => out.mockRestore());
+
+test("a backlog at a slow ERP is told with its ages, and the run ends in time and as a success", async () => {
+  using world = openWorld();
+  for (let n = 0; n < 40; n += 1) await world.report(sighting({ sourceOrder: `${n}`, keys: [shopId(`${100 + n}`)] }));
+  world.pass(3 * 60 * MINUTE);
+  const find: typeof world.erp.find = async (query) => {
+    world.pass(4_000);
+    return world.erp.find(query);
+  };
+  const config = { ...Settings.parse({ erpPerSecond: 1000 }), accounts: [] };
+  const { now, random, unique } = world.deps;
+  const { claims } = world;
+  const erp = { ...world.erp, name: "wapro", find };
+  const circuit = () => ({ state: "closed", failures: 0 }) as const;
+  const unused = () => expect.unreachable("nothing else is needed");
+  const part = new Proxy({}, { get: () => unused }) as never;
+  const rest = { feeds: part, vault: part, numbers: part, bodies: part, http: unused, explain: unused };
+  provideApp(() => ({ ...rest, config, claims, erp, now, random, unique, circuit }));
+
+  const counts = await handler({}, lambdaContext("sweep", 110_000));
+  expect(counts.delivered).toBeGreaterThan(8);
+  expect((counts.delivered ?? 0) + (counts.left ?? 0)).toBe(40);
+  const published = out.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+  const of = (metric: string) => published.flatMap((line) => (metric in line ? [line[metric]] : []));
+  expect(of("DueOrders")).toEqual([40]);
+  expect(of("UnfinishedAge")).toEqual(Array.from({ length: 40 }, () => 3 * 60 * 60));
+  expect(of("Circuit")).toEqual([0]);
+  expect(published.findIndex((line) => "UnfinishedAge" in line)).toBeLessThan(
+    published.findIndex((line) => "Deliveries" in line),
+  );
+});
