@@ -5,7 +5,7 @@ import { startBridge } from "../../../lib/erp/bridge/server.ts";
 import type { Secrets } from "../../../lib/erp/bridge/signing.ts";
 import { openBridgeLine } from "../../../lib/local/simulators/bridge-line.ts";
 import type { Instant } from "../../../lib/order.ts";
-import { type Http, http } from "../../../lib/runtime/http.ts";
+import { type Http, http as overTheNet } from "../../../lib/runtime/http.ts";
 
 export const SECRETS: Secrets = ["whsec_dGVzdC1zZWNyZXQtb2YtYS1icmlkZ2UtMDAwMQ=="];
 export const OTHER_SECRETS: Secrets = ["whsec_YW5vdGhlci1zZWNyZXQtb2YtYS1icmlkZ2UtMDAwMg=="];
@@ -21,21 +21,13 @@ export async function openBridge(erp: ErpOverBridge, now: () => Instant, over: P
     failed: (operation) => failures.push(operation),
   });
   const line = await openBridgeLine(server.url);
-  let refusing: string | undefined;
-  let refusals = 0;
   let counter = 0;
-  /** As `refused`: the call goes to a port where nobody listens. */
-  const callRefused: Http = async (url, request) => {
-    if (refusing === undefined || !url.endsWith(`/v1/${refusing}`)) return http(url, request);
-    refusing = undefined;
-    refusals += 1;
-    return http(url.replace(/:\d+\//, `:${await unusedPort()}/`), request);
-  };
+  const { refuse, refusals, http } = refusable();
   const client = bridgeErp({
     name: erp.name,
     baseUrl: line.url,
     secrets: SECRETS,
-    http: callRefused,
+    http,
     now,
     unique: () => `q${++counter}`,
     timeouts: { readMs: 150, writeMs: 150 },
@@ -46,15 +38,29 @@ export async function openBridge(erp: ErpOverBridge, now: () => Instant, over: P
     server,
     line,
     failures,
-    refuse: (operation: string) => {
-      refusing = operation;
-    },
-    refusals: () => refusals,
+    refuse,
+    refusals,
     async close() {
       await line.stop();
       await server.stop();
     },
   };
+}
+
+/** As `refused`: the next call of an operation goes to a port where nobody listens. */
+export function refusable() {
+  let refusing: string | undefined;
+  let refusals = 0;
+  const http: Http = async (url, request) => {
+    if (refusing === undefined || !url.endsWith(`/v1/${refusing}`)) return overTheNet(url, request);
+    refusing = undefined;
+    refusals += 1;
+    return overTheNet(url.replace(/:\d+\//, `:${await unusedPort()}/`), request);
+  };
+  const refuse = (operation: string) => {
+    refusing = operation;
+  };
+  return { http, refuse, refusals: () => refusals };
 }
 
 async function unusedPort(): Promise<number> {

@@ -1,20 +1,19 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
-import { operations, pullOperations } from "../../../lib/erp/bridge/contract.ts";
+import { operations } from "../../../lib/erp/bridge/contract.ts";
 import { dynamoOutbox } from "../../../lib/erp/bridge/dynamo-outbox.ts";
 import { memoryOutbox } from "../../../lib/erp/bridge/memory-outbox.ts";
 import { type Outbox, outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
 import { pullOnce, startPulling } from "../../../lib/erp/bridge/puller.ts";
-import { handlersOf, startSignedServer } from "../../../lib/erp/bridge/server.ts";
-import { openBridgeLine } from "../../../lib/local/simulators/bridge-line.ts";
 import { http } from "../../../lib/runtime/http.ts";
 import { NOW, sighting } from "../../support/sightings.ts";
 import { freshTable } from "../../support/table.ts";
 import { erpContract } from "../erp-contract.ts";
+import { type WatchUnderTest, watchContract } from "../watch-contract.ts";
 import { openWorld } from "../world.ts";
-import { OTHER_SECRETS, SECRETS } from "./bridge-world.ts";
+import { OTHER_SECRETS } from "./bridge-world.ts";
 import { outboxContract } from "./outbox-contract.ts";
+import { openPull } from "./pull-world.ts";
 import { openWapro } from "./wapro-world.ts";
 
 outboxContract("memory", async () => memoryOutbox());
@@ -33,42 +32,6 @@ test("a bridge sees no other's work", async () => {
   expect(await dynamoOutbox(await table, "two").claim(10, now, () => "t")).toEqual([]);
 });
 
-/** Kojarz's end over sockets, and a bridge that fetches from it. */
-async function openPull(erp: ErpOverBridge, now: () => number, outbox: Outbox = memoryOutbox()) {
-  let counter = 0;
-  const unique = () => `w${++counter}`;
-  const kojarz = await startSignedServer({
-    operations: pullOperations,
-    handlers: pullHandlers(outbox, now, unique),
-    secrets: SECRETS,
-    host: "127.0.0.1",
-    port: 0,
-    failed: () => undefined,
-  });
-  const line = await openBridgeLine(kojarz.url);
-  const failures: string[] = [];
-  const pull = {
-    baseUrl: line.url,
-    secrets: SECRETS,
-    http,
-    unique,
-    atOnce: 2,
-    handlers: handlersOf(erp, now),
-    failed: (operation: string) => failures.push(operation),
-  };
-  return {
-    outbox,
-    unique,
-    line,
-    pull,
-    failures,
-    async stop() {
-      await line.stop();
-      await kojarz.stop();
-    },
-  };
-}
-
 const FAULT = {
   busy: "locked",
   refused: "article-missing",
@@ -79,7 +42,7 @@ const FAULT = {
   "cancel-refused": "shipped",
 } as const;
 
-erpContract("a bridge that pulls, with WAPRO's procedures behind it", async () => {
+async function waproBehindAPull(): Promise<WatchUnderTest> {
   const { sql, erp, clock } = await openWapro();
   const now = () => clock.now;
   const { outbox, unique, pull, stop } = await openPull(erp, now);
@@ -97,7 +60,10 @@ erpContract("a bridge that pulls, with WAPRO's procedures behind it", async () =
       await stop();
     },
   };
-});
+}
+
+erpContract("a bridge that pulls, with WAPRO's procedures behind it", waproBehindAPull);
+watchContract("a bridge that pulls, with WAPRO's procedures behind it", waproBehindAPull);
 
 /** No ack gets through. */
 const withoutAcks: typeof http = async (url, request) => {
