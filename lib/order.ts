@@ -64,6 +64,8 @@ export const Sighting = z.object({
   account: z.string(),
   /** The source's own id of its order; with `account` the identity of the report. */
   sourceOrder: z.string(),
+  /** The account of the same shop under whose name the ids are, where this one is a second way to hear of its orders. */
+  speaksFor: z.string().optional(),
   /** Grows with every change at the source (usually its modification time in epoch ms). Versions never go back. */
   version: z.int(),
   placedAt: Instant.optional(),
@@ -92,6 +94,7 @@ export type Sighting = z.infer<typeof Sighting>;
 export const Source = z.object({
   account: z.string(),
   sourceOrder: z.string(),
+  speaksFor: z.string().optional(),
   version: z.int(),
   readiness: Readiness,
   seenAt: Instant,
@@ -135,7 +138,7 @@ export const Order = z.object({
   /** Every total ever reported for the whole purchase, with its number of lines. */
   totals: z.array(Money.extend({ lines: z.int() })),
   cancelRequested: z.object({ account: z.string(), version: z.int() }).optional(),
-  /** Who cancelled: only that account may revive, with a newer version. */
+  /** Who cancelled: only that voice may revive, with a newer version. */
   cancelledBy: z.object({ account: z.string(), version: z.int() }).optional(),
   lease: z.object({ token: z.string(), until: Instant }).optional(),
   /** Set while a submit may still commit: until then a find proves presence, not absence. */
@@ -182,6 +185,22 @@ export function isLive(order: Order, now: Instant): boolean {
 
 export function sourceOf(order: Order, account: string, sourceOrder: string): Source | undefined {
   return order.sources.find((s) => s.account === account && s.sourceOrder === sourceOrder);
+}
+
+type Voice = Pick<Sighting, "account" | "speaksFor">;
+
+/** Who is heard in a report. Two accounts that hear of one shop in two ways are one voice. */
+export function voiceOf({ account, speaksFor }: Voice): string {
+  return speaksFor ?? account;
+}
+
+export function isOfSameVoice(a: Voice, b: Voice): boolean {
+  return a.account === b.account || voiceOf(a) === voiceOf(b);
+}
+
+/** Reports of one order of a source, whichever of its accounts they came by. */
+export function isSameOrder(a: Voice & { sourceOrder: string }, b: Voice & { sourceOrder: string }): boolean {
+  return a.sourceOrder === b.sourceOrder && isOfSameVoice(a, b);
 }
 
 /** The report that goes to the ERP: the first ready one of the whole purchase with a known total, else the first. */

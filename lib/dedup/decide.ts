@@ -1,5 +1,14 @@
 /** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
-import { type Instant, isLive, type Order, type Sighting, sourceOf, type Verdict } from "../order.ts";
+import {
+  type Instant,
+  isLive,
+  isOfSameVoice,
+  isSameOrder,
+  type Order,
+  type Sighting,
+  sourceOf,
+  type Verdict,
+} from "../order.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
 import { agreesWith, isGuess, moneyOf, type Relation, relate } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
@@ -157,13 +166,13 @@ function roleOf(order: Order, sighting: Sighting): "report" | "part" | "copy" {
 }
 
 /**
- * Another order of the same account under an id that this account already reported. Where the source does not split
+ * Another order of the same source under an id that it already reported. Where the source does not split
  * by itself an equal total makes it a second import of the whole, as a cancelled one makes it the first that counts.
  */
 function isSplit(order: Order, sighting: Sighting): boolean {
   const under = bestKey(sighting.keys);
   const others = order.sources.filter((s) => {
-    return s.account === sighting.account && s.under === under && s.role === "report";
+    return isOfSameVoice(s, sighting) && !isSameOrder(s, sighting) && s.under === under && s.role === "report";
   });
   if (sighting.splits) return others.length > 0;
   const goodsAreBoth = sighting.readiness !== "cancelled" && others.some((s) => s.readiness !== "cancelled");

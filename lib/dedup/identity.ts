@@ -1,6 +1,6 @@
 /** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
 import { agrees, type Money } from "../money.ts";
-import { type Order, type Sighting, sourceOf } from "../order.ts";
+import { type Order, type Sighting, sourceOf, voiceOf } from "../order.ts";
 import { type Key, keyId, type Rank } from "./keys.ts";
 
 export type Relation =
@@ -26,8 +26,8 @@ export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<
 }
 
 /** Known only as a trace, while its issuer itself now names it as its own. */
-export function isGuess(key: Key, known: Rank, { account }: Pick<Sighting, "account">): boolean {
-  return known === 4 && key.rank < 4 && key.issuer === account;
+export function isGuess(key: Key, known: Rank, sighting: Pick<Sighting, "account" | "speaksFor">): boolean {
+  return known === 4 && key.rank < 4 && key.issuer === voiceOf(sighting);
 }
 
 function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key: Key; known: Rank }>): Relation {

@@ -1,5 +1,15 @@
 /** What a decision writes: the order as it becomes, and the keys that will point to it. Pure. */
-import { change, DAY, type Instant, leadOf, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
+import {
+  change,
+  DAY,
+  type Instant,
+  leadOf,
+  type Order,
+  type Sighting,
+  type Source,
+  sourceOf,
+  voiceOf,
+} from "../order.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
 import type { Rules } from "./decide.ts";
 import { moneyOf } from "./identity.ts";
@@ -14,7 +24,7 @@ const MAX_EVIDENCE = 20;
 
 export function freshOrder(sighting: Sighting, keys: readonly Key[], now: Instant, rules: Rules): Order {
   const expiresAt = now + windowOf(sighting, rules);
-  const by = { account: sighting.account, version: sighting.version };
+  const by = { account: voiceOf(sighting), version: sighting.version };
   const states = {
     ready: { state: "pending", dueAt: now },
     waiting: { state: "waiting", dueAt: Math.min(now + rules.waitingMs, expiresAt - DAY) },
@@ -200,6 +210,7 @@ function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Sou
   return {
     account: sighting.account,
     sourceOrder: sighting.sourceOrder,
+    ...(sighting.speaksFor !== undefined && { speaksFor: sighting.speaksFor }),
     version: sighting.version,
     readiness: sighting.readiness,
     seenAt: now,

@@ -1,5 +1,17 @@
 /** How a further report moves the state of an order, and what a person has to hear of it. Pure. */
-import { type change, DAY, type Instant, KOJARZ, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
+import {
+  type change,
+  DAY,
+  type Instant,
+  isOfSameVoice,
+  isSameOrder,
+  KOJARZ,
+  type Order,
+  type Sighting,
+  type Source,
+  sourceOf,
+  voiceOf,
+} from "../order.ts";
 import { moneyOf } from "./identity.ts";
 
 export type Turn = {
@@ -15,6 +27,8 @@ export type Turn = {
 
 export function turned(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
   const known = sourceOf(order, sighting.account, sighting.sourceOrder);
+  // Told in two ways, an order's news come in any order: what is older than what the other way told moves nothing.
+  if (order.sources.some((s) => isSameOrder(s, sighting) && s.version > sighting.version)) return undefined;
   switch (sighting.readiness) {
     case "waiting":
       return unready(order, known, sighting);
@@ -48,7 +62,7 @@ function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | unde
   // What the ERP holds of it is just what nobody knows.
   if (order.state === "held" && order.reason !== "total-unknown")
     return { reason: "cancelled-while-held", tell: "cancelled-while-held" };
-  const by = { account: sighting.account, version: sighting.version };
+  const by = { account: voiceOf(sighting), version: sighting.version };
   if (order.state === "submitting" || order.erp) {
     const dueAt = order.state === "submitting" ? order.dueAt : now;
     return { reason: "cancel-requested", changes: { cancelRequested: by, dueAt } };
@@ -58,33 +72,30 @@ function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | unde
 }
 
 /**
- * Staff that clears a second import away cancels a copy, not the purchase: another order of the same account is still
+ * Staff that clears a second import away cancels a copy, not the purchase: another order of the same source is still
  * ready, or the one who gave the purchase its best id still says that it is ready.
  */
 function isDisputed(order: Order, sighting: Sighting): boolean {
   const others = otherReady(order, sighting);
-  if (others.some(({ account }) => account === sighting.account)) return true;
-  return !isOwner(order, sighting.account) && others.some(({ account }) => isOwner(order, account));
+  if (others.some((s) => isOfSameVoice(s, sighting))) return true;
+  return !isOwner(order, voiceOf(sighting)) && others.some((s) => isOwner(order, voiceOf(s)));
 }
 
 function otherReady(order: Order, sighting: Sighting): Source[] {
-  const known = sourceOf(order, sighting.account, sighting.sourceOrder);
-  return order.sources.filter((s) => s !== known && s.role === "report" && s.readiness === "ready");
+  return order.sources.filter((s) => !isSameOrder(s, sighting) && s.role === "report" && s.readiness === "ready");
 }
 
-/** Whether this account is the issuer of the order's best id. A marketplace issues over all its accounts. */
-function isOwner(order: Order, account: string): boolean {
+/** Whether this voice is the issuer of the order's best id. A marketplace issues over all its accounts. */
+function isOwner(order: Order, voice: string): boolean {
   const best = Math.min(...order.keys.map(({ rank }) => rank));
-  return order.keys.some(
-    ({ rank, issuer }) => rank === best && (account === issuer || account.startsWith(`${issuer}:`)),
-  );
+  return order.keys.some(({ rank, issuer }) => rank === best && (voice === issuer || voice.startsWith(`${issuer}:`)));
 }
 
-/** Only the account that cancelled may revive, with a newer version; what Kojarz itself gave up, anybody may. */
+/** Only who cancelled may revive, with a newer version; what Kojarz itself gave up, anybody may. */
 function reviving(order: Order, known: Source | undefined, sighting: Sighting, now: Instant): Turn | undefined {
   const by = order.cancelRequested ?? order.cancelledBy;
   const gaveUp = by?.account === KOJARZ;
-  if (!by || (by.account !== sighting.account && !gaveUp)) return undefined;
+  if (!by || (by.account !== voiceOf(sighting) && !gaveUp)) return undefined;
   if (!gaveUp && sighting.version < by.version) return undefined;
   if (!gaveUp && sighting.version === by.version) {
     // Nobody can say which of the two came last: a platform's time does not move with every change.
@@ -107,9 +118,10 @@ function reviving(order: Order, known: Source | undefined, sighting: Sighting, n
  * The owner of the purchase says ready for the first time, and a copy or a relay cancelled it before anybody could
  * dispute that. Nobody but who cancelled revives; a person hears of it.
  */
-function overruling(order: Order, known: Source | undefined, { account }: Sighting): Turn | undefined {
+function overruling(order: Order, known: Source | undefined, sighting: Sighting): Turn | undefined {
   const by = order.cancelRequested ?? order.cancelledBy;
-  if (!by || known?.readiness === "ready" || isOwner(order, by.account) || !isOwner(order, account)) return undefined;
+  if (!by || known?.readiness === "ready" || isOwner(order, by.account)) return undefined;
+  if (!isOwner(order, voiceOf(sighting))) return undefined;
   return { reason: "ready-though-cancelled", tell: "ready-though-cancelled" };
 }
 

@@ -253,6 +253,7 @@ describe("an order event", () => {
     const { report, ...sighting } = sightingOf(seen({}, AdobeAccount.parse({ ...configured, issuer: "magento:main" })));
     const expected = rest.kind === "sighting" ? rest.sighting : undefined;
     expect(sighting).toEqual({ ...expected, report: undefined });
+    expect(sighting.speaksFor).toBe("magento:main");
     expect({ ...report, shipping: { ...report.shipping, address: undefined } }).toEqual({
       ...expected?.report,
       shipping: { ...expected?.report.shipping, address: undefined },

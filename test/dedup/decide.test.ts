@@ -331,6 +331,50 @@ describe("a cancelled purchase", () => {
   });
 });
 
+describe("a shop that is heard in two ways", () => {
+  const way = { keys: [shopId("271"), number("1001")], sourceOrder: "271" };
+  const polled = (changes: Partial<Sighting> = {}) => sighting({ ...way, ...changes });
+  const event = (changes: Partial<Sighting> = {}) =>
+    sighting({ ...way, account: "events:main", speaksFor: "woocommerce:main", ...changes });
+  const cancelled = { readiness: "cancelled", status: "cancelled" } as const;
+
+  it.each([
+    ["one way", polled, event],
+    ["the other", event, polled],
+  ])("cancels what both reported as soon as it says so in %s", async (_, first, second) => {
+    const { claims, floor } = start();
+    await floor.report(first());
+    await floor.report(second());
+    expect(await floor.report(second({ ...cancelled, version: NOW }))).toMatchObject({ reason: "cancelled" });
+    expect([only(claims).state, claims.held.size]).toEqual(["cancelled", 0]);
+    await floor.report(first({ ...cancelled, version: NOW }));
+    expect([only(claims).state, claims.held.size]).toEqual(["cancelled", 0]);
+  });
+
+  it("revives in one way what it cancelled in the other", async () => {
+    const { claims, floor } = start();
+    await floor.report(polled());
+    await floor.report(event({ ...cancelled, version: NOW }));
+    expect(await floor.report(polled({ version: NOW + 1 }))).toMatchObject({ reason: "revived" });
+    expect(only(claims).state).toBe("pending");
+  });
+
+  it("moves nothing by news that are older than what it said in the other way", async () => {
+    const { claims, floor } = start();
+    await floor.report(polled({ version: NOW + 1 }));
+    await floor.report(event({ ...cancelled, version: NOW }));
+    expect([only(claims).state, claims.held.size]).toEqual(["pending", 0]);
+  });
+
+  it("has another order's cancel disputed still, as one that only a relay cancelled", async () => {
+    const { claims, floor } = start();
+    await floor.report(polled({ keys: [shopId("271"), allegroId()] }));
+    await floor.report(event({ sourceOrder: "272", keys: [shopId("272"), allegroId()] }));
+    await floor.report(event({ sourceOrder: "272", keys: [shopId("272"), allegroId()], ...cancelled, version: NOW }));
+    expect([...claims.held.values()].map(({ reason }) => reason)).toEqual(["cancel-disputed"]);
+  });
+});
+
 describe("a purchase that changes after the ERP has it", () => {
   const lines = [{ sku: "KUB-1", name: "Kubek testowy", quantity: "3", gross: 7500, taxRate: "23" }];
 

@@ -40,6 +40,7 @@ function sightingOf(
   return {
     account: settings.account,
     sourceOrder: lineage.root,
+    ...(settings.issuer !== settings.account && { speaksFor: settings.issuer }),
     version: order.updated_at,
     ...(placedAt !== undefined && placedAt >= 0 && { placedAt }),
     readiness: readinessOf(order, settings),
