@@ -4,7 +4,7 @@ import { bounded } from "./bounded.ts";
 import type { Claims } from "./dedup/claims.ts";
 import { type Decision, decide, type Rules } from "./dedup/decide.ts";
 import { addsUp } from "./dedup/identity.ts";
-import { heldMessage } from "./held.ts";
+import { heldMessage, namesOf } from "./held.ts";
 import type { Explain } from "./ops/explain.ts";
 import type { Instant, Order, Sighting } from "./order.ts";
 
@@ -55,19 +55,25 @@ export async function intake(told: Sighting, deps: IntakeDeps): Promise<Outcome>
 }
 
 async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {
-  const { verdict, reason, order, key, notice, tell } = decision;
+  const { verdict, reason, order, key, joins, tell } = decision;
   const { account, sourceOrder } = sighting;
-  if (notice) await deps.claims.notice({ orders: notice, at: deps.now() });
-  if (verdict === "held") await park(reason, sighting, deps);
-  const note = addsUp(sighting) ? {} : { note: "total-differs-from-lines" };
-  const more = { ...(order && { order }), ...(key && { key }), ...(tell && { told: tell }), ...note };
+  const detail = joins && namesOf(joins);
+  if (verdict === "held") await park(reason, sighting, deps, detail);
+  const note = detail ?? (addsUp(sighting) ? undefined : "total-differs-from-lines");
+  const more = { ...(order && { order }), ...(key && { key }), ...(tell && { told: tell }), ...(note && { note }) };
   deps.explain({ verdict, reason, account, sourceOrder, ...more });
   return { verdict, reason, ...(order && { order }) };
 }
 
-async function park(reason: string, { account, sourceOrder }: Sighting, deps: IntakeDeps): Promise<void> {
+async function park(
+  reason: string,
+  { account, sourceOrder }: Sighting,
+  deps: IntakeDeps,
+  detail?: string,
+): Promise<void> {
   const body = await deps.keepRaw?.();
-  await deps.claims.hold(heldMessage(account, sourceOrder, reason, body ? { body } : {}), deps.now());
+  const more = { ...(body && { body }), ...(detail && { detail }) };
+  await deps.claims.hold(heldMessage(account, sourceOrder, reason, more), deps.now());
 }
 
 function isOurs(orders: Iterable<Order>, rules: Rules): boolean {

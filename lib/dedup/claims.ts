@@ -58,22 +58,13 @@ export function mayMove(before: KeyRecord, after: KeyRecord, now: Instant): bool
   return after.order === before.order || before.expiresAt <= now || (before.rank === 4 && after.rank < 4);
 }
 
-export type Notice = { orders: [string, string]; at: Instant };
-
-/** One pair, one notice, whichever order was found first. */
-export function noticeId({ orders: [a, b] }: Pick<Notice, "orders">): string {
-  return a < b ? `${a}/${b}` : `${b}/${a}`;
-}
-
 export type Claims = {
   look(keys: readonly KeyName[]): Promise<Found>;
   read(order: string): Promise<Order | undefined>;
   /** @param now compared with every expiry that the write relies on */
   commit(write: Write, now: Instant): Promise<Committed>;
-  /** Adds one to the count of a held message, or parks it. */
+  /** Parks a message, or adds one to its count; of a repeat it keeps the latest body and detail. */
   hold(held: Omit<Held, "count" | "firstAt" | "lastAt">, now: Instant): Promise<void>;
-  /** Tells a person that two orders are one purchase: once a pair, however often it is found. */
-  notice(notice: Notice): Promise<void>;
   /** Orders with `dueAt <= now`, longest due first. May be a moment behind. */
   due(now: Instant, limit: number): Promise<string[]>;
 };

@@ -32,8 +32,8 @@ export type Decision = {
   /** The key that decided. */
   key?: Key;
   write?: Write;
-  /** Two orders turned out to be one purchase. */
-  notice?: [string, string];
+  /** Orders that exist already and turned out to be one purchase. */
+  joins?: Order[];
   /** What a person has to be told beside the verdict: the ERP has the order as it was before. */
   tell?: string;
 };
@@ -44,8 +44,8 @@ export function decide(sighting: Sighting, found: Found, now: Instant, rules: Ru
   const keys = usableKeys(sighting, found);
   const { candidates, free } = lookAt({ ...sighting, keys }, found, now);
   const same = candidates.filter((c) => c.relation.is === "same");
-  const [first, second] = same;
-  if (first && second) return bridge(first, second, sighting);
+  const [first, ...more] = same;
+  if (first && more.length > 0) return bridge(first, more, sighting);
   if (first) return onto(first, { ...sighting, keys }, free, found, now, rules);
   const doubtful = candidates.find((c) => c.relation.is === "doubtful");
   if (doubtful?.relation.is === "doubtful")
@@ -185,10 +185,10 @@ function isSmaller(order: Order, sighting: Sighting): boolean {
   return money !== undefined && whole.length > 0 && whole.every((total) => money.minor < total.minor);
 }
 
-function bridge(first: Candidate, second: Candidate, { readiness }: Sighting): Decision {
-  const pair: [string, string] = [first.order.id, second.order.id];
+function bridge(first: Candidate, more: readonly Candidate[], { readiness }: Sighting): Decision {
   const reason = readiness === "cancelled" ? "two-orders-cancelled" : "two-orders";
-  return { ...held(reason, first.order.id, first.relation.key), notice: pair };
+  const joins = [first, ...more].map(({ order }) => order);
+  return { ...held(reason, first.order.id, first.relation.key), joins };
 }
 
 function held(reason: string, order?: string, key?: Key): Decision {

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { Instant, Order } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
-import { type Claims, type Committed, checkOnce, noticeId, type Write } from "./claims.ts";
+import { type Claims, type Committed, checkOnce, type Write } from "./claims.ts";
 import { KeyKind, keyId, Rank } from "./keys.ts";
 
 const LANE = "orders";
@@ -81,18 +81,6 @@ export function dynamoClaims({ documents, name }: Table): Claims {
             ":now": now,
             ":one": 1,
           },
-        }),
-      );
-    },
-
-    async notice({ orders, at }) {
-      await documents.send(
-        new UpdateCommand({
-          TableName,
-          Key: { pk: `N#${noticeId({ orders })}` },
-          UpdateExpression: "SET orders = :orders, #at = if_not_exists(#at, :at)",
-          ExpressionAttributeNames: { "#at": "at" },
-          ExpressionAttributeValues: { ":orders": orders, ":at": at },
         }),
       );
     },

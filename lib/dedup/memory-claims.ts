@@ -1,26 +1,23 @@
 /** The claims in memory: the same rules as the table's, for tests and for exploring races. */
 import type { Held, Instant, Order } from "../order.ts";
-import { type Claims, checkOnce, type KeyRecord, mayMove, type Notice, noticeId, type Write } from "./claims.ts";
+import { type Claims, checkOnce, type KeyRecord, mayMove, type Write } from "./claims.ts";
 import { keyId } from "./keys.ts";
 
 export type MemoryClaims = Claims & {
   orders: ReadonlyMap<string, Order>;
   keys: ReadonlyMap<string, KeyRecord>;
   held: ReadonlyMap<string, Held>;
-  notices: ReadonlyMap<string, Notice>;
 };
 
 export function memoryClaims(): MemoryClaims {
   const orders = new Map<string, Order>();
   const keys = new Map<string, KeyRecord>();
   const held = new Map<string, Held>();
-  const notices = new Map<string, Notice>();
 
   return {
     orders,
     keys,
     held,
-    notices,
 
     async look(names) {
       const found = new Map<string, KeyRecord>();
@@ -47,16 +44,8 @@ export function memoryClaims(): MemoryClaims {
     },
 
     async hold(message, now) {
-      const known = held.get(message.id);
-      held.set(
-        message.id,
-        known ? { ...known, count: known.count + 1, lastAt: now } : { ...message, count: 1, firstAt: now, lastAt: now },
-      );
-    },
-
-    async notice(notice) {
-      const id = noticeId(notice);
-      if (!notices.has(id)) notices.set(id, notice);
+      const { count, firstAt } = held.get(message.id) ?? { count: 0, firstAt: now };
+      held.set(message.id, { ...message, count: count + 1, firstAt, lastAt: now });
     },
 
     async due(now, limit) {

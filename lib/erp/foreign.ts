@@ -15,7 +15,7 @@ import { LOOKS } from "./turn.ts";
 import { keysOfListed, type Writer } from "./writers.ts";
 
 export type ForeignDeps = {
-  claims: Pick<Claims, "look" | "read" | "commit" | "hold" | "notice">;
+  claims: Pick<Claims, "look" | "read" | "commit" | "hold">;
   /** The adapter's name. */
   erp: string;
   writers: readonly Writer[];
@@ -92,7 +92,7 @@ async function noteOnce(
   const { write } = decision;
   if (write?.order && !write.order.before) return register(listed, decision, write.order.after, write.keys, deps);
 
-  const pointedTo = (decision.notice ?? [decision.order]).flatMap((id) => found.orders.get(id ?? "") ?? []);
+  const pointedTo = decision.joins ?? [found.orders.get(decision.order ?? "")].flatMap((order) => order ?? []);
   if (pointedTo.some(({ state }) => state === "pending" || state === "submitting")) return "in-flight";
   const others = pointedTo.filter((order) => isInErp(order, listed.erpId));
   const [other] = others;
@@ -129,13 +129,12 @@ async function raise(
   listed: ErpListed,
   reason: string,
   others: readonly Order[],
-  { key, notice }: Decision,
+  { key }: Decision,
   { claims, erp, explain, now }: ForeignDeps,
 ): Promise<void> {
   const numbers = others.flatMap((order) => order.erp?.number ?? []);
   const detail = `ERP orders ${[...numbers, listed.number].join(" and ")}`;
   const name = nameOf(listed, erp);
-  if (notice) await claims.notice({ orders: notice, at: now() });
   await claims.hold(heldMessage(name.account, name.sourceOrder, reason, { detail }), now());
   const order = others[0]?.id;
   explain({ verdict: "held", reason, ...name, note: detail, ...(order && { order }), ...(key && { key }) });

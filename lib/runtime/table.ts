@@ -6,7 +6,6 @@
  * | `K#{kind}/{issuer}/{value}` | a claimed key, pointing to its order |
  * | `O#{id}` | an order |
  * | `H#{id}` | a held message |
- * | `N#{order}/{order}` | a merge notice |
  * | `F#{account}` | the state of a feed |
  * | `W#{account}/{id}` | an order that has to be read from its platform |
  * | `W#back:{account}/{order}/{number}` | a platform that has to be told its order's number in the ERP |

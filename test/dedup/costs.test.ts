@@ -37,10 +37,10 @@ describe("a verdict costs", () => {
     ["waiting", [], sighting({ readiness: "waiting" }), { requests: 2, read: 2, written: 3 }],
     ["held without a key", [], sighting({ keys: [] }), { requests: 1, read: 0, written: 1 }],
     [
-      "held as a late bridge, with its notice",
+      "held as a late bridge",
       [sighting({ keys: [shopId("271")] }), fromBaseLinker()],
       fromBaseLinker({ sourceOrder: "2", keys: [allegroId(), shopId("271")] }),
-      { requests: 4, read: 4, written: 2 },
+      { requests: 3, read: 4, written: 1 },
     ],
     [
       "a part that a person is told of",

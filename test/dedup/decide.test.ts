@@ -156,16 +156,55 @@ describe("two purchases", () => {
     expect(await verdictsOf(fromAllegro(), shop)).toEqual(["new", "held trace-total-differs"]);
   });
 
-  it("that turn out to be one are held with one notice a pair, and both orders go on", async () => {
-    const { claims, floor } = start();
-    await floor.report(sighting({ keys: [shopId("271")] }));
-    await floor.report(fromAllegro());
+  describe("that turn out to be one", () => {
     const bridge = fromBaseLinker({ keys: [allegroId(), shopId("271")] });
-    expect(await floor.report(bridge)).toMatchObject({ verdict: "held", reason: "two-orders" });
-    expect(await floor.report(bridge)).toMatchObject({ verdict: "held" });
-    expect(claims.notices.size).toBe(1);
-    expect([...claims.held.values()].map((h) => h.count)).toEqual([2]);
-    expect([...claims.orders.values()].map((o) => o.state)).toEqual(["pending", "pending"]);
+
+    async function two() {
+      const { claims, floor } = start();
+      const shop = await floor.report(sighting({ keys: [shopId("271")] }));
+      const erp = await deliver(claims);
+      const allegro = await floor.report(fromAllegro());
+      expect(erp.id).toBe(shop.order);
+      return { claims, floor, names: `orders ${allegro.order} and ${shop.order} (ERP order ZO 0001/26)` };
+    }
+
+    it("are held as what they are, by their ids and ERP numbers, and both orders go on", async () => {
+      const { claims, floor, names } = await two();
+      expect(await floor.report(bridge)).toMatchObject({ verdict: "held", reason: "two-orders" });
+      expect(await floor.report(bridge)).toMatchObject({ verdict: "held" });
+      expect([...claims.held.values()]).toMatchObject([{ reason: "two-orders", detail: names, count: 2 }]);
+      expect(floor.explained.at(-1)).toMatchObject({ reason: "two-orders", note: names });
+      expect([...claims.orders.values()].map((o) => o.state)).toEqual(["delivered", "pending"]);
+    });
+
+    it.each(["before", "after"])(
+      "are one matter for a person although the process dies %s it is parked",
+      async (when) => {
+        const { claims, floor, names } = await two();
+        const { hold } = claims;
+        claims.hold = async (message, now) => {
+          if (when === "after") await hold(message, now);
+          throw new Error("died");
+        };
+        await expect(floor.report(bridge)).rejects.toThrow("died");
+        claims.hold = hold;
+        await floor.report(bridge);
+        expect([...claims.held.values()]).toMatchObject([{ reason: "two-orders", detail: names }]);
+      },
+    );
+
+    it("are named with the number that the ERP gave meanwhile, once the report is repeated", async () => {
+      const { claims, floor } = start();
+      const shop = await floor.report(sighting({ keys: [shopId("271")] }));
+      const before = only(claims);
+      const allegro = await floor.report(fromAllegro());
+      await floor.report(bridge);
+      const erp = { erpId: "1", number: "ZO 0001/26", how: "created" } as const;
+      await claims.commit({ order: { before, after: delivered(before, "erp", erp, NOW) }, keys: [] }, NOW);
+      await floor.report(bridge);
+      const names = `orders ${allegro.order} and ${shop.order} (ERP order ZO 0001/26)`;
+      expect([...claims.held.values()].map(({ detail }) => detail)).toEqual([names]);
+    });
   });
 });
 
