@@ -24,8 +24,8 @@ export type Delivery = {
 export type Received =
   /** Not proven authentic, or not ours to take: nothing is stored. `body`: what the platform prescribes instead of ours. */
   | { kind: "refused"; status: 401 | 404 | 405 | 413 | 429; code: string; body?: object }
-  /** A ping or a probe: this status, no body, no side effect. */
-  | { kind: "silent"; status: 200 | 204 }
+  /** A ping or a probe: this status, no body, no side effect. `confirm`: an address that the operator may have to open. */
+  | { kind: "silent"; status: 200 | 204; confirm?: string }
   /** A handshake or a question: the body that the platform prescribes, no side effect. */
   | { kind: "answer"; reply: Reply }
   /**

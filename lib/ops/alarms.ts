@@ -86,8 +86,8 @@ function receiving(): AlarmSpec[] {
       "SignaturesRefused",
       ours(METRICS.refusals, { refusal: "signature" }),
       { threshold: 5, periodSeconds: 15 * MINUTE },
-      "Odrzucone podpisy webhooków. Jeśli zmieniono sekret w sklepie, wpisz go też tutaj (sst secret set … i sst deploy). Sklep może wyłączyć webhook: sprawdź i włącz ponownie.",
-      "Webhook signatures are refused. If the secret was changed at the shop, set it here too (sst secret set … and sst deploy). The shop may have switched the webhook off: look and switch it on again.",
+      "Odrzucone podpisy webhooków. Jeśli zmieniono sekret w sklepie, wpisz go też tutaj (sst secret set … i sst deploy). Sklep może wyłączyć webhook: sprawdź i włącz ponownie. Adobe: pole code w logu mówi, czy brakuje klucza (unknown-key), czy nie zgadza się clientId (wrong-recipient).",
+      "Webhook signatures are refused. If the secret was changed at the shop, set it here too (sst secret set … and sst deploy). The shop may have switched the webhook off: look and switch it on again. Adobe: the field code of the log says whether a key is missing (unknown-key) or the clientId is wrong (wrong-recipient).",
     ),
     alarm(
       "WebhookTooLarge",

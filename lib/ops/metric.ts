@@ -61,7 +61,13 @@ export function measure(
 /** Why a delivery was not taken, as far as a metric tells it. */
 export type Refusal = "signature" | "too-large" | "unknown-account" | "other";
 
-const REFUSALS: Readonly<Record<number, Refusal>> = { 401: "signature", 404: "unknown-account", 413: "too-large" };
+/** 429: put off, because it is proven by a key, or meant for a recipient, that our configuration does not have. */
+const REFUSALS: Readonly<Record<number, Refusal>> = {
+  401: "signature",
+  404: "unknown-account",
+  413: "too-large",
+  429: "signature",
+};
 
 export function refusalOf(status: number): Refusal {
   return REFUSALS[status] ?? "other";

@@ -6,6 +6,7 @@ const FIELDS = new Set([
   "account",
   "blockedUntil",
   "code",
+  "confirm",
   "counts",
   "eventId",
   "erpNumber",

@@ -7,6 +7,7 @@ import type { Verdict } from "../order.ts";
 import { type App, app } from "./app.ts";
 import { type Connection, connectionOf } from "./config.ts";
 import { intakeDeps } from "./intake-deps.ts";
+import { logger } from "./logger.ts";
 import { metrics } from "./metrics.ts";
 import { answer, bodyOf, type HttpEvent, HttpFault, type HttpResult, headersOf, httpHandler } from "./middleware.ts";
 
@@ -51,6 +52,8 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
     case "refused":
       return refusal(received.status, received.code, {}, received.body);
     case "silent":
+      if (received.confirm)
+        logger.warn("registration not confirmed yet: open the address", { account: name, confirm: received.confirm });
       return silence(received.status);
     case "ignored": {
       const { reason, sourceOrder = "" } = received;

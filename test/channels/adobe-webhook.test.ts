@@ -1,6 +1,6 @@
 /** What Adobe hears over HTTP, and what is kept of a batch. */
 import { generateKeyPairSync, sign } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { handler } from "../../functions/webhook.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
 import { magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
@@ -68,6 +68,25 @@ test("a delivery with a key that is not known yet hears 429, the only refusal th
     body: { error: "unknown-key" },
   });
   expect([[...floor.bodies], floor.explained]).toEqual([[], []]);
+});
+
+test("what our configuration does not fit hears 429 and is counted for the alarm", async () => {
+  const out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const foreign = JSON.stringify({ ...event(5), recipient_client_id: "a mistyped client" });
+  expect(await deliver(foreign)).toEqual({ status: 429, body: { error: "wrong-recipient" } });
+  const counted = out.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("Refusals"));
+  out.mockRestore();
+  expect(counted.map((line) => JSON.parse(line))).toMatchObject([{ refusal: "signature", code: "wrong-recipient" }]);
+});
+
+test("the address by which a registration is confirmed stands in the log", async () => {
+  const url = "https://csm.adobe.io/csm/registration/validate?id=8ec8d794&challenge=42df";
+  const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const body = JSON.stringify({ validationUrl: url });
+  const answer = await fetch(`${host.url}/webhooks/adobe/main`, { method: "POST", body });
+  const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown);
+  log.mockRestore();
+  expect([answer.status, lines]).toMatchObject([200, [{ level: "WARN", account: "adobe:main", confirm: url }]]);
 });
 
 test("of a batch the orders are taken and the rest is held with the raw body", async () => {

@@ -1,10 +1,12 @@
 /** Adobe Commerce Events: handshake, proof, batches, and what an event has to hold. */
 import { generateKeyPairSync, sign as rsaSign } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { AdobeAccount } from "../../lib/channels/adobe/account.ts";
 import { adobe } from "../../lib/channels/adobe/index.ts";
 import type { Delivery, Received } from "../../lib/channels/channel.ts";
 import { MagentoAccount } from "../../lib/channels/magento/account.ts";
+import { MagentoOrder } from "../../lib/channels/magento/body.ts";
 import { mapOrder } from "../../lib/channels/magento/map.ts";
 import { type MagentoPurchase, magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
 import type { Sighting } from "../../lib/order.ts";
@@ -169,6 +171,25 @@ describe("the handshake", () => {
     const delivery = { method: "POST", headers: {}, query: {}, secretPath: undefined, body };
     expect(receive(delivery)).toEqual({ kind: "silent", status: 200 });
   });
+
+  it("its URL is handed on only where it leads to Adobe", () => {
+    const asked = (validationUrl: unknown) => {
+      const body = Buffer.from(JSON.stringify({ validationUrl }));
+      return receive({ method: "POST", headers: {}, query: {}, secretPath: undefined, body });
+    };
+    const url = "https://csm.adobe.io/csm/registration/validate?id=8ec8d794-e0ab&challenge=42df-9017";
+    expect(asked(url)).toEqual({ kind: "silent", status: 200, confirm: url });
+    for (const foreign of [
+      "https://adobe.io.evil.example/validate",
+      "https://evil.example/?https://csm.adobe.io/",
+      "https://csm.adobe.io@evil.example/",
+      "http://csm.adobe.io/validate",
+      `https://csm.adobe.io/${"a".repeat(600)}`,
+      "https://csm.adobe.io/\nhttps://evil.example",
+    ])
+      expect(asked(foreign)).toEqual({ kind: "silent", status: 200 });
+    expect(asked(7)).toMatchObject({ kind: "refused", status: 401 });
+  });
 });
 
 describe("proof", () => {
@@ -217,10 +238,10 @@ describe("proof", () => {
     },
   );
 
-  it("an event that Adobe signed for somebody else is refused", () => {
+  it("an event that Adobe signed for somebody else is put off: the wrong client may stand in our configuration", () => {
     const theirs = event(orderValue(), { recipientclientid: "another-client" });
-    expect(receive(of(theirs))).toEqual({ kind: "refused", status: 401, code: "wrong-recipient" });
-    expect(receive(of([event(orderValue()), theirs]))).toMatchObject({ kind: "refused", status: 401 });
+    expect(receive(of(theirs))).toEqual({ kind: "refused", status: 429, code: "wrong-recipient" });
+    expect(receive(of([event(orderValue()), theirs]))).toMatchObject({ kind: "refused", status: 429 });
     const { recipientclientid: _, ...rest } = theirs;
     expect(receive(of({ ...rest, recipient_client_id: CLIENT })).kind).toBe("sightings");
     expect(receive(of(rest))).toEqual({ kind: "unusable", reason: "no-recipient" });
@@ -292,6 +313,14 @@ describe("an order event", () => {
     ["addresses", { addresses: undefined }, "event-without-addresses"],
   ])("without %s is held, and the reason names the field that was not chosen", (_, changes, reason) => {
     expect(seen(changes)).toEqual({ kind: "unusable", reason, sourceOrder: "123" });
+  });
+
+  it("has every field that is read of it among those that the README tells to subscribe", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const { billing_address: _, shipping_address: __, payment: ___, ...shape } = MagentoOrder.shape;
+    const listed = readme.slice(readme.indexOf("- **Adobe Commerce**"), readme.indexOf("- **Shopify**"));
+    const rows = Object.keys(magentoOrder(1, MUG, NOW).items[0] ?? {});
+    for (const field of [...Object.keys(shape), ...rows]) expect(listed).toContain(`\`${field}\``);
   });
 
   it("that waits may be incomplete: it is not sent anywhere yet", () => {

@@ -33,7 +33,10 @@ type Result =
 
 function receive(delivery: Delivery, account: AdobeAccount): Received {
   if (delivery.method === "GET") return handshake(delivery.query.challenge);
-  if (!isSigned(delivery) && isValidation(jsonOf(delivery.body))) return { kind: "silent", status: 200 };
+  if (!isSigned(delivery)) {
+    const asked = Validation.safeParse(jsonOf(delivery.body)).data;
+    if (asked) return confirmation(asked.validationUrl);
+  }
   switch (proofOf(delivery, account.publicKeys)) {
     case "not-proven":
       return { kind: "refused", status: 401, code: "bad-signature" };
@@ -51,17 +54,24 @@ function handshake(challenge: string | undefined): Received {
   return { kind: "answer", reply: { status: 200, contentType: "text/plain", body: challenge } };
 }
 
-/** Adobe's second way to confirm a registration. Its URL is not called from here: it comes from a stranger. */
-function isValidation(body: unknown): boolean {
-  return z.object({ validationUrl: z.string() }).safeParse(body).success;
+const Validation = z.object({ validationUrl: z.string() });
+
+/**
+ * Adobe's second way to confirm a registration: somebody opens its URL. It is not called from here, because anybody can
+ * send one; and nobody is asked to open one that does not lead to Adobe.
+ */
+function confirmation(url: string): Received {
+  const isAdobes = /^https:\/\/([a-z0-9-]+\.)+adobe\.(io|com)\/[\w./?=&%-]{0,500}$/.test(url);
+  return { kind: "silent", status: 200, ...(isAdobes && { confirm: url }) };
 }
 
 /** One event, or a batch of them. */
 function receivedOf(body: unknown, account: AdobeAccount): Received {
   if (body === undefined) return { kind: "unusable", reason: "not-json" };
   const events = Array.isArray(body) ? body : [body];
+  // It may be our own configuration that names the wrong client: put off, it comes again once that is mended.
   if (events.some((event) => isForeign(event, account)))
-    return { kind: "refused", status: 401, code: "wrong-recipient" };
+    return { kind: "refused", status: 429, code: "wrong-recipient" };
   const results = events.map((event) => resultOf(event, account));
   const sightings = results.flatMap((result) => (result.kind === "sighting" ? [result.sighting] : []));
   const unusable = results.filter((result) => result.kind === "unusable");
