@@ -27,7 +27,12 @@ export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<
 
 /** Known only as a trace, while its issuer itself now names it as its own. */
 export function isGuess(key: Key, known: Rank, sighting: Pick<Sighting, "account" | "speaksFor">): boolean {
-  return known === 4 && key.rank < 4 && key.issuer === voiceOf(sighting);
+  return known === 4 && key.rank < 4 && owns(voiceOf(sighting), key.issuer);
+}
+
+/** Whether an issuer's ids are this voice's own. A marketplace issues over all its accounts. */
+export function owns(voice: string, issuer: string): boolean {
+  return voice === issuer || voice.startsWith(`${issuer}:`);
 }
 
 function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key: Key; known: Rank }>): Relation {

@@ -12,7 +12,7 @@ import {
   sourceOf,
   voiceOf,
 } from "../order.ts";
-import { moneyOf } from "./identity.ts";
+import { moneyOf, owns } from "./identity.ts";
 
 export type Turn = {
   reason: string;
@@ -35,9 +35,7 @@ export function turned(order: Order, sighting: Sighting, now: Instant): Turn | u
     case "cancelled":
       return known?.readiness === "cancelled" ? undefined : cancelling(order, sighting, now);
     case "ready":
-      return (
-        readying(order, sighting, now) ?? reviving(order, known, sighting, now) ?? overruling(order, known, sighting)
-      );
+      return readying(order, sighting, now) ?? reviving(order, known, sighting, now) ?? overruling(order, sighting);
     default:
       return sighting.readiness satisfies never;
   }
@@ -85,10 +83,10 @@ function otherReady(order: Order, sighting: Sighting): Source[] {
   return order.sources.filter((s) => !isSameOrder(s, sighting) && s.role === "report" && s.readiness === "ready");
 }
 
-/** Whether this voice is the issuer of the order's best id. A marketplace issues over all its accounts. */
+/** Whether this voice is the issuer of the order's best id. */
 function isOwner(order: Order, voice: string): boolean {
   const best = Math.min(...order.keys.map(({ rank }) => rank));
-  return order.keys.some(({ rank, issuer }) => rank === best && (voice === issuer || voice.startsWith(`${issuer}:`)));
+  return order.keys.some(({ rank, issuer }) => rank === best && owns(voice, issuer));
 }
 
 /** Only who cancelled may revive, with a newer version; what Kojarz itself gave up, anybody may. */
@@ -118,10 +116,10 @@ function reviving(order: Order, known: Source | undefined, sighting: Sighting, n
  * The owner of the purchase says ready for the first time, and a copy or a relay cancelled it before anybody could
  * dispute that. Nobody but who cancelled revives; a person hears of it.
  */
-function overruling(order: Order, known: Source | undefined, sighting: Sighting): Turn | undefined {
+function overruling(order: Order, sighting: Sighting): Turn | undefined {
   const by = order.cancelRequested ?? order.cancelledBy;
-  if (!by || known?.readiness === "ready" || isOwner(order, by.account)) return undefined;
-  if (!isOwner(order, voiceOf(sighting))) return undefined;
+  if (!by || isOwner(order, by.account) || !isOwner(order, voiceOf(sighting))) return undefined;
+  if (order.sources.some((s) => s.readiness === "ready" && isSameOrder(s, sighting))) return undefined;
   return { reason: "ready-though-cancelled", tell: "ready-though-cancelled" };
 }
 

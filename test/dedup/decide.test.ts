@@ -156,6 +156,12 @@ describe("two purchases", () => {
     expect(await verdictsOf(fromAllegro(), shop)).toEqual(["new", "held trace-total-differs"]);
   });
 
+  it("stay apart when one only quotes the id that a marketplace gives the other", async () => {
+    const quoting = sighting({ keys: [allegroId(), shopId("271"), trace(OTHER_UUID)] });
+    const quoted = fromAllegro({ sourceOrder: OTHER_UUID, keys: [allegroId(OTHER_UUID)] });
+    expect(await verdictsOf(quoting, quoted, quoting, quoted)).toEqual(["new", "new", "duplicate", "duplicate"]);
+  });
+
   describe("that turn out to be one", () => {
     const bridge = fromBaseLinker({ keys: [allegroId(), shopId("271")] });
 

@@ -169,6 +169,7 @@ describe("what a source says with its first report is told too:", () => {
     await world.report(relayed({ version: NOW, readiness: "cancelled" }));
     await world.report(sighting({ version: NOW + 1000 }));
     await world.report(sighting({ version: NOW + 1000 }));
+    await world.report(sighting({ account: "events:main", speaksFor: "woocommerce:main", version: NOW + 1000 }));
     await world.sweep();
     expect([world.order(id).state, counted(world)]).toEqual(["cancelled", ["ready-though-cancelled 1"]]);
   });
