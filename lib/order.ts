@@ -141,6 +141,8 @@ export const Order = z.object({
   /** Who cancelled: only that voice may revive, with a newer version. */
   cancelledBy: z.object({ account: z.string(), version: z.int() }).optional(),
   lease: z.object({ token: z.string(), until: Instant }).optional(),
+  /** The total that the ERP was last given of it, or is being given, in minor units; the least where that is not sure. */
+  sent: z.int().optional(),
   /** Set while a submit may still commit: until then a find proves presence, not absence. */
   inDoubtUntil: Instant.optional(),
   attempts: z.int(),
@@ -234,6 +236,7 @@ export function taken(order: Order, token: string, until: Instant): Order {
   return change(order, token, {
     state: "submitting",
     lease: { token, until },
+    sent: leadOf(order)?.money?.minor,
     readyAt: order.readyAt ?? order.dueAt,
     attempts: order.attempts + 1,
     dueAt: until,

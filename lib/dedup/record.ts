@@ -14,6 +14,7 @@ import type { Found, KeyRecord, Write } from "./claims.ts";
 import type { Rules } from "./decide.ts";
 import { moneyOf } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
+import { leastSent, uncovered } from "./parts.ts";
 import { changeToTell, turned } from "./turns.ts";
 
 /** Totals are evidence, not history: a purchase whose total was edited more often than this keeps the first ones. */
@@ -75,18 +76,18 @@ export function joined(
   const turn = role === "report" ? turned({ ...order, keys: merged }, sighting, now) : undefined;
   if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
 
-  const state = turn?.changes?.state ?? order.state;
+  const sources = sourcesWith(order.sources, known, sourceFrom(sighting, role, now), isHeavy(order));
+  const turnedTo = change(order, rules.stamp, { sources, ...turn?.changes });
   const tell =
     turn?.tell ??
-    changeToTell(order, known, sighting, role, state) ??
-    uncovered(order, known, sighting, role) ??
+    changeToTell(order, known, sighting, role, turnedTo.state) ??
+    uncovered(order, turnedTo, sighting.account) ??
     sharing(order, known);
   const reason = turn?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 
   const from = turn?.renews ? now : order.acceptedAt;
   const expiresAt = role === "late" ? order.expiresAt : Math.max(order.expiresAt, from + windowOf(sighting, rules));
-  const sources = sourcesWith(order.sources, known, sourceFrom(sighting, role, now), isHeavy(order));
   const untold = order.state === "delivered" && sources.some(({ erpNumber }) => erpNumber === "wanted");
   const after = change(order, rules.stamp, {
     keys: merged,
@@ -96,6 +97,7 @@ export function joined(
     sources,
     ...(expiresAt > order.expiresAt && shorterKeys(order, now)),
     ...(untold && { dueAt: now }),
+    ...leastSent(turnedTo),
     ...turn?.changes,
   });
   return { after, changed: true, reason, ...(tell && { tell }) };
@@ -121,15 +123,6 @@ function shorterKeys(order: Order, now: Instant): Partial<Pick<Order, "keysUntil
   const keysUntil = order.keysUntil ?? order.expiresAt;
   const rests = order.state === "delivered" && !order.cancelRequested;
   return { keysUntil, ...(rests && { dueAt: Math.max(keysUntil - DAY, now) }) };
-}
-
-/** Goods that were split before the first report: the part that came first was sent, and nobody sends this one. */
-function uncovered(order: Order, known: Source | undefined, sighting: Sighting, role: Source["role"]) {
-  if (role !== "part" || known) return undefined;
-  const whole = order.sources.find((s) => s.role === "report" && s.account === sighting.account)?.money?.minor ?? 0;
-  const parts = order.sources.reduce((sum, s) => sum + (s.role === "part" ? (s.money?.minor ?? 0) : 0), 0);
-  const most = Math.max(...order.totals.map(({ minor }) => minor));
-  return whole + parts + (sighting.total ?? 0) > most ? "part-not-covered" : undefined;
 }
 
 /** The first report of an order whose ERP order was linked to another one in the meantime. */
@@ -185,9 +178,10 @@ function recordOf(key: Key, order: Order): KeyRecord {
  * Older ones were refused before.
  */
 function isNewerReport(order: Order, known: Source, sighting: Sighting, role: Source["role"]): boolean {
-  if (role !== "report") return false;
+  if (role === "late") return false;
   // The latest cancel has to be known, or a report from between two cancels would revive the purchase.
   if (sighting.readiness === "cancelled" && sighting.version > known.version) return true;
+  if (role === "part") return false;
   if (sighting.readiness === "ready" && becomesReady(known, sighting)) return true;
   if (order.state !== "waiting" && order.state !== "pending") return false;
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;

@@ -305,6 +305,84 @@ describe("goods that were split", () => {
     await world.report(part("2", 4000));
     expect(told(world)).toEqual(["part-not-covered"]);
   });
+
+  test.each([
+    ["the rest first", [part("1", 6000, NOW + 1), part("2", 4000)]],
+    ["the part first", [part("2", 4000), part("1", 6000, NOW + 1)]],
+  ])(
+    "while the ERP was away, reported %s: the ERP gets the rest, and a person hears of the part once",
+    async (_, reports) => {
+      using world = openWorld();
+      await world.report(part("1", 10_000));
+      for (const one of [...reports, ...reports]) await world.report(one);
+      await world.sweep();
+      for (const one of reports) await world.report(one);
+      expect([world.erp.rows().map(({ total }) => total), told(world)]).toEqual([["60.00"], ["part-not-covered"]]);
+    },
+  );
+
+  test("after a smaller edit was sent are not taken for what once was more", async () => {
+    using world = openWorld();
+    await world.report(part("1", 10_000));
+    await world.report(part("1", 6000, NOW + 1));
+    await world.sweep();
+    await world.report(part("2", 4000));
+    expect(told(world)).toEqual(["part-not-covered"]);
+  });
+
+  test("while the ERP is being given them, and it may get them as before or as after: a person hears of the part", async () => {
+    using world = openWorld({ "timeout-before": 1 });
+    await world.report(part("1", 10_000));
+    await world.sweep();
+    await world.report(part("1", 6000, NOW + 1));
+    await world.report(part("2", 4000));
+    expect(told(world)).toEqual(["edited-after-delivery", "part-not-covered"]);
+  });
+
+  test("are covered where another source still has the whole purchase on its way", async () => {
+    using world = openWorld();
+    await world.report(fromAllegro({ total: 10_000 }));
+    await world.report(part("1", 10_000));
+    await world.report(part("1", 6000, NOW + 1));
+    await world.report(part("2", 4000));
+    await world.sweep();
+    expect([world.erp.rows().map(({ total }) => total), told(world)]).toEqual([["100.00"], []]);
+  });
+
+  test("and grow afterwards are told once more, a plain edit is not", async () => {
+    using world = openWorld();
+    await world.report(part("1", 10_000));
+    await world.report(part("1", 12_000, NOW + 1));
+    await world.sweep();
+    expect(told(world)).toEqual([]);
+    await world.report(part("1", 8000, NOW + 2));
+    await world.report(part("2", 4000));
+    await world.report(part("2", 5000, NOW + 3));
+    expect(told(world)).toEqual(["edited-after-delivery", "part-not-covered"]);
+  });
+
+  test("stay without an order when the rest is cancelled, which cancels what was sent: a person hears of the part", async () => {
+    using world = openWorld();
+    await world.report(part("1", 10_000));
+    await world.sweep();
+    await world.report(part("1", 6000, NOW + 1));
+    await world.report(part("2", 4000));
+    await world.report({ ...part("1", 6000, NOW + 2), readiness: "cancelled" });
+    await world.sweep();
+    expect([standing(world), told(world)]).toEqual([0, ["edited-after-delivery", "part-not-covered"]]);
+  });
+
+  test("and are all cancelled trouble nobody further", async () => {
+    using world = openWorld();
+    await world.report(part("1", 10_000));
+    await world.sweep();
+    await world.report(part("1", 6000, NOW + 1));
+    await world.report(part("2", 4000));
+    await world.report({ ...part("2", 4000, NOW + 2), readiness: "cancelled" });
+    await world.report({ ...part("1", 6000, NOW + 3), readiness: "cancelled" });
+    await world.sweep();
+    expect([standing(world), told(world)]).toEqual([0, ["edited-after-delivery"]]);
+  });
 });
 
 describe("what the connector cannot decide", () => {
