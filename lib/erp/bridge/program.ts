@@ -21,7 +21,7 @@ const ORPHAN_AFTER_MS = 30 * 60_000;
 const ORPHANS_EVERY_MS = 60 * 60_000;
 const DRY_RUN_MS = 60_000;
 
-export type Open = (settings: BridgeConfig["database"]) => Promise<Executor>;
+export type Open = (settings: BridgeConfig["database"], note: Say) => Promise<Executor>;
 
 /** @returns the exit code */
 export async function showProbe(config: BridgeConfig, say: Say, open: Open = mssqlExecutor): Promise<number> {
@@ -87,7 +87,7 @@ async function withWapro(
   open: Open,
   work: (deps: SubmitDeps) => Promise<number>,
 ): Promise<number> {
-  const executor = await open(database);
+  const executor = await open(database, say);
   try {
     const { wapro, report } = await probe(executor.run, settings);
     for (const line of report) say(line);

@@ -20,10 +20,12 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 /** As varchar, not nvarchar: WAPRO's columns are varchar, and their indexes serve no other type. */
 const TEXT_LENGTH = 8_000;
 
+type Note = (line: string) => void;
+
 /** @throws when no connection comes about */
-export async function mssqlExecutor(settings: DatabaseSettings): Promise<Executor> {
+export function mssqlExecutor(settings: DatabaseSettings, note: Note): Promise<Executor> {
   const { server, port, instance, database, user, password, encrypt, trustServerCertificate } = settings;
-  const pool = await new sql.ConnectionPool({
+  const pool = new sql.ConnectionPool({
     server,
     database,
     user,
@@ -38,8 +40,15 @@ export async function mssqlExecutor(settings: DatabaseSettings): Promise<Executo
       appName: "kojarz-bridge",
       ...(port === undefined && instance !== undefined && { instanceName: instance }),
     },
-  }).connect();
+  });
+  return executorOver(pool, note);
+}
 
+/** @throws when no connection comes about */
+export async function executorOver(pool: sql.ConnectionPool, note: Note): Promise<Executor> {
+  // Unheard it would end the process. Only the kind: the driver's text may quote data.
+  pool.on("error", (cause: unknown) => note(`the database: ${cause instanceof Error ? cause.name : "unknown"}`));
+  await pool.connect();
   return {
     run: (statement, values) => query(pool.request(), statement, values),
 
@@ -50,12 +59,11 @@ export async function mssqlExecutor(settings: DatabaseSettings): Promise<Executo
       try {
         result = await work((statement, values) => query(transaction.request(), statement, values));
       } catch (cause) {
-        // A connection that is gone cannot roll back any more; the server does it by itself.
-        await transaction.rollback().catch(() => undefined);
+        await endOn(transaction, () => transaction.rollback()).catch(() => undefined);
         throw cause;
       }
       try {
-        await transaction.commit();
+        await endOn(transaction, () => transaction.commit());
       } catch (cause) {
         throw new CommitUnknown({ cause });
       }
@@ -64,6 +72,25 @@ export async function mssqlExecutor(settings: DatabaseSettings): Promise<Executo
 
     close: () => pool.close(),
   };
+}
+
+/**
+ * The driver gives a connection back to its pool however this went. Where it failed the transaction may still be open,
+ * and whoever came next would ask and write inside it. Closed, the server rolls back what it did not commit.
+ */
+async function endOn(transaction: sql.Transaction, end: () => Promise<void>): Promise<void> {
+  const connection = connectionOf(transaction);
+  try {
+    await end();
+  } catch (cause) {
+    connection?.close();
+    throw cause;
+  }
+}
+
+/** The driver shows it nowhere. Nothing once the server has ended the transaction by itself. */
+function connectionOf(transaction: sql.Transaction): { close(): void } | null {
+  return (transaction as unknown as { _acquiredConnection: { close(): void } | null })._acquiredConnection;
 }
 
 async function query(request: sql.Request, { name, text }: Statement, values: Values = {}): Promise<unknown[]> {
