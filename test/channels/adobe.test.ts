@@ -8,6 +8,7 @@ import type { Delivery, Received } from "../../lib/channels/channel.ts";
 import { MagentoAccount } from "../../lib/channels/magento/account.ts";
 import { MagentoOrder } from "../../lib/channels/magento/body.ts";
 import { mapOrder } from "../../lib/channels/magento/map.ts";
+import { adobeEvent, adobeEventValue } from "../../lib/local/simulators/adobe-event.ts";
 import { type MagentoPurchase, magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
 import type { Sighting } from "../../lib/order.ts";
 import { adobeVector } from "./adobe-vector.ts";
@@ -64,38 +65,20 @@ const MUG: MagentoPurchase = {
   shipping: { method: "Kurier", gross: 1499 },
 };
 
-/** The order as an event holds it: some numbers are text, addresses are a list, empty fields are null. */
+/** The order as an event holds it, with some of its fields changed. */
 function orderValue(changes: Record<string, unknown> = {}) {
-  const { entity_id, items, billing_address, extension_attributes, ...order } = magentoOrder(123, MUG, NOW);
-  const { shipping_assignments: _, ...extension } = extension_attributes;
-  return {
-    ...order,
-    entity_id: String(entity_id),
-    items: items.map((item) => ({ ...item, row_total: item.row_total.toFixed(4), qty_ordered: item.qty_ordered })),
-    addresses: [billing_address, { ...billing_address, address_type: "shipping", city: "Pabianice" }],
-    extension_attributes: extension,
-    relation_parent_id: null,
-    relation_parent_real_id: null,
-    relation_child_id: null,
-    original_increment_id: null,
-    total_refunded: null,
-    ...changes,
-  };
+  const value = adobeEventValue(magentoOrder(123, MUG, NOW));
+  const [billing, shipping] = value.addresses;
+  return { ...value, addresses: [billing, { ...shipping, city: "Pabianice" }], ...changes };
 }
 
 function event(value: unknown, changes: Record<string, unknown> = {}) {
-  return {
-    specversion: "1.0",
-    id: "1f1c7d5e-0000-4000-8000-000000000002",
-    source: "urn:uuid:1f1c7d5e-0000-4000-8000-000000000003",
-    type: "com.adobe.commerce.observer.sales_order_save_commit_after",
-    datacontenttype: "application/json",
-    time: "2026-11-24T12:00:03.000Z",
-    eventid: "1f1c7d5e-0000-4000-8000-000000000001",
-    recipientclientid: CLIENT,
-    data: { key: "k", source: "shop.example", value, _metadata: { commerceVersion: "2.4.8" } },
-    ...changes,
-  };
+  const made = adobeEvent(magentoOrder(123, MUG, NOW), {
+    eventId: "1f1c7d5e-0000-4000-8000-000000000001",
+    clientId: CLIENT,
+    at: NOW,
+  });
+  return { ...made, data: { ...made.data, value }, ...changes };
 }
 
 function sightingOf(result: Received): Sighting {
