@@ -56,8 +56,11 @@ const Account = z.strictObject({
   exchange: Exchange.prefault({}),
   /** Order source and its id, as `getOrderSources` names them, to the account that they are here. */
   sources: z.record(SourceName, Origin).default({}),
-  /** The shop that BaseLinker exports marketplace orders to; without it their `shop_order_id` says nothing. */
-  exportShop: Origin.optional(),
+  /**
+   * The shop whose number an exported marketplace order carries in `shop_order_id`. `none`: no shop of `sources`, for
+   * example another integrator. Absent: the only one of `sources`, where totals agree; with several such an order is held.
+   */
+  exportShop: z.union([z.literal("none"), Origin]).optional(),
   /** Order statuses that mean cancelled: status ids differ from account to account. */
   cancelledStatuses: z.array(z.int()).default([]),
   /** Where an order gets the number that the ERP gave to it. `admin_comments` keeps what stands there. */
@@ -94,5 +97,7 @@ export type BaseLinkerAccount = z.infer<typeof BaseLinkerAccount>;
 /** The accounts whose ids BaseLinker's orders carry. */
 export function refersTo({ sources, exportShop }: BaseLinkerAccount): Reference[] {
   const mapped = Object.entries(sources).map(([source, { account }]) => ({ path: ["sources", source], account }));
-  return exportShop ? [...mapped, { path: ["exportShop"], account: exportShop.account }] : mapped;
+  return exportShop && exportShop !== "none"
+    ? [...mapped, { path: ["exportShop"], account: exportShop.account }]
+    : mapped;
 }

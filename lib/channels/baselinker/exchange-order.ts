@@ -77,8 +77,6 @@ function asReported(send: Send, form: Form, source: string): Record<string, unkn
 function sourceOf(send: Send, { exchange, sources }: BaseLinkerAccount): string | undefined {
   const service = send.service.toLowerCase();
   if (Object.hasOwn(exchange.services, service)) return exchange.services[service];
-  // Allegro by another name would get a namespace of its own, and its orders would come in twice.
-  if (/^allegro./.test(service)) return undefined;
   if (service !== "") return service;
   const known = Object.keys(sources).filter((name) => name.split("/")[1] === send.service_account);
   return known.length === 1 ? known[0]?.split("/")[0] : undefined;

@@ -1,5 +1,5 @@
 /** By which keys a BaseLinker order can be recognised. Pure. */
-import { distinctKeys, type Key, keyOf, type Rank } from "../../dedup/keys.ts";
+import { distinctKeys, type Key, keyOf, normalise, type Rank } from "../../dedup/keys.ts";
 import { isOwnNumber } from "../../own-numbers.ts";
 import { accountName } from "../channel.ts";
 import type { BaseLinkerAccount, Origin } from "./account.ts";
@@ -8,46 +8,68 @@ import type { WireOrder } from "./wire.ts";
 /** Sources whose orders were made in BaseLinker itself: by hand, by API, or by a partner over Base Connect. */
 const OWN = new Set(["personal", "blconnect"]);
 
-/** Sources that have an account of their own here, so that an unmapped one is a gap in the configuration. */
-const MAPPED = new Set(["shop", "allegro"]);
-
 /** Allegro's form ids are version-1 UUIDs; its payment ids and most foreign UUIDs are not. */
 const FORM_ID = /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-f-])/gi;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Free text is no place to look for ids without an end. */
 const MAX_TRACES = 4;
 
-/** @returns undefined when the order's source has to be mapped to an account and is not */
-export function keysOf(order: WireOrder, account: BaseLinkerAccount): Key[] | undefined {
+export type Unknown = "unmapped-source" | "not-a-form-id" | "export-shop-unknown";
+
+/** Why an order cannot be recognised, where a key that is missing or wrong would bring the purchase in twice. */
+export function keysOf(order: WireOrder, account: BaseLinkerAccount): Key[] | Unknown {
   const origin = account.sources[`${order.order_source}/${order.order_source_id}`];
-  if (!origin && MAPPED.has(order.order_source)) return undefined;
-  return distinctKeys([...sourceKeys(order, account, origin), ...ownKey(order, account, origin)]);
+  const theirs = sourceKeys(order, account, origin);
+  return typeof theirs === "string" ? theirs : distinctKeys([...theirs, ...ownKey(order, account, origin)]);
 }
 
 export function isOwn(order: WireOrder): boolean {
   return OWN.has(order.order_source);
 }
 
-function sourceKeys(order: WireOrder, account: BaseLinkerAccount, origin: Origin | undefined): Key[] {
+function sourceKeys(order: WireOrder, account: BaseLinkerAccount, origin: Origin | undefined): Key[] | Unknown {
   if (isOwn(order)) return [];
-  if (order.order_source === "shop") return [...shopKeys(order.shop_order_id, origin), ...formTraces(order)];
-  // An order of a marketplace with a shop's number was exported to that shop, which reports it under that number too.
-  return [
-    ...keyOf("internet-id", order.order_source, order.external_order_id, 1),
-    ...shopKeys(exportedAs(order, account), account.exportShop),
-  ];
+  if (order.order_source === "shop")
+    return origin ? [...shopKeys(order.shop_order_id, origin), ...formTraces(order)] : "unmapped-source";
+  const marketplace = marketplaceKeys(order, origin);
+  const exported = exportKeys(order, account);
+  if (typeof marketplace === "string") return marketplace;
+  return typeof exported === "string" ? exported : [...marketplace, ...exported];
 }
 
-/** The exchange too is a shop to BaseLinker: the number that it gave comes back here, and no shop knows it. */
-function exportedAs(order: WireOrder, account: BaseLinkerAccount): string | undefined {
-  const isOurs = account.exchangePassword !== undefined && isOwnNumber(order.shop_order_id);
-  return isOurs ? undefined : order.shop_order_id;
+/** Allegro's ids are one namespace, whatever BaseLinker calls the country's site; any other marketplace has its own. */
+function marketplaceKeys({ order_source, external_order_id }: WireOrder, origin: Origin | undefined): Key[] | Unknown {
+  if (!origin && order_source.startsWith("allegro")) return "unmapped-source";
+  const issuer = origin?.account.startsWith("allegro:") ? "allegro" : order_source;
+  const keys = keyOf("internet-id", issuer, external_order_id, 1);
+  return issuer === "allegro" && keys.some(({ value }) => !UUID.test(value)) ? "not-a-form-id" : keys;
+}
+
+/**
+ * An order of a marketplace with a shop's number was exported to that shop, which reports it under that number too.
+ * Where nobody says which shop that is, the only one is a guess, since another integrator may be such a "shop" as well.
+ */
+function exportKeys(order: WireOrder, { sources, exportShop, exchangePassword }: BaseLinkerAccount): Key[] | Unknown {
+  const number = order.shop_order_id;
+  // The exchange too is a shop to BaseLinker: the number that it gave comes back here, and no shop knows it.
+  const isOurs = exchangePassword !== undefined && isOwnNumber(number);
+  if (normalise(number) === undefined || isOurs || exportShop === "none") return [];
+  if (exportShop) return shopKeys(number, exportShop);
+  const [shop, ...others] = shopsOf(sources);
+  if (others.length > 0) return "export-shop-unknown";
+  return shop ? shopKeys(number, shop).map((key) => ({ ...key, rank: 4 })) : [];
+}
+
+/** The mapped shops, each once. */
+function shopsOf(sources: BaseLinkerAccount["sources"]): Origin[] {
+  const shops = Object.entries(sources).flatMap(([source, origin]) => (source.startsWith("shop/") ? [origin] : []));
+  return [...new Map(shops.map((shop) => [`${shop.account} ${shop.field}`, shop])).values()];
 }
 
 /** `auto`: nobody knows which id it is, so it is a trace of both: whichever hits has to agree in currency and total. */
-function shopKeys(shopOrderId: string | undefined, origin: Origin | undefined): Key[] {
-  if (!origin) return [];
-  const { account: issuer, field } = origin;
+function shopKeys(shopOrderId: string | undefined, { account: issuer, field }: Origin): Key[] {
   switch (field) {
     case "id":
       return keyOf("internet-id", issuer, shopOrderId, 2);

@@ -2,7 +2,7 @@
 import type { Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
 import type { BaseLinkerAccount } from "./account.ts";
-import { isOwn, keysOf } from "./identity.ts";
+import { isOwn, keysOf, type Unknown } from "./identity.ts";
 import { amountsOf, reportOf } from "./report.ts";
 import { reportedAt } from "./version.ts";
 import { WireOrder } from "./wire.ts";
@@ -10,7 +10,7 @@ import { WireOrder } from "./wire.ts";
 export type Mapped =
   | { kind: "sighting"; sighting: Sighting }
   /** An order, but not one that can be judged or sent: a person has to look. */
-  | { kind: "unusable"; reason: "unreadable-order" | "unmapped-source" | "unreadable-amount" | "no-lines" }
+  | { kind: "unusable"; reason: "unreadable-order" | Unknown | "unreadable-amount" | "no-lines" }
   /** Not an order at all. */
   | { kind: "skipped"; reason: "return" };
 
@@ -33,7 +33,7 @@ export function sightingOf(
 ): Mapped {
   if (order.order_source === "order_return") return { kind: "skipped", reason: "return" };
   const keys = keysOf(order, account);
-  if (!keys) return { kind: "unusable", reason: "unmapped-source" };
+  if (typeof keys === "string") return { kind: "unusable", reason: keys };
   const amounts = amountsOf(order);
   // An order that is not confirmed has no price for its delivery yet, and often not all of its products.
   if (readiness === "ready" && !amounts) return { kind: "unusable", reason: "unreadable-amount" };
