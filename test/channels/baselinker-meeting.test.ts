@@ -192,7 +192,9 @@ describe("sent more than once", () => {
     await withFaults({ "export-twice": 1 });
     const id = place();
     await seller.exportOrder(id);
-    expect([seller.fired["export-twice"], numberOf(id), only().sources.length]).toEqual([1, FIRST_NUMBER, 1]);
+    // Each drew a number; whose is kept, the race decides.
+    expect(numberOf(id)).toSatisfy(isOwnNumber);
+    expect([seller.fired["export-twice"], only().sources.length]).toEqual([1, 1]);
     expect(new Set(verdicts())).toEqual(new Set(["duplicate", "new"]));
   });
 
