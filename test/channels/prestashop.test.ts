@@ -15,7 +15,7 @@ import {
   prestaOrder,
 } from "../../lib/local/simulators/prestashop.ts";
 import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
-import { shopFloor } from "../support/shop-floor.ts";
+import { deliverAll, shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
 import { mappingContract } from "./order-contract.ts";
 
@@ -224,6 +224,24 @@ describe("an order", () => {
     for (const state of [1, 7, 8, 10, 12]) expect(await standing(state)).toBe("waiting");
     for (const state of [2, 3, 4, 5, 9, 11, 13]) expect(await standing(state)).toBe("ready");
     expect(await standing(6)).toBe("cancelled");
+  });
+
+  it("that was paid back after the ERP got it is told to a person, by the state of a fresh shop or as configured", async () => {
+    const { shop, read, clock } = await setup();
+    shop.place(cart);
+    const claims = memoryClaims();
+    const floor = shopFloor(claims);
+    await floor.report(onlySighting(await read("1")));
+    await deliverAll(claims);
+    clock.at += MINUTE;
+    shop.setState("1", 7);
+    const refunded = onlySighting(await read("1"));
+    expect(refunded).toMatchObject({ readiness: "waiting", total: 3593, refunded: 3593 });
+    await floor.report(refunded);
+    expect(floor.explained.map(({ told }) => told)).toEqual([undefined, "refunded"]);
+    const own = await setup({ refundedStates: [40] });
+    own.shop.place({ ...cart, state: 7 });
+    expect(onlySighting(await own.read("1"))).not.toHaveProperty("refunded");
   });
 
   it("whose address is gone is an order all the same", async () => {

@@ -9,6 +9,7 @@ import { createBucket } from "../../lib/channels/shoper/bucket.ts";
 import { shoper } from "../../lib/channels/shoper/index.ts";
 import { mapOrder } from "../../lib/channels/shoper/map.ts";
 import { checksumOf } from "../../lib/channels/shoper/receive.ts";
+import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import {
   createShoperShop,
   type ShoperOptions,
@@ -18,6 +19,7 @@ import {
 } from "../../lib/local/simulators/shoper.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
+import { deliverAll, shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
 import { mappingContract } from "./order-contract.ts";
 
@@ -302,6 +304,20 @@ describe("an order that is read", () => {
       "cancelled",
       "cancelled",
     ]);
+  });
+
+  it("that was paid back is not sent any more, and a person hears of it if it was", async () => {
+    const { shop, read } = await setup({ refundedStatuses: [7] });
+    const id = shop.place(cup);
+    const claims = memoryClaims();
+    const floor = shopFloor(claims);
+    await floor.report(onlySighting(await read(id)));
+    await deliverAll(claims);
+    shop.setStatus(id, 7);
+    const refunded = onlySighting(await read(id));
+    expect(refunded).toMatchObject({ readiness: "waiting", total: 7998, refunded: 7998 });
+    await floor.report(refunded);
+    expect(floor.explained.map(({ told }) => told)).toEqual([undefined, "refunded"]);
   });
 
   it("shows Allegro's id: by a configured field, and as a trace in free text", async () => {

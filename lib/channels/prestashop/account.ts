@@ -27,6 +27,8 @@ export const PrestaShopAccount = z.strictObject({
   forwardStates: z.array(ConfiguredId).min(1).default(["2", "3", "4", "5", "9", "11", "13"]),
   /** Of a fresh shop: 6 cancelled. */
   cancelledStates: z.array(ConfiguredId).min(1).default(["6"]),
+  /** The whole order was paid back. Of a fresh shop: 7. Parts (order slips) are not read. */
+  refundedStates: z.array(ConfiguredId).default(["7"]),
   /** Payment modules that are paid on delivery. */
   cashOnDelivery: z.array(z.string().min(1)).default(["ps_cashondelivery", "cashondelivery"]),
   /** Fields of the invoice address with the buyer's tax number; the first one with a value counts. */

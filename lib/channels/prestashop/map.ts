@@ -50,6 +50,8 @@ function sightingOf(
     ...identityOf(order, shop, account),
     ...(isCurrency && { currency }),
     ...(total !== undefined && { total }),
+    ...(total !== undefined &&
+      account.refundedStates.includes(order.current_state) && { refunded: Math.max(total, 0) }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
     report: reportOf(order, lines ?? [], isCurrency ? currency : "PLN", related, account),
   };

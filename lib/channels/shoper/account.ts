@@ -33,6 +33,8 @@ export const ShoperAccount = z
     forwardStatuses: z.array(ConfiguredId).min(1).optional(),
     /** Ids differ from shop to shop: `GET /webapi/rest/statuses`, type 4, and there those that mean cancelled. */
     cancelledStatuses: z.array(ConfiguredId).min(1),
+    /** Those that mean that the whole order was paid back; such an order is not forwarded any more. */
+    refundedStatuses: z.array(ConfiguredId).default([]),
     /** False: an order that has to be paid first is forwarded unpaid. */
     requirePaid: z.boolean().default(true),
     /** Payments (ids) on delivery, beside what the shop itself marks as such. */

@@ -46,6 +46,7 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
     ...standingOf(order, paid, account),
     ...identityOf(order, shop, account),
     ...(isCurrency && { currency }),
+    ...(total !== undefined && account.refundedStatuses.includes(order.status_id) && { refunded: Math.max(total, 0) }),
     ...(total !== undefined && { total }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
     report: {
@@ -70,6 +71,7 @@ function standingOf(order: ShoperOrder, paid: boolean, account: ShoperAccount) {
   const status = order.status_id;
   const standing = (readiness: Readiness, why = status) => ({ readiness, status: why });
   if (account.cancelledStatuses.includes(status)) return standing("cancelled");
+  if (account.refundedStatuses.includes(status)) return standing("waiting");
   if (account.forwardStatuses && !account.forwardStatuses.includes(status)) return standing("waiting");
   const isOwed = account.requirePaid && !paid && !isOnDelivery(order, account);
   return isOwed ? standing("waiting", `${status} unpaid`) : standing("ready");
