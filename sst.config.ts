@@ -16,7 +16,7 @@ export default $config({
   },
 
   async run() {
-    const { checkedStage, deploymentFrom } = await import("./lib/ops/deployment.ts");
+    const { checkedStage, deploymentFrom, unpolledOf } = await import("./lib/ops/deployment.ts");
     const { functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import("./lib/ops/functions.ts");
     const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
@@ -167,6 +167,7 @@ export default $config({
       dashboardName: named("orders"),
       dashboardBody: $jsonStringify($resolve(names).apply((resolved) => dashboard(resolved, specs))),
     });
-    return { api: api.url };
+    const unpolled = unpolledOf(accounts);
+    return { ...(unpolled.length > 0 && { notPolled: unpolled.join(" ") }), api: api.url };
   },
 });

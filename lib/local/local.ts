@@ -13,7 +13,7 @@ import { breaker } from "../erp/breaker.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
-import { type Config, ConfigError, connectionsOf, parseConfig } from "../runtime/config.ts";
+import { type Config, ConfigError, connectionsOf, parseConfig, unpolledOf } from "../runtime/config.ts";
 import { dynamoNumbers } from "../runtime/dynamo-numbers.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
 import { erpFrom, type Reached } from "../runtime/erp-access.ts";
@@ -95,6 +95,8 @@ export async function startLocal(
     const world = ownConfig ? undefined : await openWorld(host.url, now, Math.random);
     if (world) stops.push(world.close);
     const config = ownConfig ?? parseConfig(world?.config ?? "");
+    for (const name of unpolledOf(config))
+      say(`${name} is not polled: an order whose delivery is lost never comes. Give it pollSeconds.`);
     const reached = config.erp && (await erpFrom(config.erp, { http, now, unique: randomUUID, table: store.table }));
     Object.assign(pages, localPages(store.table, reached ? undefined : standIn));
     const app = adapt(appOf(config, store, reached ?? { erp: standIn }, state, now));

@@ -38,6 +38,14 @@ function mistakeIn(entry: string, known: (typeof channels)[number] | undefined, 
   return undefined;
 }
 
+/** Accounts that could be polled and are not, for whoever deploys: a delivery of theirs that is lost stays lost. */
+export function unpolledOf(accounts: readonly DeployedAccount[]): string[] {
+  const isPolled = new Set(channels.flatMap(({ name, pull }) => (pull ? [name] : [])));
+  return accounts.flatMap(({ name, channel, pollMinutes }) =>
+    pollMinutes === undefined && isPolled.has(channel) ? [name] : [],
+  );
+}
+
 export const DEFAULT_REGION = "eu-central-1";
 
 const LOG_RETENTION = ["1 week", "2 weeks", "1 month", "2 months", "3 months", "6 months", "1 year"] as const;

@@ -111,6 +111,12 @@ export function parseConfig(json: string): Config {
 
 export type Connection = { name: string; channel: Channel; account: AccountBase };
 
+/** Accounts that could be polled and are not: a delivery of theirs that is lost stays lost. */
+export function unpolledOf(config: Config): string[] {
+  const unpolled = connectionsOf(config).filter(({ channel, account }) => channel.pull && !account.pollSeconds);
+  return unpolled.map(({ name }) => name);
+}
+
 /** The account that a path names, with its channel. */
 export function connectionOf(config: Config, channelName: string, accountPart: string): Connection | undefined {
   const account = config.accounts.find((a) => a.channel === channelName && a.account === accountPart);

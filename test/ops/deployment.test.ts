@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { channels } from "../../lib/channels/index.ts";
 import { alarmsOf } from "../../lib/ops/alarms.ts";
 import { dashboard, type Names } from "../../lib/ops/dashboard.ts";
-import { checkedStage, deploymentFrom } from "../../lib/ops/deployment.ts";
+import { checkedStage, deploymentFrom, unpolledOf } from "../../lib/ops/deployment.ts";
 import { functionsOf, SCHEDULE_RETRIES, schedulesOf } from "../../lib/ops/functions.ts";
 import { streamFilters, tableSpec } from "../../lib/ops/storage.ts";
 
@@ -65,6 +65,13 @@ test.each(["baselinker:acme", "magento:main", "prestashop:main", "shoper:main"])
     expect(deploymentFrom({ KOJARZ_ACCOUNTS: `${account}@2` }).accounts).toMatchObject([{ pollMinutes: 2 }]);
   },
 );
+
+test("whoever deploys a shop that could be polled and is not hears so", () => {
+  const { accounts } = deploymentFrom({
+    KOJARZ_ACCOUNTS: "woocommerce:main woocommerce:second@15 shopify:main adobe:main standard:own allegro:acme@1",
+  });
+  expect(unpolledOf(accounts)).toEqual(["woocommerce:main", "shopify:main"]);
+});
 
 test("other settings come as JSON, and an empty variable is none", () => {
   const { settings, ...rest } = deploymentFrom({

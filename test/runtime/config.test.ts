@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { ConfigError, parseConfig } from "../../lib/runtime/config.ts";
+import { ConfigError, parseConfig, unpolledOf } from "../../lib/runtime/config.ts";
 
 const shop = { channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["s"] };
 const magento = { channel: "magento", account: "main", baseUrl: "https://m.example", accessToken: "t" };
@@ -90,4 +90,13 @@ test("an account whose calls only name orders is polled without being told to", 
   const presta = { channel: "prestashop", account: "p", baseUrl: "https://p.example", webserviceKey: "k" };
   for (const account of parsed([seller, shoper, presta, magento]).accounts)
     expect(account.pollSeconds, account.channel).toBeGreaterThan(0);
+});
+
+test("an account that could be polled and is not is named; one that cannot be is not", () => {
+  const polled = { ...shop, account: "second", consumerKey: "ck", consumerSecret: "cs", pollSeconds: 60 };
+  const shopify = { channel: "shopify", account: "main", shop: "sklep.myshopify.com", secrets: ["s"] };
+  expect(unpolledOf(parsed([shop, polled, shopify, magento, seller, adobe]))).toEqual([
+    "woocommerce:main",
+    "shopify:main",
+  ]);
 });
