@@ -14,7 +14,7 @@ export type Routes = Readonly<Record<string, HttpHandler>>;
 export type HostOptions = {
   port: number;
   routes: Routes;
-  /** Pages that only the local run has, by path; answered to this machine alone. */
+  /** Pages that only the local run has, by path; answered to this machine alone. One that says nothing is not there. */
   pages?: Readonly<Record<string, () => Promise<unknown>>>;
   timeoutMs?: number;
   now: () => number;
@@ -48,7 +48,10 @@ async function serve(request: IncomingMessage, options: HostOptions): Promise<Ht
   if (body === "too-large") return hostAnswer(413, "body-too-large");
   const path = (request.url ?? "/").split("?")[0] ?? "/";
   const page = options.pages?.[path];
-  if (page && request.method === "GET" && isLoopback(request)) return json(await page());
+  if (page && request.method === "GET" && isOfThisMachine(request)) {
+    const shown = await page();
+    return shown === undefined ? hostAnswer(404, "unknown-path") : json(shown);
+  }
   const found = match(options.routes, request.method ?? "GET", path);
   if (!found) return hostAnswer(404, "unknown-path");
   return invoke(found.handler, eventOf(request, body, found, new Date(options.now())), options.timeoutMs ?? TIMEOUT_MS);
@@ -121,8 +124,11 @@ function json(value: unknown): HttpAnswer {
   return { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify(value)) };
 }
 
-function isLoopback({ socket }: IncomingMessage): boolean {
-  return /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? "");
+/** A tunnel to this machine connects from it too, but says for whom. */
+function isOfThisMachine({ socket, headers }: IncomingMessage): boolean {
+  const isForwarded = headers.forwarded !== undefined || headers["x-forwarded-for"] !== undefined;
+  const isNamedSo = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(headers.host ?? "");
+  return /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? "") && isNamedSo && !isForwarded;
 }
 
 /** Lets requests that are being worked on end first. */

@@ -18,11 +18,11 @@ import { EngineError } from "./java.ts";
 import { listen, PortTaken, readConfig } from "./local.ts";
 import { type LocalOptions, OptionsError, readOptions } from "./options.ts";
 import { openStandIn } from "./stand-in.ts";
-import { type StateFolder, StateTaken, takeState } from "./state-folder.ts";
+import { StateError, type StateFolder, takeState } from "./state-folder.ts";
 import { openStore, type Store } from "./store.ts";
 
 /** Mistakes of whoever starts it: one line, no stack. */
-const MISTAKES = [OptionsError, ConfigError, EngineError, PortTaken, StateTaken];
+const MISTAKES = [OptionsError, ConfigError, EngineError, PortTaken, StateError];
 
 const WORDS: Readonly<Record<Backfilled, string>> = {
   done: "done: every ERP order of the window is known",

@@ -15,7 +15,13 @@ import { EngineError, JAVA_NEEDED, javaVersion, loopbackOnly } from "./java.ts";
 import { endOrphans, markOf } from "./orphans.ts";
 
 /** `endpoint` is what `AWS_ENDPOINT_URL_DYNAMODB` would hold. `stop` returns when the process is gone. */
-export type Engine = { endpoint: string; pid: number; stop(): Promise<void> };
+export type Engine = {
+  endpoint: string;
+  pid: number;
+  /** Resolved when it ends without having been stopped. */
+  died: Promise<EngineError>;
+  stop(): Promise<void>;
+};
 
 export type EngineOptions = {
   /** Absolute folder where the data lies; in memory if absent. The caller owns it: engines left on it are ended. */
@@ -46,17 +52,23 @@ export async function startEngine({ dataDir, port, say }: EngineOptions = {}): P
   const endpoint = `http://127.0.0.1:${usedPort}`;
   const killAtExit = () => child.kill("SIGKILL");
   process.once("exit", killAtExit);
+  let stopping = false;
   const stop = async () => {
+    stopping = true;
     await end(child);
     process.off("exit", killAtExit);
   };
+  const died = Promise.withResolvers<EngineError>();
+  child.once("exit", (code, signal) => {
+    if (!stopping) died.resolve(new EngineError(`the database engine ended by itself (${signal ?? code})`));
+  });
   try {
     await ready(child, endpoint);
   } catch (cause) {
     await stop();
     throw cause;
   }
-  return { endpoint, pid: child.pid ?? 0, stop };
+  return { endpoint, pid: child.pid ?? 0, died: died.promise, stop };
 }
 
 async function spawnEngine(guard: string[], port: number, dataDir: string | undefined): Promise<ChildProcess> {

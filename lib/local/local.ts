@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { handler as connector } from "../../functions/erp-connector.ts";
 import { handler as erpWatch } from "../../functions/erp-watch.ts";
+import { handler as health } from "../../functions/health.ts";
 import { handler as poll } from "../../functions/poll.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
@@ -20,12 +21,13 @@ import { erpFrom, type Reached } from "../runtime/erp-access.ts";
 import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
 import { metrics } from "../runtime/metrics.ts";
-import { type Host, type HostOptions, startHost } from "./apigw-host.ts";
+import { type Host, type HostOptions, type HttpHandler, type Routes, startHost } from "./apigw-host.ts";
 import { openWorld, type World } from "./demo/world.ts";
 import { folderBodies } from "./folder-bodies.ts";
+import type { EngineError } from "./java.ts";
 import type { Loop } from "./loop.ts";
 import type { LocalOptions } from "./options.ts";
-import { localPages } from "./pages.ts";
+import { localPages, type Shown } from "./pages.ts";
 import { filePositions } from "./positions.ts";
 import { routes } from "./routes.ts";
 import { type Job, startScheduler } from "./scheduler.ts";
@@ -41,6 +43,8 @@ export type Local = {
   standIn: StandIn;
   /** The simulated platforms; absent under a configuration of one's own. */
   world: World | undefined;
+  /** Resolved when the engine ends by itself: nothing works from then on. Never, where it is not ours. */
+  engineDied: Promise<EngineError>;
   /** Stops every part, the last one started first. */
   stop(): Promise<void>;
 };
@@ -78,8 +82,9 @@ export async function startLocal(
 
     const ready = Promise.withResolvers<App>();
     provideApp(() => ready.promise);
-    const pages: Record<string, () => Promise<unknown>> = {};
-    const host = await listen({ port: options.port, routes, pages, now });
+    const opened = Promise.withResolvers<Shown>();
+    const pages = localPages(opened.promise);
+    const host = await listen({ port: options.port, routes: healthyOnce(ready.promise), pages, now });
     stops.push(host.stop);
 
     const store = await openStore(options, state, say);
@@ -98,18 +103,27 @@ export async function startLocal(
     for (const name of unpolledOf(config))
       say(`${name} is not polled: an order whose delivery is lost never comes. Give it pollSeconds.`);
     const reached = config.erp && (await erpFrom(config.erp, { http, now, unique: randomUUID, table: store.table }));
-    Object.assign(pages, localPages(store.table, reached ? undefined : standIn));
+    opened.resolve({ table: store.table, standIn: reached ? undefined : standIn });
     const app = adapt(appOf(config, store, reached ?? { erp: standIn }, state, now));
     ready.resolve(app);
 
     stops.push(startScheduler(jobsOf(config), () => undefined).stop);
     const pump = startStream(store, state, say);
     if (pump) stops.push(pump.stop);
-    return { url: host.url, app, standIn, world, stop };
+    return { url: host.url, app, standIn, world, engineDied: store.engineDied, stop };
   } catch (cause) {
     await stop();
     throw cause;
   }
+}
+
+/** In the cloud a function that answers is one that works; here the host is there before the rest is. */
+function healthyOnce(ready: Promise<unknown>): Routes {
+  const onceReady: HttpHandler = async (event, context) => {
+    await ready;
+    return health(event, context);
+  };
+  return { ...routes, "GET /healthz": onceReady, "HEAD /healthz": onceReady };
 }
 
 /** @throws `ConfigError` */

@@ -67,6 +67,10 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     throw new OptionsError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   const { PORT, AWS_ENDPOINT_URL_DYNAMODB, KOJARZ_CONFIG, KOJARZ_CLOCK_OFFSET_MS, KOJARZ_STATE, KOJARZ_ERP_FAULTS } =
     parsed.data;
+  // With a configuration of one's own the demo's accounts are not there.
+  const demo = !flags["no-demo"] && KOJARZ_CONFIG === undefined;
+  if (flags.once && !demo)
+    throw new OptionsError(["--once plays the story, and --no-demo or KOJARZ_CONFIG leave none"]);
   return {
     port: PORT,
     ...(AWS_ENDPOINT_URL_DYNAMODB !== undefined && { engineUrl: AWS_ENDPOINT_URL_DYNAMODB }),
@@ -75,8 +79,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     erpFaults: KOJARZ_ERP_FAULTS,
     stateFolder: resolve(KOJARZ_STATE),
     fresh: flags.fresh,
-    // With a configuration of one's own the demo's accounts are not there.
-    demo: !flags["no-demo"] && KOJARZ_CONFIG === undefined,
+    demo,
     once: flags.once,
     json: flags.json,
   };

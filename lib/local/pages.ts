@@ -5,12 +5,15 @@ import { Held, Order } from "../order.ts";
 import { type Table, table } from "../runtime/table.ts";
 import type { StandIn } from "./stand-in.ts";
 
-/** @param standIn absent where the ERP is not on this machine */
-export function localPages(kojarz: Table, standIn: StandIn | undefined): Record<string, () => Promise<unknown>> {
+/** `standIn`: absent where the ERP is not on this machine. */
+export type Shown = { table: Table; standIn: StandIn | undefined };
+
+/** @param opened what they show, once it is there: until then a page waits */
+export function localPages(opened: Promise<Shown>): Record<string, () => Promise<unknown>> {
   return {
-    ...(standIn && { "/erp/orders": async () => standIn.rows() }),
-    "/orders": async () => (await ordersOf(kojarz)).map(orderPage),
-    "/held": async () => (await itemsOf(kojarz, "H#")).map((item) => heldPage(Held.parse(item))),
+    "/erp/orders": async () => (await opened).standIn?.rows(),
+    "/orders": async () => (await ordersOf((await opened).table)).map(orderPage),
+    "/held": async () => (await itemsOf((await opened).table, "H#")).map((item) => heldPage(Held.parse(item))),
   };
 }
 

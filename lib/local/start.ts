@@ -4,13 +4,14 @@ import type { Explanation } from "../ops/explain.ts";
 import { ConfigError } from "../runtime/config.ts";
 import { playStory } from "./demo/story.ts";
 import { storyTable, totalsLine } from "./demo/summary.ts";
+import { endOnSignal, fail } from "./ending.ts";
 import { EngineError } from "./java.ts";
-import { type Local, PortTaken, startLocal } from "./local.ts";
+import { PortTaken, startLocal } from "./local.ts";
 import { OptionsError, readOptions, type StartOptions } from "./options.ts";
-import { StateTaken } from "./state-folder.ts";
+import { StateError } from "./state-folder.ts";
 
 /** Mistakes of whoever starts it: one line, no stack. */
-const MISTAKES = [OptionsError, ConfigError, EngineError, PortTaken, StateTaken];
+const MISTAKES = [OptionsError, ConfigError, EngineError, PortTaken, StateError];
 
 try {
   await main(readOptions(process.argv.slice(2), process.env));
@@ -32,35 +33,20 @@ async function main(options: StartOptions): Promise<void> {
       if (playing) explained.push(explanation);
     },
   }));
-  const stop = stopOnSignal(starting);
-  const { url, world, standIn } = await starting;
+  const end = endOnSignal(async () => (await starting.catch(() => undefined))?.stop());
+  const { url, world, standIn, engineDied } = await starting;
+  engineDied
+    .then((error) => {
+      console.error(`kojarz: ${error.message}`);
+      return end(1);
+    })
+    .catch(fail);
   if (!options.once) say(`Kojarz serves on ${url} (Ctrl-C stops it)`);
   if (options.demo && world) {
     const { scenes, totals } = await playStory(world, { explained, erpRows: standIn.rows });
     playing = false;
     say(storyTable(scenes));
     console.log(options.json ? JSON.stringify(totals) : totalsLine(totals));
-    if (options.once) return stop(totals.lost === 0 && totals.duplicated === 0 ? 0 : 1);
+    if (options.once) return end(totals.lost === 0 && totals.duplicated === 0 ? 0 : 1);
   }
-  if (options.once) return stop(0);
-}
-
-/** The first signal stops in order, children included, and ends with 0; a second one does not wait. */
-function stopOnSignal(starting: Promise<Local>): (code: number) => Promise<void> {
-  let stopping = false;
-  const stop = async (code: number) => {
-    if (stopping) return process.exit(1);
-    stopping = true;
-    const local = await starting.catch(() => undefined);
-    await local?.stop();
-    process.exit(code);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      stop(0).catch((error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      });
-    });
-  return stop;
 }

@@ -5,21 +5,27 @@ import { DatabaseSync } from "node:sqlite";
 
 export type StateFolder = { path: string; release(): void };
 
+/** The folder cannot be had; `message` says why and what to do. */
+export class StateError extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`${reason}, or choose another folder with KOJARZ_STATE`, options);
+    this.name = "StateError";
+  }
+}
+
 /** Another process works on this folder. */
-export class StateTaken extends Error {
+export class StateTaken extends StateError {
   constructor(folder: string, options?: ErrorOptions) {
-    super(`another Kojarz is running on ${folder}: stop it first, or choose another folder with KOJARZ_STATE`, options);
+    super(`another Kojarz is running on ${folder}: stop it first`, options);
     this.name = "StateTaken";
   }
 }
 
 const LOCK = "lock.db";
 
-/** Takes the folder, making it if needed. `clear` empties it once it is ours. Throws `StateTaken`. */
+/** Takes the folder, making it if needed. Throws `StateError`. */
 export function takeState(folder: string): StateFolder {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = realpathSync(folder);
-  const lock = new DatabaseSync(join(path, LOCK), { timeout: 0 });
+  const { path, lock } = opened(folder);
   try {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
@@ -27,6 +33,16 @@ export function takeState(folder: string): StateFolder {
     throw new StateTaken(folder, { cause });
   }
   return { path, release: () => lock.close() };
+}
+
+function opened(folder: string): { path: string; lock: DatabaseSync } {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = realpathSync(folder);
+    return { path, lock: new DatabaseSync(join(path, LOCK), { timeout: 0 }) };
+  } catch (cause) {
+    throw new StateError(`${folder} cannot be written to: make it a folder of yours`, { cause });
+  }
 }
 
 /** Empties a folder that is ours, except for the lock. No engine may be working on it. */

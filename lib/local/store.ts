@@ -5,11 +5,13 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
+  DynamoDBServiceException,
   ResourceNotFoundException,
   waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
 import { openTable, type Table } from "../runtime/table.ts";
 import { startEngine } from "./engine.ts";
+import { EngineError } from "./java.ts";
 import type { LocalOptions } from "./options.ts";
 import { endOrphans } from "./orphans.ts";
 import { clearState, type StateFolder } from "./state-folder.ts";
@@ -20,6 +22,8 @@ export type Store = {
   clientConfig: DynamoDBClientConfig;
   /** Absent where the engine has no streams. */
   streamArn: string | undefined;
+  /** Never resolved where the engine is not ours. */
+  engineDied: Promise<EngineError>;
   stop(): Promise<void>;
 };
 
@@ -49,10 +53,12 @@ export async function openStore(
     if (fresh && !engine) await dropTable(client);
     await createTable(client, TABLE, { stream: true });
     const described = await client.send(new DescribeTableCommand({ TableName: TABLE }));
-    return { table, clientConfig, streamArn: described.Table?.LatestStreamArn, stop };
+    const engineDied = engine?.died ?? new Promise<never>(() => undefined);
+    return { table, clientConfig, streamArn: described.Table?.LatestStreamArn, engineDied, stop };
   } catch (cause) {
     await stop();
-    throw cause;
+    if (engineUrl === undefined || cause instanceof DynamoDBServiceException) throw cause;
+    throw new EngineError(`AWS_ENDPOINT_URL_DYNAMODB: ${engineUrl} does not answer as a DynamoDB engine`, { cause });
   }
 }
 

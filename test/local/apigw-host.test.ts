@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { createConnection } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -160,3 +161,22 @@ test("stopping lets a request under way end", async () => {
   host = undefined;
   expect(await (await asked).text()).toBe("done");
 });
+
+test("a page of this machine is shown to it alone, not to whom a tunnel forwards", async () => {
+  const { url, port } = await start({
+    routes: {},
+    pages: { "/orders": async () => [], "/gone": async () => undefined },
+  });
+  expect((await fetch(`${url}/orders`)).status).toBe(200);
+  expect((await fetch(`${url}/gone`)).status).toBe(404);
+  expect((await fetch(`${url}/orders`, { headers: { "x-forwarded-for": "203.0.113.7" } })).status).toBe(404);
+  expect(await statusFor(port, "sklep.example")).toBe(404);
+});
+
+/** `fetch` names the host that it asks. */
+async function statusFor(port: number, host: string): Promise<number | undefined> {
+  const asked = get({ port, path: "/orders", headers: { host } });
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}

@@ -1,11 +1,14 @@
 /** `npm start` as a person uses it: a process of its own, its state in a folder, real senders. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { endOrphans } from "../../lib/local/orphans.ts";
+import { takeState } from "../../lib/local/state-folder.ts";
 import { RECORDED, vector } from "../channels/woocommerce-vectors.ts";
 
 const START = fileURLToPath(new URL("../../lib/local/start.ts", import.meta.url));
@@ -83,6 +86,15 @@ async function serving(started: Started): Promise<string> {
   );
 }
 
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0);
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
 const json = async (url: string) => (await fetch(url)).json() as Promise<Array<Record<string, unknown>>>;
 
 async function deliver(url: string): Promise<unknown> {
@@ -155,14 +167,58 @@ test("the clock can be moved from outside: a repeat after the window is late, ne
   expect(await json(`${later}/erp/orders`)).toHaveLength(1);
 });
 
+test("it is healthy only when everything answers", { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  start([], { KOJARZ_STATE: join(folder, "early"), PORT: String(port) });
+  const url = `http://127.0.0.1:${port}`;
+  await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200), { timeout: 25_000 });
+  for (const page of ["orders", "held", "erp/orders"]) expect(await json(`${url}/${page}`)).toEqual([]);
+});
+
+test("an engine that ends by itself ends Kojarz, which says so", { timeout: 60_000 }, async () => {
+  const state = join(folder, "engineless");
+  const started = start([], { KOJARZ_STATE: state });
+  await serving(started);
+  await endOrphans(join(await realpath(state), "engine"));
+  expect(await started.exit).toBe(1);
+  expect(started.err()).toMatch(/^kojarz: the database engine ended by itself/m);
+});
+
+test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+  "%s to npm alone stops all of it",
+  { timeout: 60_000 },
+  async (signal) => {
+    const state = join(folder, `npm-${signal}`);
+    const port = String(await freePort());
+    const npm = spawn("npm", ["start", "--silent"], {
+      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+      stdio: "ignore",
+      env: { ...process.env, PORT: port, KOJARZ_CONFIG: config, KOJARZ_STATE: state },
+    });
+    const isUp = () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ ok }) => ok);
+    await vi.waitFor(async () => expect(await isUp()).toBe(true), { timeout: 25_000 });
+    npm.kill(signal);
+    await vi.waitFor(async () => expect(await isUp().catch(() => false)).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(() => takeState(state).release(), { timeout: 10_000 });
+    expect(await endOrphans(join(await realpath(state), "engine"))).toBe(0);
+  },
+);
+
 test.each([
   ["an unknown flag", ["--fast"], {}, /^kojarz: .*--fast/],
   ["a bad port", [], { PORT: "many" }, /^kojarz: PORT: /],
   ["a missing configuration", [], { KOJARZ_CONFIG: "/nowhere.json" }, /^kojarz: configuration: KOJARZ_CONFIG: /],
+  ["a story that nobody would play", ["--once"], {}, /^kojarz: --once plays the story/],
+  [
+    "an engine that is not there",
+    [],
+    { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:9" },
+    /^kojarz: AWS_ENDPOINT_URL_/,
+  ],
+  ["a state that is no folder", [], { KOJARZ_STATE: START }, /^kojarz: .*KOJARZ_STATE/],
   ["a Java that is not there", [], { PATH: "/nowhere" }, /^kojarz: Java 17 or later is needed: `apt-get/],
 ])("%s is said in one line", async (_, args, env, message) => {
-  const state = { KOJARZ_STATE: join(folder, "mistakes") };
-  const started = start(args, { ...env, ...state });
+  const started = start(args, { KOJARZ_STATE: join(folder, "mistakes"), ...env });
   expect(await started.exit).toBe(1);
   expect(started.err()).toMatch(message);
   expect(started.err().trim().split("\n")).toHaveLength(1);
