@@ -125,6 +125,8 @@ export const Order = z.object({
   state: State,
   reason: z.string().optional(),
   acceptedAt: Instant,
+  /** The earliest that any source says. */
+  placedAt: Instant.optional(),
   /** When it could go to the ERP: it may have waited at its source before. Known from its first turn on. */
   readyAt: Instant.optional(),
   /** The window is over at this instant: a key matches while `expiresAt > now`. */

@@ -1,6 +1,6 @@
 /** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
 import { agrees, type Money } from "../money.ts";
-import { type Order, type Sighting, sourceOf, voiceOf } from "../order.ts";
+import { DAY, type Order, type Sighting, sourceOf, voiceOf } from "../order.ts";
 import { type Key, keyId, type Rank } from "./keys.ts";
 
 export type Relation =
@@ -59,9 +59,23 @@ function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key:
 function proven(sighting: Sighting, order: Order, key: Key): Relation {
   if (sourceOf(order, sighting.account, sighting.sourceOrder)) return { is: "same", rank: key.rank, key };
   const what = key.rank === 4 ? "trace" : "number";
+  if (key.rank === 4 && !isOfItsTime(order, sighting)) return { is: "doubtful", reason: "trace-date-differs", key };
   if (!moneyOf(sighting) || order.totals.length === 0) return { is: "doubtful", reason: `${what}-total-unknown`, key };
   if (!agreesWith(order, sighting)) return { is: "doubtful", reason: `${what}-total-differs`, key };
   return { is: "same", rank: key.rank, key };
+}
+
+/** How much later an integrator may copy a purchase that is ready, or how much a clock may be wrong. */
+const COPIED_WITHIN = 3 * DAY;
+
+/**
+ * Who buys the same again may quote the last purchase in a note. A copy is placed between the purchase and the moment
+ * when that was ready for the ERP: a late payment may keep it waiting for weeks.
+ */
+function isOfItsTime({ placedAt: from, readyAt, acceptedAt, erp }: Order, { placedAt }: Sighting): boolean {
+  if (placedAt === undefined || from === undefined) return true;
+  const until = readyAt ?? (erp ? acceptedAt : Number.POSITIVE_INFINITY);
+  return placedAt >= from - COPIED_WITHIN && placedAt <= until + COPIED_WITHIN;
 }
 
 /** With any total that was ever reported for it. */

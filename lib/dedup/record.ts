@@ -37,6 +37,7 @@ export function freshOrder(sighting: Sighting, keys: readonly Key[], now: Instan
     stamp: rules.stamp,
     ...states[sighting.readiness],
     acceptedAt: now,
+    ...(sighting.placedAt !== undefined && { placedAt: sighting.placedAt }),
     expiresAt,
     memoryUntil: Math.max(now + rules.memoryMs, expiresAt),
     keys: carried(keys),
@@ -89,9 +90,11 @@ export function joined(
   const from = turn?.renews ? now : order.acceptedAt;
   const expiresAt = role === "late" ? order.expiresAt : Math.max(order.expiresAt, from + windowOf(sighting, rules));
   const untold = order.state === "delivered" && sources.some(({ erpNumber }) => erpNumber === "wanted");
+  const placedAt = earliest(order.placedAt, sighting.placedAt);
   const after = change(order, rules.stamp, {
     keys: merged,
     totals,
+    ...(role === "report" && placedAt !== undefined && { placedAt }),
     expiresAt,
     memoryUntil: Math.max(order.memoryUntil, expiresAt),
     sources,
@@ -101,6 +104,10 @@ export function joined(
     ...turn?.changes,
   });
   return { after, changed: true, reason, ...(tell && { tell }) };
+}
+
+function earliest(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function whatIsNew(

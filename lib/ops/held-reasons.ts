@@ -70,6 +70,7 @@ const REASONS = new Set([
   "too-many-orders",
   "total-unknown",
   "trace-against-id",
+  "trace-date-differs",
   "trace-total-differs",
   "trace-total-unknown",
   "two-orders",

@@ -1,7 +1,7 @@
 /** The table of the decision, told through the intake over claims in memory. */
 import { describe, expect, it } from "vitest";
 import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { DAY, delivered, type Line, type Order, type Sighting } from "../../lib/order.ts";
+import { DAY, delivered, type Line, type Order, type Sighting, taken } from "../../lib/order.ts";
 import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
 import {
   allegroId,
@@ -39,7 +39,7 @@ function only(claims: MemoryClaims): Order {
 
 async function deliver(claims: MemoryClaims, now = NOW): Promise<Order> {
   const before = only(claims);
-  const after = delivered(before, "erp", { erpId: "1", number: "ZO 0001/26", how: "created" }, now);
+  const after = delivered(taken(before, "erp", now), "erp", { erpId: "1", number: "ZO 0001/26", how: "created" }, now);
   await claims.commit({ order: { before, after }, keys: [] }, now);
   return after;
 }
@@ -141,6 +141,30 @@ describe("two purchases", () => {
     const first = sighting({ keys: [shopId("273"), number("273"), trace()] });
     const second = sighting({ sourceOrder: "274", keys: [shopId("274"), number("274"), trace()] });
     expect(await verdictsOf(first, second)).toEqual(["new", "held trace-against-id"]);
+  });
+
+  it("are not merged by a trace when one was placed days after the other was done: a buyer quoted the last one", async () => {
+    const quoted = (days: number) => sighting({ keys: [shopId("271"), trace()], placedAt: NOW + days * DAY });
+    const verdictAfter = async (days: number, readyAfter: number | undefined) => {
+      const { claims, floor } = start();
+      const form = fromAllegro({ placedAt: NOW, readiness: "waiting" });
+      await floor.report(form);
+      if (readyAfter !== undefined) {
+        floor.now = NOW + readyAfter * DAY;
+        await floor.report({ ...form, readiness: "ready", version: floor.now });
+        await deliver(claims, floor.now);
+      }
+      floor.now = NOW + days * DAY;
+      return (await floor.report(quoted(days))).reason;
+    };
+    expect(await verdictAfter(5, 0)).toBe("trace-date-differs");
+    expect(await verdictAfter(3, 0)).toBe("first-report");
+    expect(await verdictAfter(8, 7)).toBe("first-report");
+    expect(await verdictAfter(12, undefined)).toBe("ready");
+    expect(await verdictsOf(quoted(0), fromAllegro({ placedAt: NOW - 5 * DAY }))).toEqual([
+      "new",
+      "held trace-date-differs",
+    ]);
   });
 
   it("are one where two shops' orders both quote the marketplace's id, whoever comes first", async () => {
