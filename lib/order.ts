@@ -2,6 +2,7 @@
  * The canonical order: one per purchase, the vocabulary, and every change of state as a pure function.
  *
  *   waiting -> pending -> submitting -> delivered
+ *   delivered -> waiting where another writer's ERP order was cancelled before a source reported the purchase.
  *   any of these may become held (a person decides) or cancelled.
  *
  * A store writes an order only while its `version` is still the one that was read, so whatever is decided here from
@@ -257,6 +258,16 @@ export function delivered(order: Order, stamp: string, erp: NonNullable<Order["e
     inDoubtUntil: undefined,
     reason: undefined,
     dueAt: order.cancelRequested || order.sources.some(wantsNumber) ? now : restsUntil(order),
+  });
+}
+
+/** The ERP alone knew of it, and cancelled it: it waits for a report of its purchase, and nothing of it is there. */
+export function withdrawn(order: Order, stamp: string, until: Instant): Order {
+  return change(order, stamp, {
+    state: "waiting",
+    erp: undefined,
+    sources: order.sources.map((source) => ({ ...source, readiness: "cancelled" })),
+    dueAt: Math.min(until, Math.max(order.expiresAt - DAY, 0)),
   });
 }
 

@@ -133,8 +133,8 @@ function shorterKeys(order: Order, now: Instant): Partial<Pick<Order, "keysUntil
 }
 
 /** The first report of an order whose ERP order was linked to another one in the meantime. */
-function sharing({ erpTakenBy, sources }: Order, known: Source | undefined): string | undefined {
-  return erpTakenBy !== undefined && !known && sources.length === 1 ? "erp-order-shared" : undefined;
+function sharing({ erp, erpTakenBy, sources }: Order, known: Source | undefined): string | undefined {
+  return erp && erpTakenBy !== undefined && !known && sources.length === 1 ? "erp-order-shared" : undefined;
 }
 
 /** What one item of the table holds is limited: a further source of a huge order is linked without its report. */

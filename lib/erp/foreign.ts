@@ -12,6 +12,7 @@ import { delivered, type Instant, type Order, type Report, type Sighting } from 
 import { type ErpListed, erpAccount } from "./erp.ts";
 import { isOurs, tieName, tiesIn, tieTo } from "./ties.ts";
 import { LOOKS } from "./turn.ts";
+import { noteCancelled } from "./withdrawn.ts";
 import { keysOfListed, type Writer } from "./writers.ts";
 
 export type ForeignDeps = {
@@ -27,12 +28,12 @@ export type ForeignDeps = {
 
 /** What an ERP order turned out to be. */
 export type Noted =
-  /** Ours, cancelled, known already, or without a value that means anything. */
+  /** Ours, known already, without a value that means anything, or cancelled before anybody reported its purchase. */
   | "nothing"
   | "registered"
   /** Its purchase is in the ERP as another order. */
   | "duplicated"
-  /** It may be such a purchase: a person decides. */
+  /** It may be such a purchase, or it was cancelled in the ERP alone: a person decides. */
   | "doubtful"
   /** Its purchase is on its way into the ERP just now: look again later. */
   | "in-flight";
@@ -42,13 +43,13 @@ export type Noted =
  * @throws when the store cannot be reached or the races do not end
  */
 export async function noteErpOrder(listed: ErpListed, told: boolean, deps: ForeignDeps): Promise<Noted> {
-  const sighting = listed.cancelled ? undefined : sightingOf(listed, deps);
-  if (!sighting || (await isOurs(listed.kojarzOrder, deps.claims))) return "nothing";
+  if (!listed.cancelled && (await isOurs(listed.kojarzOrder, deps.claims))) return "nothing";
+  const note = listed.cancelled ? noteCancelled : noteStanding;
   for (let look = 0; look < LOOKS; look++) {
-    const noted = await noteOnce(listed, sighting, told, deps);
+    const noted = await note(listed, told, deps);
     if (noted !== "raced") return noted;
   }
-  throw new Error(`${sighting.account}: the races for one order did not end`);
+  throw new Error(`${erpAccount(deps.erp)}: the races for one order did not end`);
 }
 
 /** @returns undefined where no writer's format explains its values, or its currency is none */
@@ -78,13 +79,10 @@ const BARE: Report = {
   payment: { method: "", cashOnDelivery: false, paid: false },
 };
 
-async function noteOnce(
-  listed: ErpListed,
-  sighting: Sighting,
-  told: boolean,
-  deps: ForeignDeps,
-): Promise<Noted | "raced"> {
+async function noteStanding(listed: ErpListed, told: boolean, deps: ForeignDeps): Promise<Noted | "raced"> {
   const { claims, erp, rules, unique } = deps;
+  const sighting = sightingOf(listed, deps);
+  if (!sighting) return "nothing";
   const now = deps.now();
   const found = await claims.look([...sighting.keys, tieName(erp, listed.erpId)]);
   if (tiesIn(found, erp, now).has(keyId(tieName(erp, listed.erpId)))) return "nothing";

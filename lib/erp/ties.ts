@@ -62,10 +62,14 @@ export function tiesIn({ keys, orders }: Found, erp: string, now: Instant): Ties
   return new Map(
     ties.map(([id, record]) => {
       const order = orders.get(record.order);
-      const onlyWatched = order?.sources.every(({ account }) => account === erpAccount(erp)) ?? false;
-      return [id, { record, order, unclaimed: onlyWatched && !record.shared }];
+      return [id, { record, order, unclaimed: order !== undefined && isOnlyWatched(order, erp) && !record.shared }];
     }),
   );
+}
+
+/** Known from the ERP alone: no report of the purchase has come yet. */
+export function isOnlyWatched({ sources }: Order, erp: string): boolean {
+  return sources.every(({ account }) => account === erpAccount(erp));
 }
 
 /** The order that the ERP order of a hit belongs to. One that nobody reported yet leaves it to whom its values fit. */

@@ -6,6 +6,7 @@ const REASONS = new Set([
   "broken-at-shop",
   "cancel-disputed",
   "cancelled-after-window",
+  "cancelled-in-erp",
   "cancelled-while-held",
   "cannot-be-read",
   "cannot-cancel",

@@ -395,9 +395,124 @@ describe("an ERP order that only the watch knows", () => {
   });
 });
 
-describe("what the walk reads again", () => {
-  const HOUR = DAY / 24;
+const HOUR = DAY / 24;
 
+describe("an ERP order of another writer that is cancelled in the ERP", () => {
+  const cancelled = { readiness: "cancelled", status: "cancelled", version: NOW } as const;
+
+  /** Registered, and cancelled by a person some hours later. */
+  async function cancelledLater(between: (world: Watching) => Promise<unknown> = async () => undefined) {
+    const world = await openWatching();
+    const { erpId, number } = world.foreign({ internetId: UUID, customerNumber: "ZAM/77" });
+    await world.watch();
+    await between(world);
+    world.pass(5 * HOUR);
+    const cancel = () => world.erp.cancel({ erpId, number }, "nobody");
+    await cancel();
+    return { world, erpId, number, cancel };
+  }
+  const standing = (world: Watching) => world.erp.rows().filter((row) => !row.cancelled);
+
+  test("before a report came is none any more: the report makes another one", async () => {
+    const { world, erpId } = await cancelledLater();
+    using _ = world;
+    await world.watch();
+    const id = await world.report(fromAllegro());
+    expect(world.order(id).state).toBe("pending");
+    expect(await world.deliver(id)).toMatchObject({ outcome: "delivered", erp: { how: "created" } });
+    expect(standing(world)).toMatchObject([{ kojarzOrder: id }]);
+    expect(world.order(id).erp?.erpId).not.toBe(erpId);
+    world.pass(HOUR);
+    expect(await world.watch()).toMatchObject({ duplicated: 0, doubtful: 0 });
+    expect(world.held()).toEqual([]);
+  });
+
+  test("is made anew also for a report that comes when nobody waits for one any more", async () => {
+    const { world } = await cancelledLater();
+    using _ = world;
+    await world.watch();
+    for (let days = 0; days < 40; days += 2) {
+      world.pass(2 * DAY);
+      await world.sweep();
+    }
+    const id = await world.report(fromAllegro({ placedAt: world.now() - 40 * DAY, version: world.now() }));
+    await world.deliver(id);
+    expect(standing(world)).toMatchObject([{ kojarzOrder: id }]);
+  });
+
+  test("is not made again for a purchase that its source cancels, whatever another one still says", async () => {
+    const { world } = await cancelledLater();
+    using _ = world;
+    await world.watch();
+    await world.report(fromAllegro(cancelled));
+    const id = await world.report(byBaseLinker());
+    await world.sweep();
+    expect(world.order(id).state).toBe("cancelled");
+    expect(standing(world)).toEqual([]);
+  });
+
+  test.each([
+    ["joined what was registered", (world: Watching) => world.report(fromAllegro())],
+    [
+      "was linked to it by its number",
+      async (world: Watching) => {
+        const account = "woocommerce:other";
+        const keys = [shopId("9", account), number("ZAM/77", account)];
+        await world.deliver(await world.report(sighting({ account, keys })));
+      },
+    ],
+  ])("after a report %s is shown to a person, once", async (_what, report) => {
+    const { world, erpId, number: theirs } = await cancelledLater(report);
+    using _ = world;
+    for (let hours = 0; hours < 30; hours++) {
+      await world.watch();
+      world.pass(HOUR);
+    }
+    const detail = `ERP order ${theirs}`;
+    expect(world.held()).toMatchObject([{ sourceOrder: erpId, reason: "cancelled-in-erp", detail, count: 1 }]);
+  });
+
+  test("by Kojarz for its source is no news", async () => {
+    const { world } = await cancelledLater(async (open) => {
+      const id = await open.report(fromAllegro());
+      await open.report(fromAllegro(cancelled));
+      await open.deliver(id);
+    });
+    using _ = world;
+    await world.watch();
+    expect([standing(world), world.held()]).toEqual([[], []]);
+  });
+
+  test("in the moment in which its first report comes is made again, or a person is told", async () => {
+    for (const at of [1, 2]) {
+      const { world } = await cancelledLater();
+      using _ = world;
+      let calls = 0;
+      const join = async () => {
+        calls += 1;
+        if (calls === at) await world.report(fromAllegro());
+      };
+      const claims: typeof world.claims = {
+        ...world.claims,
+        async look(names) {
+          const found = await world.claims.look(names);
+          await join();
+          return found;
+        },
+        async commit(write, now) {
+          const committed = await world.claims.commit(write, now);
+          await join();
+          return committed;
+        },
+      };
+      await world.watch({ claims });
+      await world.sweep();
+      expect(standing(world).length + world.held().length).toBe(1);
+    }
+  });
+});
+
+describe("what the walk reads again", () => {
   test("the last day, once an hour: an order that was begun hours before it was confirmed is seen", async () => {
     using world = await openWatching();
     world.foreign({ internetId: UUID });

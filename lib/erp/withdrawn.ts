@@ -1,0 +1,53 @@
+/**
+ * An ERP order of another writer that was cancelled in the ERP. While nobody has reported its purchase, the next ready
+ * report makes another one; once somebody has, a person decides, since the purchase may stand.
+ */
+import { keyId } from "../dedup/keys.ts";
+import { heldMessage } from "../held.ts";
+import { type Order, withdrawn } from "../order.ts";
+import { type ErpListed, erpAccount } from "./erp.ts";
+import type { ForeignDeps, Noted } from "./foreign.ts";
+import { isOnlyWatched, tieName, tiesIn } from "./ties.ts";
+
+/** @param told a person was told of it before */
+export async function noteCancelled(listed: ErpListed, told: boolean, deps: ForeignDeps): Promise<Noted | "raced"> {
+  const { claims, erp } = deps;
+  const name = tieName(erp, listed.erpId);
+  const tied = tiesIn(await claims.look([name]), erp, deps.now()).get(keyId(name))?.order;
+  const taker = tied?.erpTakenBy === undefined ? undefined : await claims.read(tied.erpTakenBy);
+  const standing = [tied, taker].flatMap((order) => (order && standsOn(order, listed) ? [order] : []));
+
+  const unreported = standing.find((order) => isOnlyWatched(order, erp));
+  if (unreported && (await withdraw(listed, unreported, deps)) === "raced") return "raced";
+  const reported = standing.find((order) => order !== unreported);
+  if (!reported) return "nothing";
+  if (!told) await raise(listed, reported, deps);
+  return "doubtful";
+}
+
+/** What a source cancelled, or is just cancelling, is no news to it. */
+function standsOn({ state, erp, cancelRequested }: Order, { erpId }: ErpListed): boolean {
+  return state === "delivered" && erp?.erpId === erpId && cancelRequested === undefined;
+}
+
+async function withdraw(
+  { erpId }: ErpListed,
+  order: Order,
+  { claims, erp, explain, now, rules, unique }: ForeignDeps,
+): Promise<"done" | "raced"> {
+  const after = withdrawn(order, unique(), order.acceptedAt + rules.waitingMs);
+  if ((await claims.commit({ order: { before: order, after }, keys: [] }, now())) === "raced") return "raced";
+  const account = erpAccount(erp);
+  explain({ verdict: "waiting", reason: "cancelled-in-erp", account, sourceOrder: erpId, order: order.id });
+  return "done";
+}
+
+async function raise(
+  { erpId, number }: ErpListed,
+  order: Order,
+  { claims, erp, explain, now }: ForeignDeps,
+): Promise<void> {
+  const [account, reason, detail] = [erpAccount(erp), "cancelled-in-erp", `ERP order ${number}`];
+  await claims.hold(heldMessage(account, erpId, reason, { detail }), now());
+  explain({ verdict: "held", reason, account, sourceOrder: erpId, note: detail, order: order.id });
+}
