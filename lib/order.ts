@@ -70,6 +70,8 @@ export const Sighting = z.object({
   /** Grows with every change at the source (usually its modification time in epoch ms). Versions never go back. */
   version: z.int(),
   placedAt: Instant.optional(),
+  /** When it became an order: paid, or confirmed. Absent where the source does not say, or it is none yet. */
+  orderedAt: Instant.optional(),
   readiness: Readiness,
   /** Why it is waiting or cancelled, in the source's own word: a status, never free text. */
   status: z.string(),

@@ -18,7 +18,7 @@ export type Rules = {
   windowMs: number;
   memoryMs: number;
   waitingMs: number;
-  /** Purchases placed before this are ignored; so are those older than the memory. */
+  /** Purchases that were orders before this are ignored; so are those older than the memory. */
   acceptFrom?: Instant | undefined;
   /** The id that a new order would get, and the stamp of whatever is written. */
   orderId: string;
@@ -89,6 +89,11 @@ function isRemembered(known: KeyRecord, order: Order, now: Instant): boolean {
   return known.kind === "internet-id" && known.memoryUntil > now;
 }
 
+/** What is no order yet becomes one after the start, however long ago it was placed: nobody else ever saw it ready. */
+function orderedAt({ orderedAt, placedAt, readiness }: Sighting): Instant | undefined {
+  return orderedAt ?? (readiness === "waiting" ? undefined : placedAt);
+}
+
 /** The first report of a purchase. */
 function afresh(
   sighting: Sighting,
@@ -98,10 +103,9 @@ function afresh(
   now: Instant,
   rules: Rules,
 ): Decision {
-  if (sighting.placedAt !== undefined) {
-    if (rules.acceptFrom !== undefined && sighting.placedAt < rules.acceptFrom) return ignored("before-accept-from");
-    if (sighting.placedAt < now - rules.memoryMs) return ignored("older-than-memory");
-  }
+  if (rules.acceptFrom !== undefined && (orderedAt(sighting) ?? now) < rules.acceptFrom)
+    return ignored("before-accept-from");
+  if ((sighting.placedAt ?? now) < now - rules.memoryMs) return ignored("older-than-memory");
   if (sighting.doubt !== undefined)
     return sighting.readiness === "cancelled" ? ignored("cancelled") : held(sighting.doubt);
   const shared = others.flatMap(({ relation }) => sharedNumber(relation, found));

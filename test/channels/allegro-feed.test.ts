@@ -52,7 +52,7 @@ async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number
     return record && found.orders.get(record.order)?.state;
   }
 
-  return { simulator, app, random, run, stateOf };
+  return { simulator, app, random, run, stateOf, connection };
 }
 
 test("whatever Allegro does wrong, each paid form becomes one order and each cancelled one none to deliver", async () => {
@@ -98,4 +98,17 @@ test("a run that finds nothing new reads one page of the journal and no form", a
   const after = simulator.calls();
   expect(after["/order/checkout-forms/{id}"]).toBe(before["/order/checkout-forms/{id}"]);
   expect(after["/order/events"]).toBe((before["/order/events"] ?? 0) + 1);
+});
+
+test("a purchase that was under way when Kojarz began, bought before and paid after, becomes an order", async () => {
+  const { simulator, app, run, stateOf, connection } = await floor({}, 3);
+  connection.account.acceptFrom = app.clock;
+  app.clock -= 3_600_000;
+  const id = simulator.buy(MUG);
+  const before = simulator.buy(MUG);
+  simulator.ready(before);
+  app.clock += 7_200_000;
+  simulator.ready(id);
+  for (let minute = 0; minute < 5; minute += 1) await run();
+  expect([await stateOf(id), await stateOf(before)]).toEqual(["pending", undefined]);
 });

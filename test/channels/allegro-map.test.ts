@@ -117,6 +117,8 @@ describe("identity", () => {
 
   test("a purchase was placed when its first line was bought", () => {
     expect(sighting().placedAt).toBe(Date.parse("2026-10-10T10:00:00Z"));
+    expect(sighting().orderedAt).toBe(Date.parse("2026-10-10T10:02:00Z"));
+    expect(sighting({ status: "FILLED_IN" }).orderedAt).toBeUndefined();
   });
 });
 

@@ -360,6 +360,8 @@ describe("readiness", () => {
 
   test("the version grows with the last of the order's times, in milliseconds", () => {
     expect(sighting(allegroOrder)).toMatchObject({ version: 1748400361000, placedAt: 1748400060000 });
+    expect(sighting(allegroOrder).orderedAt).toBe(1748400360000);
+    expect(sighting({ ...allegroOrder, confirmed: false, date_confirmed: 0 }).orderedAt).toBeUndefined();
     expect(sighting({ ...allegroOrder, date_in_status: 0 }).version).toBe(1748400360000);
   });
 });

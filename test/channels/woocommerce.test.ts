@@ -336,6 +336,25 @@ describe("keys", () => {
   });
 });
 
+describe("when it became an order", () => {
+  const orderedAt = (changes: Record<string, unknown>, as = account) => {
+    const received = changedOrder("woo11-10", changes, as);
+    return received.kind === "sightings" ? received.sightings[0]?.orderedAt : received.kind;
+  };
+  const paid = { date_paid_gmt: "2026-11-24T09:00:00" };
+
+  it("is when it was paid, where the shop says so", () => {
+    expect(orderedAt({ ...paid, payment_method: "p24" })).toBe(Date.UTC(2026, 10, 24, 9));
+    expect(orderedAt({ date_paid_gmt: null, payment_method: "p24" })).toBeUndefined();
+  });
+
+  it("is not the payment of a transfer, unless what waits for one is no order here", () => {
+    expect(orderedAt({ ...paid, payment_method: "bacs" })).toBeUndefined();
+    const strict = WooAccount.parse({ ...configured, forwardStatuses: ["processing", "completed"] });
+    expect(orderedAt({ ...paid, payment_method: "bacs" }, strict)).toBe(Date.UTC(2026, 10, 24, 9));
+  });
+});
+
 describe("report", () => {
   it("lines are gross, by total and tax of the line, with EAN and rate; shipping, buyer and payment stand beside", () => {
     expect(seen("woo11-10")).toMatchObject({

@@ -273,6 +273,24 @@ describe("what cannot be used", () => {
     expect(await floor.report(sighting({ placedAt: NOW - DAY }))).toMatchObject({ verdict: "new" });
     expect(await verdictsOf(sighting({ placedAt: NOW - 90 * DAY - 1 }))).toEqual(["ignored"]);
   });
+
+  it("is taken when it was under way at the account's start: placed before it, an order after it", async () => {
+    const rules = { windowMs: 14 * DAY, memoryMs: 90 * DAY, waitingMs: 31 * DAY, acceptFrom: NOW - DAY };
+    const begun = () => shopFloor(memoryClaims(), { rules });
+    const placedAt = NOW - 2 * DAY;
+    const paid = sighting({ placedAt, orderedAt: NOW - DAY });
+    expect(await begun().report(paid)).toMatchObject({ verdict: "new" });
+    expect(await begun().report({ ...paid, orderedAt: NOW - DAY - 1 })).toMatchObject({ reason: "before-accept-from" });
+
+    const floor = begun();
+    const unpaid = sighting({ placedAt, readiness: "waiting" });
+    expect(await floor.report(unpaid)).toMatchObject({ verdict: "waiting" });
+    expect(await floor.report(sighting({ placedAt, version: NOW }))).toMatchObject({
+      verdict: "linked",
+      reason: "ready",
+    });
+    expect(await begun().report({ ...unpaid, orderedAt: placedAt })).toMatchObject({ reason: "before-accept-from" });
+  });
 });
 
 describe("the window", () => {

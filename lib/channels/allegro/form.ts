@@ -77,7 +77,7 @@ export const CheckoutForm = z.object({
       address: Address.nullish(),
     })
     .nullish(),
-  payment: z.object({ type: Text, paidAmount: Price.nullish() }).nullish(),
+  payment: z.object({ type: Text, paidAmount: Price.nullish(), finishedAt: Time.nullish().catch(undefined) }).nullish(),
   fulfillment: z.object({ status: Text, provider: Id }).nullish(),
   delivery: z
     .object({

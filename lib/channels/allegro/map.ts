@@ -29,6 +29,7 @@ export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped 
   if (!lines) return { kind: "unusable", reason: "unreadable-line" };
 
   const placedAt = firstPurchase(form);
+  const paidAt = readiness === "ready" ? form.payment?.finishedAt : undefined;
   const money = form.summary?.totalToPay;
   const total = minorOf(money);
   return {
@@ -38,6 +39,7 @@ export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped 
       sourceOrder: form.id,
       version: form.updatedAt ?? latestPurchase(form) ?? 0,
       ...(placedAt !== undefined && { placedAt }),
+      ...(typeof paidAt === "number" && { orderedAt: paidAt }),
       readiness,
       status: isCancelledBySeller(form) ? "fulfillment CANCELLED" : form.status,
       keys: keyOf("internet-id", "allegro", form.id, 1),

@@ -50,6 +50,7 @@ export function sightingOf(
     ...(wantsErpNumber(account) && { wantsErpNumber: true }),
     report: reportOf(order, amounts, numberOf(order)),
     ...(order.date_add > 0 && { placedAt: order.date_add }),
+    ...(order.date_confirmed > 0 && { orderedAt: order.date_confirmed }),
     ...(/^[A-Z]{3}$/.test(currency) && { currency }),
     ...(amounts && { total: amounts.total }),
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),

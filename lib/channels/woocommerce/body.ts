@@ -20,7 +20,7 @@ function readable<Item extends z.ZodType>(item: Item) {
 }
 
 /** UTC without a zone: `2026-11-24T07:48:46`. Gives epoch ms. */
-const GmtTime = z.iso
+export const GmtTime = z.iso
   .datetime({ local: true })
   .transform((time) => (time.endsWith("Z") ? time : `${time}Z`))
   .pipe(z.coerce.date())

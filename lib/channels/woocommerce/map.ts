@@ -4,7 +4,7 @@ import type { Readiness, Sighting } from "../../order.ts";
 import { accountName } from "../channel.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
 import type { WooAccount } from "./account.ts";
-import { WooError, WooHead, WooOrder } from "./body.ts";
+import { GmtTime, WooError, WooHead, WooOrder } from "./body.ts";
 import { fieldIn, freeIn } from "./fields.ts";
 import { amountsOf, reportOf } from "./report.ts";
 
@@ -38,6 +38,7 @@ function sightingOf(order: WooOrder, account: WooAccount): Sighting {
     sourceOrder: order.id,
     version: order.date_modified_gmt,
     ...(placedAt !== undefined && placedAt >= 0 && { placedAt }),
+    ...orderedAt(order, account),
     readiness: readinessOf(order.status, account),
     status: order.status,
     ...identityOf(order, account),
@@ -47,6 +48,15 @@ function sightingOf(order: WooOrder, account: WooAccount): Sighting {
     ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
     report: reportOf(order, account, amounts),
   };
+}
+
+/** Shops that wait for a transfer put the order on hold at once: where that is an order, the payment came later. */
+const PAID_LATER = new Set(["bacs", "cheque"]);
+
+function orderedAt(order: WooOrder, { forwardStatuses }: WooAccount): Pick<Sighting, "orderedAt"> {
+  if (PAID_LATER.has(order.payment_method ?? "") && forwardStatuses.includes("on-hold")) return {};
+  const paidAt = GmtTime.safeParse(order.date_paid_gmt).data;
+  return paidAt !== undefined && paidAt >= 0 ? { orderedAt: paidAt } : {};
 }
 
 function readinessOf(status: string, account: WooAccount): Readiness {
