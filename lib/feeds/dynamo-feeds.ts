@@ -13,6 +13,7 @@ const MAX_ROUNDS = 8;
 
 const FeedItem = z.object({
   cursors: z.record(z.string(), z.object({ cursor: z.string(), listedAt: Instant })).default({}),
+  failing: z.record(z.string(), z.record(z.string(), z.int())).default({}),
   calls: z.array(Instant).default([]),
   blockedUntil: Instant.optional(),
 });
@@ -65,7 +66,9 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
     async take(account, token, now, until) {
       const item = await update({
         Key: { pk: feedPk(account) },
-        UpdateExpression: "SET #lease = :lease, #until = :until, cursors = if_not_exists(cursors, :none)",
+        UpdateExpression:
+          "SET #lease = :lease, #until = :until, cursors = if_not_exists(cursors, :none), " +
+          "failing = if_not_exists(failing, :none)",
         ConditionExpression: "attribute_not_exists(#until) OR #until <= :now",
         ExpressionAttributeNames: { "#lease": "lease", "#until": "until" },
         ExpressionAttributeValues: { ":lease": token, ":until": until, ":now": now, ":none": {} },
@@ -82,6 +85,17 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
         ConditionExpression: "#lease = :lease",
         ExpressionAttributeNames: { "#lease": "lease", "#until": "until", "#listing": listing },
         ExpressionAttributeValues: { ":lease": token, ":until": until, ":cursor": { cursor, listedAt } },
+      });
+      return saved !== undefined;
+    },
+
+    async saveFailing(account, token, listing, failing) {
+      const saved = await update({
+        Key: { pk: feedPk(account) },
+        UpdateExpression: "SET failing.#listing = :failing",
+        ConditionExpression: "#lease = :lease",
+        ExpressionAttributeNames: { "#lease": "lease", "#listing": listing },
+        ExpressionAttributeValues: { ":lease": token, ":failing": failing },
       });
       return saved !== undefined;
     },

@@ -3,10 +3,15 @@ import type { Instant } from "../order.ts";
 
 export type FeedState = {
   cursors: Readonly<Record<string, { cursor: string; listedAt: Instant }>>;
+  /** By listing: the orders that did not land when it was read last. */
+  failing: Readonly<Record<string, Failing>>;
   /** When the calls of the last minute were made. */
   calls: readonly Instant[];
   blockedUntil?: Instant;
 };
+
+/** Orders by their ids at the source, and in how many runs in a row each did not land. */
+type Failing = Readonly<Record<string, number>>;
 
 /**
  * An order that may have changed and has to be read. `token` is another one each time it is hinted at or put off;
@@ -29,6 +34,8 @@ export type FeedStore = {
     listedAt: Instant,
     until: Instant,
   ): Promise<boolean>;
+  /** False when the lease was lost, and then nothing was saved. */
+  saveFailing(account: string, token: string, listing: string, failing: Failing): Promise<boolean>;
   saveCalls(account: string, token: string, calls: readonly Instant[], blockedUntil: Instant): Promise<boolean>;
   release(account: string, token: string): Promise<void>;
 

@@ -3,17 +3,16 @@
  *
  * A cursor never passes an order that did not land: intake or hold comes first, the cursor after it.
  */
-import { Blocked, type Listing, type Pull, type Pulled, type Read } from "../channels/channel.ts";
+import { Blocked, type Listing, type Pull, type Read } from "../channels/channel.ts";
 import { heldMessage } from "../held.ts";
-import { intake } from "../intake.ts";
 import { holdRaw } from "../ops/hold.ts";
-import type { Instant, Sighting } from "../order.ts";
+import type { Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
 import type { Connection } from "../runtime/config.ts";
-import { intakeDeps } from "../runtime/intake-deps.ts";
 import { tellNumbers } from "./back.ts";
 import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
+import { type Landing, landAll, take } from "./landing.ts";
 import { MAX_ATTEMPTS, retryMs } from "./retry.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
@@ -34,17 +33,11 @@ const ERRORS_TO_STOP = 3;
 /** Allegro's forms take about a second each; more than a few at once only provoke its limiter. */
 const READS_AT_ONCE = 4;
 
-type Run = {
-  app: App;
+type Run = Landing & {
   startedAt: Instant;
-  connection: Connection;
-  token: string;
-  state: FeedState;
   budget: Ledger;
   pull: Pull;
   report: FeedReport;
-  /** Orders that a listing of this run covered, and when that listing was asked. */
-  covered: Map<string, Instant>;
   /** When each listing last came to its end; 0 while there is more to list. */
   listedAt: Map<string, Instant>;
   lag: FeedLag;
@@ -130,10 +123,11 @@ async function list(run: Run, listing: Listing): Promise<void> {
   const isRecent = known && known.listedAt <= app.now() && known.listedAt + listing.everySeconds * 1000 > app.now();
   if (isRecent) return;
   let cursor = known?.cursor;
+  const failing = new Map<string, number>();
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const askedAt = app.now();
     const page = await listing.page(cursor);
-    await Promise.all(page.orders.map((order) => land(run, order, askedAt)));
+    await landAll(run, listing.name, page, failing, askedAt);
     report.listed += page.orders.length;
     cursor = page.cursor;
     const listedAt = page.more ? 0 : askedAt;
@@ -142,29 +136,6 @@ async function list(run: Run, listing: Listing): Promise<void> {
     run.listedAt.set(listing.name, listedAt);
     if (!page.more) return;
   }
-}
-
-async function land(run: Run, order: Pulled, askedAt: Instant): Promise<void> {
-  const { app, connection } = run;
-  switch (order.kind) {
-    case "sighting":
-      await take(run, order.sighting);
-      run.covered.set(order.sighting.sourceOrder, askedAt);
-      return;
-    case "hint":
-      return app.feeds.hint(connection.name, order.id, askedAt);
-    case "unusable":
-      await holdRaw(app, connection.name, order.id, order.reason, Buffer.from(order.raw));
-      run.covered.set(order.id, askedAt);
-      return;
-    default:
-      return order satisfies never;
-  }
-}
-
-async function take(run: Run, sighting: Sighting): Promise<void> {
-  const { app, connection } = run;
-  await intake(sighting, intakeDeps(app, connection, Buffer.from(JSON.stringify(sighting))));
 }
 
 async function readHints(run: Run): Promise<void> {

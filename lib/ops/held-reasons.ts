@@ -9,6 +9,7 @@ const REASONS = new Set([
   "cancelled-in-erp",
   "cancelled-while-held",
   "cannot-be-read",
+  "cannot-be-taken-in",
   "cannot-cancel",
   "copy-or-split",
   "duplicated-in-erp",

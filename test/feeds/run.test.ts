@@ -112,6 +112,109 @@ describe("a listing", () => {
   });
 });
 
+describe("an order that does not land", () => {
+  /** A store that takes everything but one order. */
+  function refusing(one: Sighting): { back: () => void } {
+    const { commit } = app.claims;
+    app.claims.commit = (write, now) =>
+      write.order?.after.keys.some(({ value }) => value === one.sourceOrder)
+        ? Promise.reject(new Error("refused"))
+        : commit(write, now);
+    return {
+      back: () => {
+        app.claims.commit = commit;
+      },
+    };
+  }
+
+  async function runs(connection: Connection, times: number): Promise<string[]> {
+    const ends: string[] = [];
+    for (let run = 0; run < times; run += 1)
+      ends.push(
+        await runFeed(app, connection).then(
+          () => "well",
+          (error: Error) => error.message,
+        ),
+      );
+    return ends;
+  }
+
+  it("keeps none of its page from landing, and the lease until all have come to their end", async () => {
+    const [bad, good] = [fresh(), fresh()];
+    refusing(bad);
+    const ends: string[] = [];
+    const { commit } = app.claims;
+    app.claims.commit = async (write, now) => {
+      const committed = await commit(write, now);
+      ends.push("landed");
+      return committed;
+    };
+    const { release } = app.feeds;
+    app.feeds.release = (...args) => {
+      ends.push("released");
+      return release(...args);
+    };
+    const { pull } = listing(() => page([seen(bad), seen(good)], "after"));
+    await expect(
+      runFeed(
+        app,
+        connectionTo(() => pull),
+      ),
+    ).rejects.toThrow("refused");
+    expect(ends).toEqual(["landed", "released"]);
+  });
+
+  it("is given to a person after ten runs, once, and later orders wait no longer", async () => {
+    const [bad, good, later] = [fresh(), fresh(), fresh()];
+    refusing(bad);
+    const { asked, pull } = listing((cursor) =>
+      cursor === undefined ? page([seen(bad), seen(good)], "1", true) : page([seen(bad), seen(later)], "2"),
+    );
+    const connection = connectionTo(() => pull);
+    expect(await runs(connection, 9)).toEqual(Array.from({ length: 9 }, () => "refused"));
+    expect([await stateOf(good), await stateOf(later), app.kept.size]).toEqual([["pending"], [], 0]);
+
+    expect(await runs(connection, 12)).toEqual(Array.from({ length: 12 }, () => "well"));
+    expect(await stateOf(later)).toEqual(["pending"]);
+    expect(asked.slice(9, 12)).toEqual([undefined, "1", "2"]);
+    const held = app.explained.filter(({ verdict }) => verdict === "held");
+    expect(held).toMatchObject([{ reason: "cannot-be-taken-in", sourceOrder: bad.sourceOrder }]);
+    expect([...app.kept.values()].map(String)).toEqual([expect.stringContaining(bad.sourceOrder)]);
+  });
+
+  it("is tried again whenever it is listed, also after that", async () => {
+    const bad = fresh();
+    const { back } = refusing(bad);
+    const { pull } = listing(() => page([seen(bad)], "1"));
+    const connection = connectionTo(() => pull);
+    await runs(connection, 12);
+    back();
+    await runs(connection, 1);
+    expect(await stateOf(bad)).toEqual(["pending"]);
+  });
+
+  it.each([
+    ["", false],
+    [", while another does not", true],
+  ])("is no person's matter when it lands before the tenth run%s", async (_, beside) => {
+    const [bad, other] = [fresh(), fresh()];
+    const { back } = refusing(bad);
+    const listed = [seen(bad)];
+    const { pull } = listing(() => page(listed, "1"));
+    const connection = connectionTo(() => pull);
+    await runs(connection, 9);
+    back();
+    refusing(other);
+    if (beside) listed.push(seen(other));
+    await runs(connection, 1);
+    refusing(bad);
+    const edited = seen({ ...bad, version: bad.version + 1, total: 7000 });
+    const again = connectionTo(() => listing(() => page([edited], "1")).pull);
+    await runs({ ...again, name: connection.name }, 9);
+    expect(app.explained.filter(({ verdict }) => verdict === "held")).toEqual([]);
+  });
+});
+
 describe("the lease", () => {
   it("lets one run work at a time, and ends by itself when its owner dies", async () => {
     let inside = 0;

@@ -28,6 +28,7 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
     feeds: {
       take: never,
       saveCursor: never,
+      saveFailing: never,
       saveCalls: never,
       release: never,
       dueHints: never,
