@@ -171,6 +171,7 @@ describe("the handshake", () => {
       "https://csm.adobe.io/\nhttps://evil.example",
     ])
       expect(asked(foreign)).toEqual({ kind: "silent", status: 200 });
+    expect(receive(of({ validationUrl: url })).kind).toBe("unusable");
     expect(asked(7)).toMatchObject({ kind: "refused", status: 401 });
   });
 });
@@ -227,6 +228,7 @@ describe("proof", () => {
     expect(receive(of([event(orderValue()), theirs]))).toMatchObject({ kind: "refused", status: 429 });
     const { recipientclientid: _, ...rest } = theirs;
     expect(receive(of({ ...rest, recipient_client_id: CLIENT })).kind).toBe("sightings");
+    expect(receive(of({ ...rest, recipient_client_id: "another-client" }))).toMatchObject({ code: "wrong-recipient" });
     expect(receive(of(rest))).toEqual({ kind: "unusable", reason: "no-recipient" });
   });
 });

@@ -181,6 +181,57 @@ function orderWith(changes: object) {
   return { orderId: "klient-1", orderSerialNumber: 1001, orderDetails: details };
 }
 
+describe("each setting and each place changes what is reported", () => {
+  const seen = (order: object, setting: object = {}) =>
+    onlySighting(mapOrder(order, IdoSellAccount.parse({ ...configured, ...setting }), NOW));
+  const details = (changes: object) => {
+    const order = document();
+    return { ...order, orderDetails: { ...order.orderDetails, ...changes } };
+  };
+
+  it.each([
+    [{ windowDays: 30 }, document(), { windowDays: 30 }],
+    [{ forwardStatuses: ["missing"] }, document({ status: "missing" }), { readiness: "ready" }],
+    [{ forwardPaidStatuses: ["missing"] }, document({ status: "missing", paid: true }), { readiness: "ready" }],
+    [{ cancelledStatuses: ["missing"] }, document({ status: "missing" }), { readiness: "cancelled" }],
+    [{ timeZone: "UTC" }, document(), { placedAt: NOW + 60 * MINUTE }],
+  ])("%o", (setting, order, expected) => {
+    expect(seen(order, setting)).toMatchObject(expected);
+    expect(seen(order)).not.toMatchObject(expected);
+  });
+
+  it("fees for payment and insurance are lines and in the total", () => {
+    const orderCurrency = {
+      currencyId: "PLN",
+      orderProductsCost: 59.97,
+      orderDeliveryCost: 0,
+      orderPayformCost: 2.5,
+      orderInsuranceCost: 1,
+    };
+    const { total, report } = seen(details({ payments: { orderPaymentType: "prepaid", orderCurrency } }));
+    expect(total).toBe(6347);
+    expect(report.lines.slice(1)).toEqual([
+      { name: "Payment fee", quantity: "1", gross: 250 },
+      { name: "Insurance", quantity: "1", gross: 100 },
+    ]);
+  });
+
+  it("the payer's tax number counts where the buyer has none, and a pick-up point is read", () => {
+    const clientResult = {
+      ...Object(Reflect.get(document(), "clientResult")),
+      payerAddress: { payerAddressNip: "525-000-00-00" },
+      clientPickupPointAddress: { pickupPointId: "LOD01A" },
+    };
+    expect(seen({ ...document(), clientResult }).report).toMatchObject({
+      buyer: { taxId: "5250000000" },
+      shipping: { point: "LOD01A" },
+    });
+    const named = Reflect.get(document({ nip: "123-456-32-18" }), "clientResult");
+    const both = { ...Object(named), payerAddress: { payerAddressNip: "525-000-00-00" } };
+    expect(seen({ ...document(), clientResult: both }).report.buyer.taxId).toBe("1234563218");
+  });
+});
+
 describe("the search", () => {
   it("is asked by the shop's clock, by serial number, pages from 0", async () => {
     const { shop, list } = await setup({ acceptFrom: "2026-11-24T08:00:00+01:00" });
@@ -219,6 +270,13 @@ describe("the search", () => {
     expect(next.orders.map(onlySighting)).toContainEqual(
       expect.objectContaining({ sourceOrder: "klient-3", status: "ready" }),
     );
+  });
+
+  it("by the date of placing finds an order too, should placing not count as a change", async () => {
+    const { shop, list } = await setup();
+    shop.place({ lines: [cup] });
+    expect((await runListing(list("placed"))).ids).toEqual(["klient-1"]);
+    expect(shop.searches).toMatchObject([{ ordersRange: { ordersDateRange: { ordersDateType: "add" } } }]);
   });
 
   it("by payments shows an order that was paid and not changed otherwise", async () => {

@@ -202,7 +202,11 @@ describe("an order", () => {
     });
   });
 
-  it("payment on delivery is known by its code", () => {
+  it("payment on delivery is known by its code, which is configuration", () => {
+    const own = { ...settings, cashOnDelivery: ["pobranie"] };
+    const purchase = { ...MUG, paymentMethod: "pobranie" };
+    expect(seen({}, purchase, own).report.payment.cashOnDelivery).toBe(true);
+    expect(seen({}, purchase).report.payment.cashOnDelivery).toBe(false);
     expect(seen({}, { ...MUG, paymentMethod: "cashondelivery", state: "new" }).report.payment).toEqual({
       method: "cashondelivery",
       cashOnDelivery: true,
@@ -272,6 +276,11 @@ describe("readiness", () => {
     ["canceled", "cancelled"],
   ])("state %s is %s", (state, readiness) => {
     expect(seen({ state })).toMatchObject({ readiness, status: state });
+  });
+
+  it("how long a purchase is recognised is configuration, also for one shop alone", () => {
+    expect(seen({}, MUG, { ...settings, windowDays: 30 }).windowDays).toBe(30);
+    expect(seen()).not.toHaveProperty("windowDays");
   });
 
   it("which states are forwarded is configuration", () => {

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
 import { PrestaShopAccount } from "../../lib/channels/prestashop/account.ts";
+import { PrestaAddress } from "../../lib/channels/prestashop/body.ts";
 import { prestashop } from "../../lib/channels/prestashop/index.ts";
 import { mapOrder } from "../../lib/channels/prestashop/map.ts";
 import { signatureOf } from "../../lib/channels/prestashop/receive.ts";
@@ -287,6 +288,38 @@ describe("an order", () => {
     shop.place({ ...cart, extra: { date_upd: "0000-00-00 00:00:00" } });
     expect(onlySighting(await read("1")).total).toBeUndefined();
     expect(await read("2")).toMatchObject({ kind: "unusable", reason: "incomplete-order" });
+  });
+});
+
+describe("each setting changes what is reported", () => {
+  const address = { id: "30", siret: "123-456-32-18", dni: "999" };
+  const at = { ...related, addresses: new Map([["30", PrestaAddress.parse(address)]]) };
+  const seen = (changes: object, setting: object = {}) =>
+    onlySighting(mapOrder(document({}, NOW, changes), at, PrestaShopAccount.parse({ ...configured, ...setting }), NOW));
+
+  it.each([
+    [{ taxIdFields: ["siret", "dni"] }, {}, { report: { buyer: { taxId: "1234563218" } } }],
+    [{ pointFields: ["x_punkt"] }, { x_punkt: "LOD01A" }, { report: { shipping: { point: "LOD01A" } } }],
+    [{ cashOnDelivery: ["pobranie"] }, { module: "pobranie" }, { report: { payment: { cashOnDelivery: true } } }],
+    [{ windowDays: 30 }, {}, { windowDays: 30 }],
+    [{ forwardStates: [40] }, { current_state: 40 }, { readiness: "ready" }],
+    [{ cancelledStates: [41] }, { current_state: 41 }, { readiness: "cancelled" }],
+    [{ timeZone: "UTC" }, {}, { placedAt: NOW + 60 * MINUTE }],
+  ])("%o", (setting, changes, expected) => {
+    expect(seen(changes, setting)).toMatchObject(expected);
+    expect(seen(changes)).not.toMatchObject(expected);
+  });
+
+  it("a tax number stands where a fresh shop has it", () => {
+    expect(seen({}).report.buyer.taxId).toBe("999");
+  });
+
+  it("gift wrapping and a discount are lines, so that the lines add up", () => {
+    const changes = { total_wrapping_tax_incl: "5.000000", total_discounts_tax_incl: "1.000000" };
+    expect(seen(changes).report.lines.slice(1)).toEqual([
+      { name: "Discount", quantity: "1", gross: -100 },
+      { name: "Gift wrapping", quantity: "1", gross: 500 },
+    ]);
   });
 });
 

@@ -85,6 +85,11 @@ describe("a webhook", () => {
     );
   });
 
+  it("may have its checksum in capitals", () => {
+    const sum = delivery.headers["x-webhook-sha1"]?.toUpperCase();
+    expect(receive({ ...delivery, headers: { ...delivery.headers, "x-webhook-sha1": sum } })?.kind).toBe("hints");
+  });
+
   it("is only a hint at an order, since its body has no lines", () => {
     expect(receive(delivery)).toEqual({ kind: "hints", ids: ["17"], answer: "accepted" });
   });
@@ -363,6 +368,34 @@ describe("an order that is read", () => {
     const { shop, read } = await setup();
     const sighting = onlySighting(await read(shop.place({ ...cup, extra: { sum: "sto" } })));
     expect(sighting.total).toBeUndefined();
+  });
+});
+
+describe("each setting changes what is reported", () => {
+  const seen = (head: object, setting: object = {}) => {
+    const parts = {
+      order: { ...shoperOrder("17", cup, NOW).head, ...head },
+      lines: [],
+      names: { currency: "PLN", shipping: undefined },
+      changedAt: NOW,
+    };
+    return onlySighting(mapOrder(parts, ShoperAccount.parse({ ...configured, ...setting }), NOW));
+  };
+
+  it.each([
+    [{ pointFields: ["x_punkt"] }, { x_punkt: "LOD01A" }, { report: { shipping: { point: "LOD01A" } } }],
+    [{ cashOnDelivery: [3] }, {}, { report: { payment: { cashOnDelivery: true } } }],
+    [{ windowDays: 30 }, {}, { windowDays: 30 }],
+    [{ cancelledStatuses: [5] }, { status_id: "5" }, { readiness: "cancelled" }],
+    [{ refundedStatuses: [6] }, { status_id: "6" }, { readiness: "waiting" }],
+    [{ timeZone: "UTC" }, {}, { placedAt: NOW + 60 * MINUTE }],
+  ])("%o", (setting, head, expected) => {
+    expect(seen(head, setting)).toMatchObject(expected);
+    expect(seen(head)).not.toMatchObject(expected);
+  });
+
+  it("a pick-up point stands where a fresh shop has it", () => {
+    expect(seen({ pickup_point: "LOD01A" }).report.shipping.point).toBe("LOD01A");
   });
 });
 

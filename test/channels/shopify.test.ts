@@ -211,6 +211,17 @@ describe("readiness", () => {
     for (const state of states) expect(state).toMatchObject({ readiness: "cancelled", status: "cancelled" });
   });
 
+  it("only what is paid is told as paid", () => {
+    const paid = (financial_status: string) => seen({ financial_status }).report.payment.paid;
+    expect(["paid", "partially_refunded", "refunded"].map(paid)).toEqual([true, true, true]);
+    expect(["authorized", "pending", "partially_paid", "voided"].map(paid)).toEqual([false, false, false, false]);
+  });
+
+  it("how long a purchase is recognised is configuration, also for one shop alone", () => {
+    expect(seen({}, ShopifyAccount.parse({ ...configured, windowDays: 30 })).windowDays).toBe(30);
+    expect(seen({})).not.toHaveProperty("windowDays");
+  });
+
   it("which payment statuses are forwarded is configuration", () => {
     const own = ShopifyAccount.parse({ ...configured, forwardStatuses: ["paid", "partially_paid"] });
     expect(seen({ financial_status: "partially_paid" }, own).readiness).toBe("ready");

@@ -190,6 +190,7 @@ describe("proof", () => {
   it.each([
     ["a form with more in it", { body: Buffer.from("webhook_id=1&x=2") }],
     ["a form with another number", { body: Buffer.from("webhook_id=1e5") }],
+    ["a line end behind it", { body: Buffer.from("webhook_id=1\n") }],
     ["another content type", { headers: { "content-type": "application/json" } }],
     ["a signature", { headers: { ...vector("woo11-01").delivery.headers, "x-wc-webhook-signature": "x" } }],
   ])("a ping with %s is no ping", (_, changes) => {
@@ -390,6 +391,22 @@ describe("report", () => {
     ]);
   });
 
+  it("a line on which several taxes lie has no single rate, one whose other tax is empty has", () => {
+    const tax_lines = [
+      { rate_id: 1, rate_percent: 23 },
+      { rate_id: 2, rate_percent: 1 },
+    ];
+    const rate = (second: string) => {
+      const taxes = [
+        { id: 1, total: "2.30" },
+        { id: 2, total: second },
+      ];
+      const line_items = [{ name: "Kubek", quantity: 1, total: "10.00", total_tax: "2.40", taxes }];
+      return sightingOf(changedOrder("woo11-43", { line_items, tax_lines })).report.lines[0]?.taxRate;
+    };
+    expect([rate("0.10"), rate("")]).toEqual([undefined, "23"]);
+  });
+
   it("decimals beyond the currency's own are rounded", () => {
     const { total } = sightingOf(changedOrder("woo11-43", { total: "777.0049" }));
     expect(total).toBe(77700);
@@ -434,6 +451,31 @@ describe("report", () => {
     const sighting = sightingOf(changedOrder("woo11-10", changes));
     expect(sighting.report.lines).toHaveLength(2);
     expect(sighting.report.buyer).toEqual({ taxId: "1234563218" });
+  });
+});
+
+describe("each setting changes what is reported", () => {
+  it.each([
+    [
+      { taxIdFields: ["_nip_firmy"] },
+      { meta_data: [{ key: "_nip_firmy", value: "123-456-32-18" }] },
+      { report: { buyer: { taxId: "1234563218" } } },
+    ],
+    [
+      { pointFields: ["_punkt.kod"] },
+      { meta_data: [{ key: "_punkt", value: { kod: "LOD01A" } }] },
+      { report: { shipping: { point: "LOD01A" } } },
+    ],
+    [
+      { cashOnDelivery: ["pobranie"] },
+      { payment_method: "pobranie" },
+      { report: { payment: { cashOnDelivery: true } } },
+    ],
+    [{ windowDays: 30 }, {}, { windowDays: 30 }],
+  ])("%o", (setting, changes, expected) => {
+    const own = WooAccount.parse({ ...configured, ...setting });
+    expect(sightingOf(changedOrder("woo11-43", changes, own))).toMatchObject(expected);
+    expect(sightingOf(changedOrder("woo11-43", changes))).not.toMatchObject(expected);
   });
 });
 
