@@ -6,7 +6,9 @@ import { WooAccount } from "../../lib/channels/woocommerce/account.ts";
 import { woocommerce } from "../../lib/channels/woocommerce/index.ts";
 import { isSigned, signingKey } from "../../lib/channels/woocommerce/signature.ts";
 import { keyId } from "../../lib/dedup/keys.ts";
+import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import type { Sighting } from "../../lib/order.ts";
+import { shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
 import { bodyOf, signed, type Vector, vector, vectors } from "./woocommerce-vectors.ts";
 
@@ -315,6 +317,15 @@ describe("keys", () => {
     const { keys } = sightingOf(changedOrder("woo11-43", { transaction_id: ALLEGRO_ID, meta_data: meta }));
     const traces = keys.filter((key) => key.rank === 4).map((key) => key.value);
     expect(traces).toEqual([ALLEGRO_ID, ...many.slice(0, 9)]);
+  });
+
+  it("the id of one Allegro payment in two orders that it paid for, of equal totals, merges neither", async () => {
+    const floor = shopFloor(memoryClaims());
+    const order = (id: number) =>
+      changedOrder("woo11-43", { id, number: String(id), status: "processing", transaction_id: ALLEGRO_ID });
+    const outcomes = [];
+    for (const id of [501, 502]) outcomes.push(await floor.report(sightingOf(order(id))));
+    expect(outcomes).toMatchObject([{ verdict: "new" }, { verdict: "held", reason: "trace-against-id" }]);
   });
 
   it("nesting deeper than any stack is searched like the rest", () => {

@@ -2,19 +2,14 @@
 import { distinctKeys, type Key, keyOf, normalise, type Rank } from "../../dedup/keys.ts";
 import { isOwnNumber } from "../../own-numbers.ts";
 import { accountName } from "../channel.ts";
+import { uuidsIn } from "../shared/traces.ts";
 import type { BaseLinkerAccount, Origin } from "./account.ts";
 import type { WireOrder } from "./wire.ts";
 
 /** Sources whose orders were made in BaseLinker itself: by hand, by API, or by a partner over Base Connect. */
 const OWN = new Set(["personal", "blconnect"]);
 
-/** Allegro's form ids are version-1 UUIDs; its payment ids and most foreign UUIDs are not. */
-const FORM_ID = /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-f-])/gi;
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Free text is no place to look for ids without an end. */
-const MAX_TRACES = 4;
 
 export type Unknown = "unmapped-source" | "not-a-form-id" | "export-shop-unknown";
 
@@ -94,13 +89,7 @@ function ownKey(order: WireOrder, account: BaseLinkerAccount, origin: Origin | u
 
 /** A shop that imports its own Allegro orders hides the form id in a comment or a free field. */
 function formTraces(order: WireOrder): Key[] {
-  const places = [
-    order.external_order_id ?? "",
-    order.extra_field_1,
-    order.extra_field_2,
-    order.user_comments,
-    order.admin_comments,
-  ];
-  const found = places.flatMap((text) => text.match(FORM_ID) ?? []);
-  return distinctKeys(found.flatMap((id) => keyOf("internet-id", "allegro", id, 4))).slice(0, MAX_TRACES);
+  const { external_order_id: external, extra_field_1: first, extra_field_2: second } = order;
+  const places = [external, first, second, order.user_comments, order.admin_comments];
+  return uuidsIn(places).flatMap((id) => keyOf("internet-id", "allegro", id, 4));
 }

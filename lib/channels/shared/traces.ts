@@ -1,6 +1,9 @@
 /** Ids of Allegro orders, as shops and integrators keep them in fields and free text. Pure. */
 
-/** A version-1 UUID, the form of an Allegro order id. Ids of payments are often UUIDs too, of version 4. */
+/**
+ * A version-1 UUID, the form of an Allegro order id. Most other UUIDs are of version 4, but the ids of Allegro's own
+ * payments have this very form, and one of them may pay for several orders: what is found so is a trace, no proof.
+ */
 const UUID_V1 = /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-z])/gi;
 
 const MAX_TRACES = 10;

@@ -11,7 +11,7 @@ import {
 
 /**
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
- * (`_allegro_checkout_form.id`), or a field of the order itself (`transaction_id`). Looked for in this order.
+ * (`_allegro_checkout_form.id`), or a field of the order itself (`customer_note`). Looked for in this order.
  */
 const Field = z.string().min(1);
 
