@@ -10,7 +10,7 @@
  */
 import * as z from "zod";
 import { Key } from "./dedup/keys.ts";
-import { Money } from "./money.ts";
+import { agrees, Money } from "./money.ts";
 
 export const Verdict = z.enum(["new", "duplicate", "linked", "waiting", "late", "held", "ignored"]);
 export type Verdict = z.infer<typeof Verdict>;
@@ -210,11 +210,40 @@ export function isSameOrder(a: Voice & { sourceOrder: string }, b: Voice & { sou
   return a.sourceOrder === b.sourceOrder && isOfSameVoice(a, b);
 }
 
-/** The report that goes to the ERP: the first ready one of the whole purchase with a known total, else the first. */
+/** Whether an issuer's ids are this voice's own. A marketplace issues over all its accounts. */
+export function owns(voice: string, issuer: string): boolean {
+  return voice === issuer || voice.startsWith(`${issuer}:`);
+}
+
+/** What the marketplace itself says of a purchase that it sold, once that can be sent. */
+export function marketplaceReport(order: Order): Source | undefined {
+  const marketplaces = order.keys.flatMap(({ rank, issuer }) => (rank === 1 ? issuer : []));
+  return order.sources.find(
+    (s) =>
+      s.role === "report" &&
+      s.readiness === "ready" &&
+      s.money !== undefined &&
+      marketplaces.some((issuer) => owns(voiceOf(s), issuer)),
+  );
+}
+
+/** Equal totals, as far as rounding goes: two sources then mean the same goods. */
+export function sendsTheSame(a: Source, b: Source): boolean {
+  const lines = Math.max(a.report?.lines.length ?? 0, b.report?.lines.length ?? 0);
+  return a.money !== undefined && b.money !== undefined && agrees(a.money, b.money, lines);
+}
+
+/**
+ * The report that goes to the ERP: the first ready one of the whole purchase with a known total, else the first. Who
+ * relays a marketplace's purchase may have split it, merged it with another one or edited it: where the totals differ
+ * the marketplace's own report goes.
+ */
 export function leadOf(order: Order): Source | undefined {
   const reports = order.sources.filter((s) => s.role === "report");
   const ready = reports.filter((s) => s.readiness === "ready");
-  return ready.find((s) => s.money && s.report) ?? ready[0] ?? reports[0];
+  const whole = ready.filter((s) => s.money && s.report);
+  const sold = marketplaceReport(order);
+  return whole.find((s) => !sold || sendsTheSame(s, sold)) ?? whole[0] ?? ready[0] ?? reports[0];
 }
 
 type Changes = Partial<{ [K in keyof Order]: Order[K] | undefined }>;

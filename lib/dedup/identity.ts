@@ -1,6 +1,6 @@
 /** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
 import { agrees, type Money } from "../money.ts";
-import { DAY, type Order, type Sighting, sourceOf, voiceOf } from "../order.ts";
+import { DAY, type Order, owns, type Sighting, sourceOf, voiceOf } from "../order.ts";
 import { type Key, keyId, type Rank } from "./keys.ts";
 
 export type Relation =
@@ -28,11 +28,6 @@ export function relate(sighting: Sighting, order: Order, matched: ReadonlyArray<
 /** Known only as a trace, while its issuer itself now names it as its own. */
 export function isGuess(key: Key, known: Rank, sighting: Pick<Sighting, "account" | "speaksFor">): boolean {
   return known === 4 && key.rank < 4 && owns(voiceOf(sighting), key.issuer);
-}
-
-/** Whether an issuer's ids are this voice's own. A marketplace issues over all its accounts. */
-export function owns(voice: string, issuer: string): boolean {
-  return voice === issuer || voice.startsWith(`${issuer}:`);
 }
 
 function compare(sighting: Sighting, order: Order, matched: ReadonlyArray<{ key: Key; known: Rank }>): Relation {

@@ -14,6 +14,7 @@ import type { Found, KeyRecord, Write } from "./claims.ts";
 import type { Rules } from "./decide.ts";
 import { moneyOf } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
+import { outgrown } from "./merged.ts";
 import { leastSent, uncovered } from "./parts.ts";
 import { changeToTell, turned } from "./turns.ts";
 
@@ -83,6 +84,7 @@ export function joined(
     turn?.tell ??
     changeToTell(order, known, sighting, role, turnedTo.state) ??
     uncovered(order, turnedTo, sighting.account) ??
+    outgrown(order, { ...turnedTo, keys: merged }) ??
     sharing(order, known);
   const reason = turn?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };

@@ -7,12 +7,13 @@ import {
   isSameOrder,
   KOJARZ,
   type Order,
+  owns,
   type Sighting,
   type Source,
   sourceOf,
   voiceOf,
 } from "../order.ts";
-import { moneyOf, owns } from "./identity.ts";
+import { moneyOf } from "./identity.ts";
 
 export type Turn = {
   reason: string;

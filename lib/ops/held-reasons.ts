@@ -70,6 +70,7 @@ const REASONS = new Set([
   "too-large",
   "too-many-lines",
   "too-many-orders",
+  "total-differs",
   "total-unknown",
   "trace-against-id",
   "trace-date-differs",

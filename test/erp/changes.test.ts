@@ -385,6 +385,50 @@ describe("goods that were split", () => {
   });
 });
 
+describe("an order that a relay merged with another one", () => {
+  const other = fromAllegro({ sourceOrder: OTHER_UUID, keys: [allegroId(OTHER_UUID)], total: 4000 });
+  const merged = fromBaseLinker({ total: 10_000 });
+  const sold = fromAllegro({ total: 6000 });
+  const totals = (world: World) => world.erp.rows().map(({ total }) => total);
+
+  test.each([
+    ["the relay first", [merged, sold, other]],
+    ["the marketplace first", [sold, other, merged]],
+  ])("goes to the ERP as the marketplace sold it, reported %s, and a person hears of it once", async (_, reports) => {
+    using world = openWorld();
+    for (const one of [...reports, ...reports]) await world.report(one);
+    await world.sweep();
+    expect([new Set(totals(world)), told(world)]).toEqual([new Set(["40.00", "60.00"]), ["total-differs"]]);
+  });
+
+  test("and that the ERP has already is told of", async () => {
+    using world = openWorld();
+    await world.report(merged);
+    await world.sweep();
+    await world.report(sold);
+    await world.report(other);
+    await world.sweep();
+    expect([new Set(totals(world)), told(world)]).toEqual([new Set(["100.00", "40.00"]), ["total-differs"]]);
+  });
+
+  test("is none where both mean the same: the first report goes, and nobody is troubled", async () => {
+    using world = openWorld();
+    await world.report(fromBaseLinker({ total: 6001 }));
+    await world.report(sold);
+    await world.sweep();
+    expect([totals(world), told(world)]).toEqual([["60.01"], []]);
+  });
+
+  test("but split by a relay, is sent whole where the marketplace tells of the whole in time", async () => {
+    using world = openWorld();
+    await world.report(fromBaseLinker({ total: 6000 }));
+    await world.report(fromAllegro({ total: 10_000 }));
+    await world.report(fromBaseLinker({ sourceOrder: "2", total: 4000 }));
+    await world.sweep();
+    expect([totals(world), told(world)]).toEqual([["100.00"], []]);
+  });
+});
+
 describe("what the connector cannot decide", () => {
   test("is listed among what is held, with the report's own name", async () => {
     using world = openWorld({ refused: 1 });
