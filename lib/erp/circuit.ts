@@ -10,7 +10,8 @@
 import type { Instant } from "../order.ts";
 
 export type Circuit =
-  | { state: "closed"; failures: number; last?: string }
+  /** `opened`: how often it was open before, while no order has been settled since. */
+  | { state: "closed"; failures: number; last?: string; opened?: number }
   | { state: "open"; opened: number; until: Instant }
   | { state: "trying"; opened: number; until: Instant };
 
@@ -35,22 +36,29 @@ export function admit(circuit: Circuit, now: Instant, limits: CircuitLimits): { 
 }
 
 /**
- * The ERP answered. A question that it answered closes the circuit without forgetting that it takes no orders;
+ * The ERP answered. A question that it answered closes the circuit without forgetting that it takes no orders, and since when;
  * `settled`: it gave a clear word on an order, and all is forgotten.
  */
 export function answered(circuit: Circuit, what: "asked" | "settled", limits: CircuitLimits): Circuit {
   if (what === "settled") return CLOSED;
-  return circuit.state === "closed" ? circuit : { state: "closed", failures: limits.failures - 1 };
+  if (circuit.state === "closed") return circuit;
+  return { state: "closed", failures: limits.failures - 1, opened: circuit.opened };
 }
 
 /** @param order whose failure it was; a failure that names none always counts */
 export function failed(circuit: Circuit, now: Instant, limits: CircuitLimits, order?: string): Circuit {
   if (circuit.state === "open") return circuit;
-  if (circuit.state === "trying") return opened(circuit.opened + 1, now, limits);
+  const times = circuit.opened ?? 0;
+  if (circuit.state === "trying") return opened(times + 1, now, limits);
   if (order !== undefined && order === circuit.last) return circuit;
   const failures = circuit.failures + 1;
-  if (failures >= limits.failures) return opened(1, now, limits);
-  return { state: "closed", failures, ...(order !== undefined && { last: order }) };
+  if (failures >= limits.failures) return opened(times + 1, now, limits);
+  return {
+    state: "closed",
+    failures,
+    ...(times > 0 && { opened: times }),
+    ...(order !== undefined && { last: order }),
+  };
 }
 
 function opened(times: number, now: Instant, limits: CircuitLimits): Circuit {

@@ -42,6 +42,20 @@ describe("a circuit", () => {
     expect(answered(trying, "settled", limits)).toEqual(CLOSED);
   });
 
+  test("an ERP that answers questions and takes no orders is left alone ever longer, until one order is settled", () => {
+    const pauses: number[] = [];
+    let [circuit, now] = [failedTimes(3), NOW];
+    const tryOnce = () => {
+      pauses.push(circuit.state === "open" ? circuit.until - now : 0);
+      now += pauses.at(-1) ?? 0;
+      return answered(admit(circuit, now, limits).circuit, "asked", limits);
+    };
+    for (let tries = 0; tries < 4; tries++) circuit = failed(tryOnce(), now, limits);
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 5_000]);
+    circuit = answered(tryOnce(), "settled", limits);
+    expect(failedTimes(3, circuit, now)).toMatchObject({ until: now + 1_000 });
+  });
+
   test("a try whose answer got lost with its process is made by another", () => {
     const { circuit } = admit(failedTimes(3), NOW + 1_000, limits);
     expect(admit(circuit, NOW + 2_000, limits).admitted).toBe(true);
