@@ -1,7 +1,7 @@
 /** The story of one order: look at what its keys point to, decide, write, explain. */
 import { setTimeout as wait } from "node:timers/promises";
 import { bounded } from "./bounded.ts";
-import type { Claims } from "./dedup/claims.ts";
+import { type Claims, type Committed, leavesRoom, type Write } from "./dedup/claims.ts";
 import { type Decision, decide, type Rules } from "./dedup/decide.ts";
 import { addsUp } from "./dedup/identity.ts";
 import { heldMessage, namesOf } from "./held.ts";
@@ -44,7 +44,7 @@ export async function intake(told: Sighting, deps: IntakeDeps): Promise<Outcome>
     const decision = decide(sighting, found, now, rules);
     // Before the write: once the order carries the change, no repeat of it would say so again.
     if (decision.tell && decision.tell !== tried?.tell) await park(decision.tell, sighting, deps);
-    const committed = decision.write ? await deps.claims.commit(decision.write, now) : "done";
+    const committed = decision.write ? await commit(decision.write, now, deps) : "done";
     if (committed === "done") return settle(decision, sighting, deps);
     if (committed === "too-large") return settle({ verdict: "held", reason: "too-large" }, sighting, deps);
 
@@ -52,6 +52,11 @@ export async function intake(told: Sighting, deps: IntakeDeps): Promise<Outcome>
     await wait(deps.random() * 10 * 2 ** Math.min(attempt, 6));
   }
   throw new Error(`${sighting.account}: the races for one order did not end`);
+}
+
+async function commit(write: Write, now: Instant, { claims }: IntakeDeps): Promise<Committed> {
+  if (write.order && !leavesRoom(write.order.after)) return "too-large";
+  return claims.commit(write, now);
 }
 
 async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {

@@ -53,6 +53,21 @@ export function checkOnce({ keys }: Write): void {
  */
 export type Committed = "done" | "raced" | "too-large";
 
+/** What a store takes of one order, in bytes: an item of the table holds 400 KB, its other attributes included. */
+export const MAX_ORDER_BYTES = 390_000;
+
+/** What the connector adds to an order on its way: a lease, times, a reason, the ERP's number. */
+const ROOM_BYTES = 4_000;
+
+export function bytesOf(order: Order): number {
+  return Buffer.byteLength(JSON.stringify(order));
+}
+
+/** An order that could be stored but not delivered would be unfinished for ever. */
+export function leavesRoom(order: Order): boolean {
+  return bytesOf(order) <= MAX_ORDER_BYTES - ROOM_BYTES;
+}
+
 /** A key may change its order when its window is over, or when it was only guessed and its issuer now claims it. */
 export function mayMove(before: KeyRecord, after: KeyRecord, now: Instant): boolean {
   return after.order === before.order || before.expiresAt <= now || (before.rank === 4 && after.rank < 4);

@@ -5,13 +5,10 @@ import * as z from "zod";
 import { Instant, Order } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
-import { type Claims, type Committed, checkOnce, type Write } from "./claims.ts";
+import { bytesOf, type Claims, type Committed, checkOnce, MAX_ORDER_BYTES, type Write } from "./claims.ts";
 import { KeyKind, keyId, Rank } from "./keys.ts";
 
 const LANE = "orders";
-
-/** An item holds at most 400 KB, its other attributes included. */
-const MAX_ORDER_BYTES = 390_000;
 
 const KeyItem = z.object({
   kind: z.union([KeyKind, z.literal("erp-order")]),
@@ -51,7 +48,7 @@ export function dynamoClaims({ documents, name }: Table): Claims {
 
     async commit(write, now) {
       checkOnce(write);
-      if (write.order && Buffer.byteLength(JSON.stringify(write.order.after)) > MAX_ORDER_BYTES) return "too-large";
+      if (write.order && bytesOf(write.order.after) > MAX_ORDER_BYTES) return "too-large";
       const puts = [...(write.order ? [orderPut(write.order)] : []), ...write.keys.map((key) => keyPut(key, now))];
       const [only, ...more] = puts.map((put) => ({ ...put, TableName }));
       if (!only) return "done";

@@ -1,6 +1,6 @@
 /** The claims in memory: the same rules as the table's, for tests and for exploring races. */
 import type { Held, Instant, Order } from "../order.ts";
-import { type Claims, checkOnce, type KeyRecord, mayMove, type Write } from "./claims.ts";
+import { bytesOf, type Claims, checkOnce, type KeyRecord, MAX_ORDER_BYTES, mayMove, type Write } from "./claims.ts";
 import { keyId } from "./keys.ts";
 
 export type MemoryClaims = Claims & {
@@ -36,6 +36,7 @@ export function memoryClaims(): MemoryClaims {
     },
 
     async commit(write, now) {
+      if (write.order && bytesOf(write.order.after) > MAX_ORDER_BYTES) return "too-large";
       checkOnce(write);
       if (!orderIsAsRead(write, orders) || !write.keys.every((key) => keyIsAsRead(key, keys, now))) return "raced";
       if (write.order) orders.set(write.order.after.id, write.order.after);

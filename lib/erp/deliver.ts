@@ -60,7 +60,15 @@ async function proceed(order: Order, deps: DeliverDeps): Promise<Forwarded | "ra
   if (!forErp || deps.gate?.admits() === false) return { outcome: "nothing" };
   if (state === "delivered") return cancelInErp(order, deps);
   const turn = await takeTurn(order, deps);
+  if (turn === "too-large") return tellTooLarge(order, deps);
   return turn === "raced" ? turn : carryOut(turn, deps);
+}
+
+/** Nothing can be written on it, so it is found and told of again. Intake leaves room: only an older order can be it. */
+async function tellTooLarge(order: Order, deps: DeliverDeps): Promise<Forwarded> {
+  const reason = "too-large";
+  await park(order, reason, deps);
+  return { outcome: "held", reason };
 }
 
 /** Cancelled while nothing of it is in the ERP. */

@@ -1,5 +1,5 @@
 /** One owner's turn at an order: taken under a lease, marked while the lease's token is still on it. */
-import type { Claims, Write } from "../dedup/claims.ts";
+import type { Claims, Committed, Write } from "../dedup/claims.ts";
 import { heldMessage } from "../held.ts";
 import { type Instant, KOJARZ, leadOf, type Order, taken } from "../order.ts";
 import { backoffMs } from "./backoff.ts";
@@ -58,12 +58,14 @@ const DEADLINE_SHARE = 0.8;
 /** How often a write that raced is decided again before it is left to the next owner. */
 export const LOOKS = 8;
 
-export async function takeTurn(order: Order, deps: DeliverDeps): Promise<Turn | "raced"> {
+/** @returns `too-large` where the store takes no such turn: whoever went on would submit an order that nobody can mark */
+export async function takeTurn(order: Order, deps: DeliverDeps): Promise<Turn | Exclude<Committed, "done">> {
   const now = deps.now();
   const token = deps.unique();
   const until = now + deps.leaseMs;
   const after = taken(order, token, until);
-  if ((await deps.claims.commit({ order: { before: order, after }, keys: [] }, now)) === "raced") return "raced";
+  const committed = await deps.claims.commit({ order: { before: order, after }, keys: [] }, now);
+  if (committed !== "done") return committed;
   const deadline = now + Math.floor(deps.leaseMs * DEADLINE_SHARE);
   return { order: after, token, deadline, until, mayBeWritten: order.state === "submitting" };
 }

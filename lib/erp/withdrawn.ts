@@ -36,7 +36,7 @@ async function withdraw(
   { claims, erp, explain, now, rules, unique }: ForeignDeps,
 ): Promise<"done" | "raced"> {
   const after = withdrawn(order, unique(), order.acceptedAt + rules.waitingMs);
-  if ((await claims.commit({ order: { before: order, after }, keys: [] }, now())) === "raced") return "raced";
+  if ((await claims.commit({ order: { before: order, after }, keys: [] }, now())) !== "done") return "raced";
   const account = erpAccount(erp);
   explain({ verdict: "waiting", reason: "cancelled-in-erp", account, sourceOrder: erpId, order: order.id });
   return "done";

@@ -145,6 +145,30 @@ describe("delivering an order", () => {
     expect(inErp(world)).toEqual([]);
   });
 
+  test("whatever is taken in leaves room for its delivery; a larger order is held at once", async () => {
+    const line = { sku: "KUB-1", name: "x".repeat(300), quantity: "1", gross: 1 };
+    const bytes = JSON.stringify(line).length + 1;
+    const outcomes = new Set<string>();
+    for (let size = 383_000; size < 391_000; size += 90) {
+      using world = openWorld();
+      const lines = Array.from({ length: Math.floor(size / bytes) }, () => line);
+      const large = { ...sighting().report, lines, note: "x".repeat(size % bytes) };
+      await world.report(sighting({ report: large })).catch(() => undefined);
+      for (const id of world.claims.orders.keys()) outcomes.add((await world.deliver(id)).outcome);
+      if (world.claims.orders.size === 0) outcomes.add([...world.claims.held.values()][0]?.reason ?? "lost");
+    }
+    expect(outcomes).toEqual(new Set(["delivered", "too-large"]));
+  });
+
+  test("an order whose turn the store does not take is not sent, and a person is told", async () => {
+    using world = openWorld();
+    const id = await world.report(fromShop());
+    const claims = { ...world.claims, commit: async () => "too-large" as const };
+    expect(await world.deliver(id, { claims })).toEqual({ outcome: "held", reason: "too-large" });
+    expect(inErp(world)).toEqual([]);
+    expect([...world.claims.held.values()]).toMatchObject([{ reason: "too-large" }]);
+  });
+
   test("a waiting order is not sent", async () => {
     using world = openWorld();
     const id = await world.report(fromShop({ readiness: "waiting" }));
