@@ -100,7 +100,7 @@ export function joined(
     expiresAt,
     memoryUntil: Math.max(order.memoryUntil, expiresAt),
     sources,
-    ...(expiresAt > order.expiresAt && shorterKeys(order, now)),
+    ...(expiresAt > order.expiresAt && shorterKeys(order, expiresAt, now)),
     ...(untold && { dueAt: now }),
     ...leastSent(turnedTo),
     ...turn?.changes,
@@ -126,10 +126,14 @@ function whatIsNew(
   return isNewerReport(order, known, sighting, role) ? "newer-report" : undefined;
 }
 
-/** Numbers leave the index with the window that they were claimed for: where it grows, the sweep lengthens them. */
-function shorterKeys(order: Order, now: Instant): Partial<Pick<Order, "keysUntil" | "dueAt">> {
-  if (!order.keys.some(({ kind }) => kind === "customer-number")) return {};
-  const keysUntil = order.keysUntil ?? order.expiresAt;
+/**
+ * Numbers leave the index with the window, and ids with the memory, that they were claimed for: where the window grows
+ * beyond that, the sweep lengthens them.
+ */
+function shorterKeys(order: Order, expiresAt: Instant, now: Instant): Partial<Pick<Order, "keysUntil" | "dueAt">> {
+  const hasNumber = order.keys.some(({ kind }) => kind === "customer-number");
+  const keysUntil = order.keysUntil ?? (hasNumber ? order.expiresAt : order.memoryUntil);
+  if (keysUntil >= expiresAt) return {};
   const rests = order.state === "delivered" && !order.cancelRequested;
   return { keysUntil, ...(rests && { dueAt: Math.max(keysUntil - DAY, now) }) };
 }

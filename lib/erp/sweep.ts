@@ -152,8 +152,10 @@ async function lookAfter(first: Order, deps: SweepDeps, start: () => Promise<voi
     if (!order || duty === "none") return "nothing";
     if (duty === "deliver") return deliverOverdue(order, deps, start);
     const write = await writeFor(duty, order, deps);
-    if ((await deps.claims.commit(write, deps.now())) === "done") return DONE[duty];
-    order = await deps.claims.read(first.id);
+    const isDone = (await deps.claims.commit(write, deps.now())) === "done";
+    order = isDone ? write.order?.after : await deps.claims.read(first.id);
+    // What only had to be kept in the index first is still to be delivered.
+    if (isDone && (!order || dutyOf(order, deps.now(), deps) !== "deliver")) return DONE[duty];
   }
   return "lost";
 }
@@ -183,13 +185,13 @@ const DONE = {
 function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" | "waitingMs" | "handOn">): Duty {
   if (order.dueAt === undefined || order.dueAt > now) return "none";
   if (limits.handOn && !order.cancelRequested && untoldSources(order).length > 0) return "hand-on";
-  const isShort = order.keysUntil !== undefined && order.keysUntil - marginOf(limits) <= now;
-  const rest = isShort && order.expiresAt > now ? "lengthen" : "reschedule";
+  const isShort = order.keysUntil !== undefined && order.keysUntil - marginOf(limits) <= now && order.expiresAt > now;
+  const rest = isShort ? "lengthen" : "reschedule";
   if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : rest;
   if (order.state === "waiting" && !order.cancelRequested && deadlineOf(order, limits) <= now) return "give-up";
   if (order.expiresAt - marginOf(limits) <= now) return "extend";
   if (order.state === "held" || (order.state === "waiting" && !order.cancelRequested)) return rest;
-  return "deliver";
+  return isShort ? "lengthen" : "deliver";
 }
 
 async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps): Promise<Write> {

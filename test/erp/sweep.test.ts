@@ -157,6 +157,35 @@ describe("the sweep", () => {
     expect(key(world, number("1001"))).toMatchObject({ expiresAt, memoryUntil: expiresAt });
   });
 
+  test("lengthens the ids of an order whose window a later source made longer than the memory", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting({ keys: [allegroId(), shopId("271")] }));
+    await world.report(fromAllegro({ windowDays: 120 }));
+    await world.deliver(id);
+    world.pass(89 * DAY);
+    expect((await world.sweep()).counts).toEqual({ extended: 1 });
+    expect(key(world, shopId("271"))?.memoryUntil).toBe(NOW + 120 * DAY);
+    expect(world.order(id).dueAt).toBe(NOW + 120 * DAY);
+  });
+
+  test("keeps the ids of a purchase that is revived at the end of its memory, also while the ERP is down", async () => {
+    const faults = { busy: 0 };
+    using world = openWorld(faults);
+    const id = await world.report(sighting({ keys: [shopId("271")], readiness: "cancelled", status: "cancelled" }));
+    world.pass(80 * DAY);
+    await world.sweep();
+    faults.busy = 1;
+    await world.report(sighting({ keys: [shopId("271")], version: NOW }));
+    for (let day = 80; day < 92; day++) {
+      await world.sweep();
+      world.pass(DAY);
+    }
+    expect(key(world, shopId("271"))?.memoryUntil).toBeGreaterThan(NOW + 92 * DAY);
+    faults.busy = 0;
+    await world.sweep();
+    expect(world.order(id).state).toBe("delivered");
+  });
+
   test("extends an order that the ERP did not take for two weeks, and goes on trying", async () => {
     const faults = { busy: 1 };
     using world = openWorld(faults);
