@@ -20,7 +20,7 @@ export default $config({
     const { functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import("./lib/ops/functions.ts");
     const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
-    const { accessLogFormat } = await import("./lib/ops/access-log.ts");
+    const { accessLogFormat, turnedAway } = await import("./lib/ops/access-log.ts");
     const { alarmsOf } = await import("./lib/ops/alarms.ts");
     const { dashboard } = await import("./lib/ops/dashboard.ts");
     const { production } = checkedStage($app.stage);
@@ -112,6 +112,7 @@ export default $config({
         },
       },
     });
+    new aws.cloudwatch.LogMetricFilter("TurnedAway", { logGroupName: api.nodes.logGroup.name, ...turnedAway });
     for (const { id, routes } of specs) for (const route of routes) api.route(route, functions[id].arn);
 
     table.subscribe("ErpConnectorStream", functions[CONNECTOR].arn, {
@@ -147,15 +148,20 @@ export default $config({
       if (ref.kind === "function") return names.functions[ref.id];
       return ref.kind === "queue" ? names.queues[ref.id] : names[ref.kind];
     };
-    for (const spec of alarmsOf(specs, accounts))
+    for (const spec of alarmsOf(specs, accounts)) {
+      const { namespace, metricName, statistic, periodSeconds: period, expression } = spec;
+      const dimensions = Object.fromEntries(Object.entries(spec.dimensions).map(([name, ref]) => [name, nameOf(ref)]));
       new aws.cloudwatch.MetricAlarm(`Alarm${spec.id}`, {
         name: named(spec.id),
         alarmDescription: spec.description,
-        namespace: spec.namespace,
-        metricName: spec.metricName,
-        dimensions: Object.fromEntries(Object.entries(spec.dimensions).map(([name, ref]) => [name, nameOf(ref)])),
-        statistic: spec.statistic,
-        period: spec.periodSeconds,
+        ...(expression === undefined
+          ? { namespace, metricName, dimensions, statistic, period }
+          : {
+              metricQueries: [
+                { id: "m", metric: { namespace, metricName, dimensions, stat: statistic, period } },
+                { id: "e", expression, label: spec.id, returnData: true },
+              ],
+            }),
         evaluationPeriods: spec.periods,
         threshold: spec.threshold,
         comparisonOperator: spec.comparison,
@@ -163,6 +169,7 @@ export default $config({
         alarmActions: [alerts.arn],
         okActions: [alerts.arn],
       });
+    }
     new aws.cloudwatch.Dashboard("Dashboard", {
       dashboardName: named("orders"),
       dashboardBody: $jsonStringify($resolve(names).apply((resolved) => dashboard(resolved, specs))),

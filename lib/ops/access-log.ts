@@ -1,3 +1,5 @@
+import { METRICS, NAMESPACE } from "./metric.ts";
+
 /**
  * What the API writes down of each request. Not the path, because platforms that sign nothing put their secret into it
  * (the route says the same without), and no address or browser of a sender.
@@ -14,3 +16,9 @@ export const accessLogFormat = JSON.stringify({
   integrationLatency: "$context.integration.latency",
   integrationError: "$context.integration.error",
 });
+
+/** The API's own throttle has no metric; its answers stand in the log alone. */
+export const turnedAway = {
+  pattern: '{ $.status = "429" }',
+  metricTransformation: { namespace: NAMESPACE, name: METRICS.turnedAway.name, value: "1", unit: "Count" },
+} as const;

@@ -1,4 +1,5 @@
 /** One alarm for each way in which orders stop or pile up. Its description says what it means and what to do. */
+import { channels } from "../channels/index.ts";
 import { ORDERS_PER_SWEEP } from "../erp/sweep.ts";
 import type { DeployedAccount } from "./deployment.ts";
 import { CONNECTOR, type FunctionSpec, pascal, SWEEP } from "./functions.ts";
@@ -17,6 +18,8 @@ export type AlarmSpec = {
   periods: number;
   threshold: number;
   comparison: "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  /** Of the metric `m`, where the metric itself is not what is compared. */
+  expression?: string;
   /** Silence is an alarm where something has to be heard all the time. */
   silence: "breaching" | "notBreaching";
   /** Polish, then English. At most 1,024 characters. */
@@ -65,7 +68,7 @@ export function alarmsOf(functions: readonly FunctionSpec[], accounts: readonly 
   return [
     ...receiving(),
     ...functions.flatMap(running),
-    ...functions.filter(({ routes, environment }) => routes.length > 0 && environment.KOJARZ_CHANNELS).map(silent),
+    ...accounts.filter(livesOnWebhooks).map(silent),
     ...accounts.filter(({ pollMinutes }) => pollMinutes !== undefined).flatMap(polling),
     ...delivering(),
     ...parked(),
@@ -78,16 +81,30 @@ function receiving(): AlarmSpec[] {
     alarm(
       "WebhooksNotStored",
       { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions: { ApiId: { kind: "api" } } },
-      { threshold: 3 },
+      { threshold: 1 },
       "Sklepy dostają błąd 5xx: zamówień nie udało się zapisać. Sprawdź log funkcji Webhook… i stan DynamoDB. Większość sklepów nie powtarza wysyłki: odpytywanie doczyta braki, o ile jest włączone.",
       "Shops are answered 5xx: orders could not be stored. Look into the log of the Webhook functions and at DynamoDB. Most shops do not repeat; polling fetches what was lost where it is configured.",
     ),
     alarm(
       "SignaturesRefused",
       ours(METRICS.refusals, { refusal: "signature" }),
-      { threshold: 5, periodSeconds: 15 * MINUTE },
+      { threshold: 2, periodSeconds: HOUR },
       "Odrzucone podpisy webhooków. Jeśli zmieniono sekret w sklepie, wpisz go też tutaj (sst secret set … i sst deploy). Sklep może wyłączyć webhook: sprawdź i włącz ponownie. Adobe: pole code w logu mówi, czy brakuje klucza (unknown-key), czy nie zgadza się clientId (wrong-recipient).",
       "Webhook signatures are refused. If the secret was changed at the shop, set it here too (sst secret set … and sst deploy). The shop may have switched the webhook off: look and switch it on again. Adobe: the field code of the log says whether a key is missing (unknown-key) or the clientId is wrong (wrong-recipient).",
+    ),
+    alarm(
+      "AddressUnknown",
+      ours(METRICS.refusals, { refusal: "unknown-account" }),
+      { threshold: 2, periodSeconds: HOUR },
+      "Webhooki trafiają pod adres, którego nie ma (404): literówka w nazwie konta albo zły sekret w adresie BaseLinkera. Porównaj adres w panelu platformy z README (Tell the platforms).",
+      "Webhooks come to an address that is not there (404): a mistyped account, or a wrong secret in BaseLinker's address. Compare the address in the platform's panel with the README (Tell the platforms).",
+    ),
+    alarm(
+      "WebhooksTurnedAway",
+      ours(METRICS.turnedAway, {}),
+      { threshold: 1 },
+      "Zbyt wiele żądań naraz: API odrzuciło część z nich (429). Odpytywanie doczyta braki; bez niego porównaj zamówienia ręcznie. Jeśli ruch jest prawdziwy, zwiększ THROTTLE w lib/ops/functions.ts.",
+      "Too many requests at once: the API turned some away (429). Polling fetches what was lost; without it compare the orders by hand. If the traffic is real, raise THROTTLE in lib/ops/functions.ts.",
     ),
     alarm(
       "WebhookTooLarge",
@@ -119,44 +136,56 @@ function running({ id }: FunctionSpec): AlarmSpec[] {
   ];
 }
 
-function silent({ id }: FunctionSpec): AlarmSpec {
+/** Where webhooks only make a poll look sooner, their silence means nothing: many shops never switch them on. */
+function livesOnWebhooks({ channel }: DeployedAccount): boolean {
+  return channels.some(({ name, receive, needsPoll }) => name === channel && receive && !needsPoll);
+}
+
+function silent({ name }: DeployedAccount): AlarmSpec {
   return alarm(
-    `${id}Silent`,
-    lambda("Invocations", id),
+    `${pascal(name)}Silent`,
+    ours(METRICS.received, { account: name }),
     { threshold: 1, periodSeconds: 24 * HOUR, comparison: "LessThanThreshold", silence: "breaching" },
-    `Od doby żaden webhook nie trafił do ${id}. Sprawdź w sklepie, czy webhook jest aktywny i ma właściwy adres.`,
-    `No webhook has reached ${id} for a day. Check at the shop that the webhook is active and has the right address.`,
+    `Od doby konto ${name} nie przysłało żadnego webhooka. Sprawdź w sklepie, czy webhook jest aktywny i ma właściwy adres.`,
+    `No webhook of ${name} has come for a day. Check at the shop that the webhook is active and has the right address.`,
   );
 }
 
 function polling({ name, channel, pollMinutes = 1 }: DeployedAccount): AlarmSpec[] {
   const id = pascal(name);
-  // CloudWatch takes periods of whole minutes; five polls in a row may fail before anybody has to know.
-  const periodSeconds = Math.min(5 * pollMinutes * MINUTE, 24 * HOUR);
+  // Five polls in a row may fail before anybody has to know.
   const limit = Math.max(15, 5 * pollMinutes) * MINUTE;
+  const periodSeconds = Math.min(limit, 24 * HOUR);
   const cursor = alarm(
     `${id}CursorStuck`,
     ours(METRICS.cursorAge, { account: name }),
-    { threshold: limit, statistic: "Maximum", periodSeconds, periods: 3, silence: "breaching" },
+    { threshold: limit, statistic: "Maximum", periodSeconds, silence: "breaching" },
     `Konto ${name} nie jest doczytywane do końca. Sprawdź log funkcji Poll…: zły token, blokada API albo platforma nie odpowiada. Po naprawie nic nie ginie: czytanie rusza od zapamiętanego miejsca.`,
     `The account ${name} is not read to its end. Look into the log of its Poll function: a bad token, a block by the API, or a platform that does not answer. Nothing is lost: reading goes on where it stopped.`,
   );
   const unread = alarm(
     `${id}Unread`,
     ours(METRICS.pollLag, { account: name }),
-    { threshold: limit, statistic: "Maximum", periodSeconds, periods: 3 },
+    { threshold: limit, statistic: "Maximum", periodSeconds },
     `Zamówienia konta ${name} czekają na odczyt. Zwykle limit wywołań API: zmniejsz liczbę innych integratorów lub podnieś callsPerMinute.`,
     `Orders of the account ${name} wait to be read. Usually the API's limit of calls: use fewer other integrators, or raise callsPerMinute.`,
   );
   if (channel !== "allegro") return [cursor, unread];
-  return [cursor, unread, token(id, name)];
+  return [cursor, unread, token(id, name, pollMinutes)];
 }
 
-function token(id: string, name: string): AlarmSpec {
+function token(id: string, name: string, pollMinutes: number): AlarmSpec {
   return alarm(
     `${id}TokenOver`,
     ours(METRICS.tokenLeft, { account: name }),
-    { threshold: 300, statistic: "Maximum", periods: 3, comparison: "LessThanThreshold" },
+    {
+      threshold: 300,
+      statistic: "Maximum",
+      // Each poll tells it once: a shorter period would be silent in between.
+      periodSeconds: Math.max(5, pollMinutes) * MINUTE,
+      periods: 3,
+      comparison: "LessThanThreshold",
+    },
     `Token konta ${name} wygasł i nie daje się odnowić. Nadaj aplikacji dostęp od nowa i wpisz nowy refreshToken (sst secret set … i sst deploy).`,
     `The token of ${name} is over and cannot be renewed. Authorise the application again and set the new refreshToken (sst secret set … and sst deploy).`,
   );
@@ -210,23 +239,24 @@ function delivering(): AlarmSpec[] {
 }
 
 function parked(): AlarmSpec[] {
-  const waiting = (id: string) => ({
+  const sqs = (metricName: string, id: string) => ({
     namespace: "AWS/SQS",
-    metricName: "ApproximateNumberOfMessagesVisible",
+    metricName,
     dimensions: { QueueName: { kind: "queue", id } as const },
   });
   return [
     alarm(
       "StreamDeadLetters",
-      waiting("StreamFailures"),
+      sqs("ApproximateNumberOfMessagesVisible", "StreamFailures"),
       { threshold: 1, statistic: "Maximum" },
       "ErpConnector zrezygnował z części zmian (kolejka StreamFailures). Te zamówienia doręcza Sweep; ustal przyczynę w logu i opróżnij kolejkę.",
       "ErpConnector gave up some changes (queue StreamFailures). The sweep delivers those orders; find the cause in the log and purge the queue.",
     ),
     alarm(
       "ScheduleDeadLetters",
-      waiting("ScheduleFailures"),
-      { threshold: 1, statistic: "Maximum" },
+      // What comes, not what lies there: one old letter must not hide the next failure.
+      sqs("NumberOfMessagesSent", "ScheduleFailures"),
+      { threshold: 1 },
       "Zaplanowane uruchomienie nie powiodło się (kolejka ScheduleFailures podaje które). Następne nadrobi; opróżnij kolejkę po naprawie.",
       "A scheduled run failed (the queue ScheduleFailures says which). The next one makes up for it; purge the queue after the repair.",
     ),
@@ -245,7 +275,8 @@ function storing(): AlarmSpec[] {
     alarm(
       `Table${metricName}`,
       dynamo(metricName),
-      { threshold: 10 },
+      // DynamoDB's alarms keep their state while nothing is published, and nothing is while nothing is throttled.
+      { threshold: 10, expression: "FILL(m,0)" },
       "DynamoDB dławi tabelę. Zwykle mija samo; jeśli trwa, sprawdź limity konta i nagły ruch.",
       "DynamoDB throttles the table. It usually passes by itself; if it lasts, check the account's limits and a sudden burst.",
     ),

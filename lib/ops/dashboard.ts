@@ -95,7 +95,11 @@ function sources(): Panel[] {
     { title: "Cursor age beyond plan, s", lines: [each(METRICS.cursorAge, "Maximum")] },
     { title: "Longest unread order, s", lines: [each(METRICS.pollLag, "Maximum")] },
     { title: "Token valid for, s", lines: [each(METRICS.tokenLeft, "Minimum")] },
-    { title: "Signature failures and other refusals", lines: [each(METRICS.refusals, "Sum")] },
+    { title: "Webhooks by account", lines: [each(METRICS.received, "Sum")] },
+    {
+      title: "Signature failures and other refusals",
+      lines: [each(METRICS.refusals, "Sum"), [NAMESPACE, METRICS.turnedAway.name, { label: "turned away (429)" }]],
+    },
   ];
 }
 

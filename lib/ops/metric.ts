@@ -27,6 +27,10 @@ export const METRICS = {
   due: { name: "DueOrders", dimensions: ["service"], unit: MetricUnit.Count },
   /** One for each delivery that was not taken. `refusal` is one of `Refusal`. */
   refusals: { name: "Refusals", dimensions: ["refusal"], unit: MetricUnit.Count },
+  /** One for each delivery of an account that was proven to be its own. */
+  received: { name: "Received", dimensions: ["account"], unit: MetricUnit.Count },
+  /** One for each request that the API turned away as too many. Counted in the API's log: no function sees it. */
+  turnedAway: { name: "TurnedAway", dimensions: [], unit: MetricUnit.Count },
   /** How much later than planned a listing of an account last came to its end. */
   cursorAge: { name: "CursorAge", dimensions: ["account"], unit: MetricUnit.Seconds },
   /** How long the order waits that an account was told of first and has not read yet. */

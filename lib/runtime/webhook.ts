@@ -48,6 +48,7 @@ function deliveryOf(event: HttpEvent): Delivery {
 
 async function carryOut(received: Received, app: App, connection: Connection, raw: Buffer): Promise<HttpResult> {
   const { name } = connection;
+  if (isAuthentic(received)) measure(metrics, METRICS.received, 1, [{ account: name }]);
   switch (received.kind) {
     case "refused":
       return refusal(received.status, received.code, {}, received.body);
@@ -88,6 +89,11 @@ async function carryOut(received: Received, app: App, connection: Connection, ra
     default:
       return received satisfies never;
   }
+}
+
+/** Probes and questions are answered to anybody. */
+function isAuthentic({ kind }: Received): boolean {
+  return kind !== "refused" && kind !== "silent" && kind !== "answer";
 }
 
 function verdict(verdict: Verdict | "accepted", { reason, order }: Partial<Outcome> = {}): HttpResult {

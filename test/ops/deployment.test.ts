@@ -168,7 +168,9 @@ test("there is one alarm for each way in which orders stop, each with a name of 
     expect.arrayContaining([
       "WebhooksNotStored",
       "SignaturesRefused",
-      "WebhookWoocommerceSilent",
+      "AddressUnknown",
+      "WebhooksTurnedAway",
+      "WoocommerceMainSilent",
       "WoocommerceMainCursorStuck",
       "AllegroAcmeTokenOver",
       "ErpDown",
@@ -188,11 +190,40 @@ test("there is one alarm for each way in which orders stop, each with a name of 
   expect(ids).not.toContain("HealthSilent");
 });
 
+const alarmNamed = (id: string, accounts = deployment.accounts) =>
+  alarmsOf(functions, accounts).find((alarm) => alarm.id === id);
+
+test("one lost order is enough at a small shop: a failure to store, two wrong signatures or addresses, one 429", () => {
+  expect(alarmNamed("WebhooksNotStored")).toMatchObject({ threshold: 1 });
+  expect(alarmNamed("SignaturesRefused")).toMatchObject({ threshold: 2, periodSeconds: 3600 });
+  expect(alarmNamed("AddressUnknown")).toMatchObject({ threshold: 2, periodSeconds: 3600 });
+  expect(alarmNamed("WebhooksTurnedAway")).toMatchObject({ metricName: "TurnedAway", dimensions: {}, threshold: 1 });
+});
+
+test("each shop that lives on webhooks has its own alarm, so that none hides another's silence", () => {
+  const shops = deploymentFrom({ KOJARZ_ACCOUNTS: "woocommerce:a woocommerce:b@15 magento:m@2 shoper:s@2" }).accounts;
+  const silent = alarmsOf(functionsOf({ accounts: shops, bridge: "called" }), shops).filter(({ id }) =>
+    id.endsWith("Silent"),
+  );
+  expect(silent.map(({ id, dimensions }) => [id, dimensions])).toEqual([
+    ["WoocommerceASilent", { account: { kind: "text", text: "woocommerce:a" } }],
+    ["WoocommerceBSilent", { account: { kind: "text", text: "woocommerce:b" } }],
+  ]);
+});
+
+test("an alarm comes in time and ends: one period of five polls, no period without a poll, no state that sticks", () => {
+  const slow = deploymentFrom({ KOJARZ_ACCOUNTS: "allegro:acme@15" }).accounts;
+  expect(alarmNamed("AllegroAcmeCursorStuck", slow)).toMatchObject({ periodSeconds: 75 * 60, periods: 1 });
+  expect(alarmNamed("AllegroAcmeTokenOver", slow)).toMatchObject({ periodSeconds: 15 * 60 });
+  expect(alarmNamed("AllegroAcmeTokenOver")).toMatchObject({ periodSeconds: 5 * 60 });
+  expect(alarmNamed("TableWriteThrottleEvents")).toMatchObject({ expression: "FILL(m,0)" });
+  expect(alarmNamed("ScheduleDeadLetters")).toMatchObject({ metricName: "NumberOfMessagesSent", statistic: "Sum" });
+});
+
 test("an alarm that waits for something to be heard is raised by silence", () => {
   const quiet = alarmsOf(functions, deployment.accounts).filter(({ silence }) => silence === "breaching");
   expect(quiet.map(({ id }) => id)).toEqual([
-    "WebhookWoocommerceSilent",
-    "WebhookBaselinkerSilent",
+    "WoocommerceMainSilent",
     "WoocommerceMainCursorStuck",
     "BaselinkerAcmeCursorStuck",
     "AllegroAcmeCursorStuck",

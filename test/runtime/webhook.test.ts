@@ -142,6 +142,18 @@ test("a delivery that is refused is counted by why, never by who", async () => {
   expect(JSON.stringify(counted)).not.toContain("unknown-shop");
 });
 
+test("a delivery counts for its account only if it was proven to be the account's own", async () => {
+  const out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await deliver(order, { "x-wc-webhook-signature": sign("another body") });
+  await deliver("{}", {}, "/webhooks/woocommerce/unknown-shop");
+  await deliver(order);
+  const counted = out.mock.calls.flatMap(([line]) =>
+    String(line).includes('"Received"') ? [JSON.parse(String(line))] : [],
+  );
+  out.mockRestore();
+  expect(counted).toMatchObject([{ account: "woocommerce:main", Received: 1 }]);
+});
+
 test("an unsigned ping gets exactly 200 and nothing else", async () => {
   const answer = await fetch(`${host.url}/webhooks/woocommerce/main`, {
     method: "POST",

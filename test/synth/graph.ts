@@ -28,6 +28,7 @@ export const TYPES = {
   invokeConfig: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   schedule: "aws:scheduler/schedule:Schedule",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  metricFilter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",

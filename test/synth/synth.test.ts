@@ -249,6 +249,11 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         () => broken("AlarmSweepFull", (i) => Object.assign(i, { statistic: "Most" })),
         /list/,
       ],
+      [
+        "a throttle that nothing counts",
+        () => broken("TurnedAway", (i) => Object.assign(i, { logGroupName: "elsewhere" })),
+        /every alarm watches/,
+      ],
       ["an alarm on a missing function", () => broken("AlarmSweepErrors", watchNothing), /every alarm watches/],
       [
         "an alarm in one language",

@@ -7,18 +7,39 @@ import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 /** The resource that a dimension of AWS's own metrics names. */
 const DIMENSIONS = { FunctionName: "function", QueueName: "queue", TableName: "table", ApiId: "api" } as const;
 
-function mistakeIn(graph: Graph, { inputs }: Made): string | undefined {
+const Queries = z.array(z.object({ metric: z.record(z.string(), z.unknown()).optional() })).default([]);
+
+/** What an alarm compares: a metric of its own, or the one metric behind its expression. */
+function metricOf({ inputs }: Made): Record<string, unknown> {
+  return Queries.parse(inputs.metricQueries).find(({ metric }) => metric)?.metric ?? inputs;
+}
+
+function mistakeIn(graph: Graph, alarm: Made): string | undefined {
+  const inputs = metricOf(alarm);
   const dimensions = Object.entries((inputs.dimensions ?? {}) as Record<string, string>);
   if (inputs.namespace === NAMESPACE) {
     const known = Object.values(METRICS).find(({ name }) => name === inputs.metricName);
     if (!known) return `${inputs.metricName} is no metric of ours`;
     const names = dimensions.map(([name]) => name);
     const whole = names.join() === "service" && dimensions[0]?.[1] === "kojarz";
+    if (known === METRICS.turnedAway && !isCounted(graph)) return "nothing counts it in the log of the API";
     return whole || names.join() === known.dimensions.join() ? undefined : `${known.name} has no ${names.join()}`;
   }
   if (dimensions.length === 0) return "watches nothing";
   const missing = dimensions.find(([name, value]) => !exists(graph, name, value));
   return missing && `${missing[0]} ${missing[1]} is not there`;
+}
+
+/** The one metric that no function publishes. */
+function isCounted(graph: Graph): boolean {
+  const logs = ofType(graph, "stage").map(
+    ({ inputs }) => (inputs.accessLogSettings as { destinationArn?: string }).destinationArn,
+  );
+  return ofType(graph, "metricFilter").some(({ inputs }) => {
+    const { namespace, name } = inputs.metricTransformation as { namespace: string; name: string };
+    const isOurs = namespace === NAMESPACE && name === METRICS.turnedAway.name;
+    return isOurs && logs.some((arn) => arn?.endsWith(`:${inputs.logGroupName}`));
+  });
 }
 
 function exists(graph: Graph, dimension: string, value: string): boolean {
@@ -65,11 +86,13 @@ export const watching: readonly Check[] = [
   {
     rule: "every alarm looks back a day at most, and says in Polish and English what it means",
     mistakes: (graph) =>
-      ofType(graph, "alarm").flatMap(({ name, inputs }) => {
-        const span = Number(inputs.period) * Number(inputs.evaluationPeriods);
+      ofType(graph, "alarm").flatMap((alarm) => {
+        const { name, inputs } = alarm;
+        const period = Number(metricOf(alarm).period);
+        const span = period * Number(inputs.evaluationPeriods);
         const text = String(inputs.alarmDescription ?? "");
         const mistakes = [
-          ...(span > 86_400 && Number(inputs.period) < 3_600 ? [`looks back ${span} s`] : []),
+          ...(span > 86_400 && period < 3_600 ? [`looks back ${span} s`] : []),
           ...(span > 604_800 ? [`looks back ${span} s`] : []),
           ...(text.split("\n\n").length === 2 && text.length <= 1024 ? [] : ["is not explained in two languages"]),
         ];
@@ -79,8 +102,8 @@ export const watching: readonly Check[] = [
   {
     rule: "every function, queue and table is watched by an alarm",
     mistakes: (graph) => {
-      const watched = ofType(graph, "alarm").flatMap(({ inputs }) =>
-        Object.values((inputs.dimensions ?? {}) as object),
+      const watched = ofType(graph, "alarm").flatMap((alarm) =>
+        Object.values((metricOf(alarm).dimensions ?? {}) as object),
       );
       return [...ofType(graph, "function"), ...ofType(graph, "queue"), ...ofType(graph, "table")]
         .filter((made) => !watched.includes(physicalName(made)))
