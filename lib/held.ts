@@ -18,7 +18,7 @@ export function namesOf(orders: readonly Order[]): string {
   return `orders ${names.join(" and ")}`;
 }
 
-function heldId(account: string, sourceOrder: string, reason: string): string {
+export function heldId(account: string, sourceOrder: string, reason: string): string {
   return createHash("sha256")
     .update(JSON.stringify([account, sourceOrder, reason]))
     .digest("hex")

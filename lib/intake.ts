@@ -18,6 +18,8 @@ export type IntakeDeps = {
   rules: Pick<Rules, "windowMs" | "memoryMs" | "waitingMs" | "acceptFrom">;
   /** Keeps the raw message of a sighting that has to be held; returns where it lies. */
   keepRaw?: () => Promise<string>;
+  /** Nobody reported it just now: it was looked up, and may be as it was the last time. */
+  polled?: boolean;
 };
 
 export type Outcome = Pick<Decision, "verdict" | "reason" | "order">;
@@ -78,7 +80,8 @@ async function park(
 ): Promise<void> {
   const body = await deps.keepRaw?.();
   const more = { ...(body && { body }), ...(detail && { detail }) };
-  await deps.claims.hold(heldMessage(account, sourceOrder, reason, more), deps.now());
+  const shownAgain = deps.polled ? "uncounted" : "counted";
+  await deps.claims.hold(heldMessage(account, sourceOrder, reason, more), deps.now(), shownAgain);
 }
 
 function isOurs(orders: Iterable<Order>, rules: Rules): boolean {

@@ -54,7 +54,8 @@ export type Reply = { status: number; contentType: string; body: string };
 export type Pulled =
   | { kind: "sighting"; sighting: Sighting }
   | { kind: "hint"; id: string }
-  | { kind: "unusable"; id: string; reason: string; raw: string };
+  /** `recheck`: it can be read singly by this id, and may be usable then. */
+  | { kind: "unusable"; id: string; reason: string; raw: string; recheck?: boolean };
 
 export type Page = {
   orders: Pulled[];

@@ -78,8 +78,18 @@ export type Claims = {
   read(order: string): Promise<Order | undefined>;
   /** @param now compared with every expiry that the write relies on */
   commit(write: Write, now: Instant): Promise<Committed>;
-  /** Parks a message, or adds one to its count; of a repeat it keeps the latest body and detail. */
-  hold(held: Omit<Held, "count" | "firstAt" | "lastAt">, now: Instant): Promise<void>;
+  /**
+   * Parks a message, or adds one to its count; of a repeat it keeps the latest body and detail.
+   * @param shownAgain `uncounted` where nobody said it again: a poll shows an unchanged order each time
+   * @returns whether it says anything new
+   */
+  hold(
+    held: Omit<Held, "count" | "firstAt" | "lastAt">,
+    now: Instant,
+    shownAgain?: "counted" | "uncounted",
+  ): Promise<boolean>;
+  /** It needs nobody any more: by its id. */
+  unhold(id: string): Promise<void>;
   /** Orders with `dueAt <= now`, longest due first. May be a moment behind. */
   due(now: Instant, limit: number): Promise<string[]>;
 };

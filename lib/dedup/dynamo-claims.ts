@@ -1,6 +1,14 @@
 /** The claims in DynamoDB: one item a key, one item an order, one transaction a decision. */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { Instant, Order } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
@@ -9,6 +17,8 @@ import { bytesOf, type Claims, type Committed, checkOnce, MAX_ORDER_BYTES, type 
 import { KeyKind, keyId, Rank } from "./keys.ts";
 
 const LANE = "orders";
+
+const UNLIKE_HELD = "attribute_not_exists(pk) OR body <> :body OR detail <> :detail";
 
 const KeyItem = z.object({
   kind: z.union([KeyKind, z.literal("erp-order")]),
@@ -59,27 +69,39 @@ export function dynamoClaims({ documents, name }: Table): Claims {
       );
     },
 
-    async hold(held, now) {
-      await documents.send(
-        new UpdateCommand({
-          TableName,
-          Key: { pk: `H#${held.id}` },
-          UpdateExpression:
-            "SET id = :id, account = :account, sourceOrder = :source, reason = :reason, body = :body, " +
-            "detail = :detail, lastAt = :now, firstAt = if_not_exists(firstAt, :now) ADD #count :one",
-          ExpressionAttributeNames: { "#count": "count" },
-          ExpressionAttributeValues: {
-            ":id": held.id,
-            ":account": held.account,
-            ":source": held.sourceOrder,
-            ":reason": held.reason,
-            ":body": held.body ?? "",
-            ":detail": held.detail ?? "",
-            ":now": now,
-            ":one": 1,
-          },
-        }),
-      );
+    async hold(held, now, shownAgain = "counted") {
+      const isNews = shownAgain === "counted" ? {} : { ConditionExpression: UNLIKE_HELD };
+      try {
+        await documents.send(
+          new UpdateCommand({
+            TableName,
+            Key: { pk: `H#${held.id}` },
+            UpdateExpression:
+              "SET id = :id, account = :account, sourceOrder = :source, reason = :reason, body = :body, " +
+              "detail = :detail, lastAt = :now, firstAt = if_not_exists(firstAt, :now) ADD #count :one",
+            ExpressionAttributeNames: { "#count": "count" },
+            ExpressionAttributeValues: {
+              ":id": held.id,
+              ":account": held.account,
+              ":source": held.sourceOrder,
+              ":reason": held.reason,
+              ":body": held.body ?? "",
+              ":detail": held.detail ?? "",
+              ":now": now,
+              ":one": 1,
+            },
+            ...isNews,
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async unhold(id) {
+      await documents.send(new DeleteCommand({ TableName, Key: { pk: `H#${id}` } }));
     },
 
     async due(now, limit) {

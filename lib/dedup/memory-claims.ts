@@ -44,9 +44,17 @@ export function memoryClaims(): MemoryClaims {
       return "done";
     },
 
-    async hold(message, now) {
-      const { count, firstAt } = held.get(message.id) ?? { count: 0, firstAt: now };
+    async hold(message, now, shownAgain = "counted") {
+      const known = held.get(message.id);
+      const isSame = known?.body === message.body && known?.detail === message.detail;
+      if (known && isSame && shownAgain === "uncounted") return false;
+      const { count, firstAt } = known ?? { count: 0, firstAt: now };
       held.set(message.id, { ...message, count: count + 1, firstAt, lastAt: now });
+      return true;
+    },
+
+    async unhold(id) {
+      held.delete(id);
     },
 
     async due(now, limit) {

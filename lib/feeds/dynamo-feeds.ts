@@ -23,6 +23,7 @@ const HintItem = z.object({
   token: z.string(),
   attempts: z.int().default(0),
   dueAt: Instant,
+  held: z.string().exactOptional(),
 });
 
 /** @param unique names each hint: what an earlier one was told must not pass for what a later one is told */
@@ -128,6 +129,23 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
       throw new Error("the races for one hint did not end");
     },
 
+    async hintHeld(account, id, reason, dueAt) {
+      await update({
+        Key: { pk: hintPk(account, id) },
+        UpdateExpression:
+          "SET id = :id, lane = :lane, dueAt = :due, held = :held, #token = :token REMOVE #ttl, coolUntil",
+        ConditionExpression: "attribute_not_exists(lane)",
+        ExpressionAttributeNames: { "#ttl": "ttl", "#token": "token" },
+        ExpressionAttributeValues: {
+          ":id": id,
+          ":lane": lane(account),
+          ":due": dueAt,
+          ":held": reason,
+          ":token": unique(),
+        },
+      });
+    },
+
     async dueHints(account, now, limit, first) {
       const { Items = [] } = await documents.send(
         new QueryCommand({
@@ -164,10 +182,10 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
       }
     },
 
-    async postpone(account, hint, dueAt, attempts) {
+    async postpone(account, hint, dueAt, attempts, held = hint.held) {
       await update({
         Key: { pk: hintPk(account, hint.id) },
-        UpdateExpression: "SET dueAt = :due, attempts = :attempts, #token = :next",
+        UpdateExpression: `SET dueAt = :due, attempts = :attempts, #token = :next${held === undefined ? "" : ", held = :held"}`,
         ConditionExpression: "#token = :token",
         ExpressionAttributeNames: { "#token": "token" },
         ExpressionAttributeValues: {
@@ -175,6 +193,7 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
           ":attempts": attempts,
           ":token": hint.token,
           ":next": unique(),
+          ...(held !== undefined && { ":held": held }),
         },
       });
     },

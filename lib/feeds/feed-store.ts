@@ -17,7 +17,14 @@ type Failing = Readonly<Record<string, number>>;
  * An order that may have changed and has to be read. `token` is another one each time it is hinted at or put off;
  * `attempts` failed in a row.
  */
-export type Hint = { id: string; token: string; attempts: number; dueAt: Instant };
+export type Hint = {
+  id: string;
+  token: string;
+  attempts: number;
+  dueAt: Instant;
+  /** Why it is held for a person, while it is looked at again whether that is over. */
+  held?: string;
+};
 
 export type FeedStore = {
   /** One owner a feed until `until`; undefined while somebody else has it. */
@@ -41,11 +48,13 @@ export type FeedStore = {
 
   /** Durable when it returns. Due at once, or when its cooling is over: a repeat cannot make us call more. */
   hint(account: string, id: string, now: Instant): Promise<void>;
+  /** An order that is held is looked at again at `dueAt`, unless it is to be read anyway. */
+  hintHeld(account: string, id: string, reason: string, dueAt: Instant): Promise<void>;
   dueHints(account: string, now: Instant, limit: number, first: "oldest" | "newest"): Promise<Hint[]>;
   /** Forgets it, unless it was hinted at again meanwhile. */
   settle(account: string, hint: Hint): Promise<void>;
   /** Looks again at `dueAt`, or earlier if it is hinted at again. */
-  postpone(account: string, hint: Hint, dueAt: Instant, attempts: number): Promise<void>;
+  postpone(account: string, hint: Hint, dueAt: Instant, attempts: number, held?: string): Promise<void>;
   /** The platform does not know it: not looked at before `until`, and then only if it is hinted at again. */
   cool(account: string, hint: Hint, until: Instant): Promise<void>;
 };

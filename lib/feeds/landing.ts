@@ -11,6 +11,7 @@ import type { Connection } from "../runtime/config.ts";
 import { intakeDeps } from "../runtime/intake-deps.ts";
 import { LeaseLost } from "./budget.ts";
 import type { FeedState } from "./feed-store.ts";
+import { recheckMs } from "./retry.ts";
 
 /** An order that failed in so many runs in a row is given to a person, and keeps later ones waiting no longer. */
 const RUNS_TO_GIVE_UP = 10;
@@ -88,7 +89,9 @@ async function land(run: Landing, order: Pulled, askedAt: Instant): Promise<void
     case "hint":
       return app.feeds.hint(connection.name, order.id, askedAt);
     case "unusable":
-      await holdRaw(app, connection.name, order.id, order.reason, Buffer.from(order.raw));
+      await holdRaw(app, connection.name, order.id, order.reason, Buffer.from(order.raw), "uncounted");
+      if (order.recheck)
+        return app.feeds.hintHeld(connection.name, order.id, order.reason, askedAt + (recheckMs(0) ?? 0));
       run.covered.set(order.id, askedAt);
       return;
     default:
@@ -98,5 +101,6 @@ async function land(run: Landing, order: Pulled, askedAt: Instant): Promise<void
 
 export async function take(run: Landing, sighting: Sighting): Promise<void> {
   const { app, connection } = run;
-  await intake(sighting, intakeDeps(app, connection, Buffer.from(JSON.stringify(sighting))));
+  const raw = Buffer.from(JSON.stringify(sighting));
+  await intake(sighting, { ...intakeDeps(app, connection, raw), polled: true });
 }

@@ -4,7 +4,7 @@
  * A cursor never passes an order that did not land: intake or hold comes first, the cursor after it.
  */
 import { Blocked, type Listing, type Pull, type Read } from "../channels/channel.ts";
-import { heldMessage } from "../held.ts";
+import { heldId, heldMessage } from "../held.ts";
 import { holdRaw } from "../ops/hold.ts";
 import type { Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
@@ -13,7 +13,7 @@ import { tellNumbers } from "./back.ts";
 import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
 import { type Landing, landAll, take } from "./landing.ts";
-import { MAX_ATTEMPTS, retryMs } from "./retry.ts";
+import { MAX_ATTEMPTS, recheckMs, retryMs } from "./retry.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
 
@@ -24,6 +24,8 @@ export type FeedLag = {
   /** How long the order that was due first had to wait for this run, in ms; absent where nothing is read singly. */
   unreadMs?: number;
 };
+
+type Unusable = Extract<Read, { kind: "unusable" }>;
 
 /** A run that would list for ever ends here; the next one goes on from its cursor. */
 const MAX_PAGES = 200;
@@ -144,7 +146,7 @@ async function readHints(run: Run): Promise<void> {
   const due = await inTurn(run);
   run.lag.unreadMs = Math.max(0, ...due.map((hint) => app.now() - hint.dueAt));
   const isCovered = (hint: Hint) => (run.covered.get(hint.id) ?? -1) >= hint.dueAt;
-  await Promise.all(due.filter(isCovered).map((hint) => app.feeds.settle(connection.name, hint)));
+  await Promise.all(due.filter(isCovered).map((hint) => settle(run, hint)));
 
   const limit = connection.account.callsPerMinute ?? connection.channel.callsPerMinute;
   const wanted = due.filter((hint) => !isCovered(hint)).slice(0, pull.readsPerRun ?? due.length);
@@ -206,8 +208,7 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
       await take(run, read.sighting);
       break;
     case "unusable":
-      await holdRaw(app, connection.name, hint.id, read.reason, Buffer.from(read.raw));
-      break;
+      return recheck(run, hint, read);
     case "absent":
       app.explain({ verdict: "ignored", reason: read.reason, account: connection.name, sourceOrder: hint.id });
       if (read.againAt === undefined) return app.feeds.cool(connection.name, hint, app.now() + COOLING_MS);
@@ -215,9 +216,24 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
     default:
       return read satisfies never;
   }
-  const againAt = read.kind === "unusable" ? undefined : read.againAt;
-  if (againAt === undefined) return app.feeds.settle(connection.name, hint);
-  return app.feeds.postpone(connection.name, hint, againAt, 0);
+  if (read.againAt === undefined) return settle(run, hint);
+  return app.feeds.postpone(connection.name, hint, read.againAt, 0);
+}
+
+/** A mapping may be added, a line repaired: it is then taken without anybody's doing. */
+async function recheck({ app, connection: { name } }: Run, hint: Hint, read: Unusable): Promise<void> {
+  const { reason, raw } = read;
+  await holdRaw(app, name, hint.id, reason, Buffer.from(raw), "uncounted");
+  if (hint.held !== undefined && hint.held !== reason) await app.claims.unhold(heldId(name, hint.id, hint.held));
+  const after = recheckMs(hint.attempts);
+  if (after === undefined) return app.feeds.settle(name, hint);
+  return app.feeds.postpone(name, hint, app.now() + after, hint.attempts + 1, reason);
+}
+
+/** It was taken in, so what was held of it because nobody could use it is over. */
+async function settle({ app, connection: { name } }: Run, hint: Hint): Promise<void> {
+  if (hint.held !== undefined) await app.claims.unhold(heldId(name, hint.id, hint.held));
+  await app.feeds.settle(name, hint);
 }
 
 function leaseEnd(app: App): Instant {

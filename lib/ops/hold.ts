@@ -5,18 +5,22 @@ import type { App } from "../runtime/app.ts";
 
 type Keeper = Pick<App, "bodies" | "claims" | "explain" | "now">;
 
-/** @param sourceOrder the source's id of the order, or the body's own hash where it names none */
+/**
+ * @param sourceOrder the source's id of the order, or the body's own hash where it names none
+ * @param shownAgain `uncounted` where a poll shows it, which may be unchanged
+ */
 export async function holdRaw(
   app: Keeper,
   account: string,
   sourceOrder: string | undefined,
   reason: string,
   raw: Buffer,
+  shownAgain: "counted" | "uncounted" = "counted",
 ): Promise<void> {
   const named = sourceOrder ?? `body:${digest(raw)}`;
   const body = await keepRaw(app, account, raw);
-  await app.claims.hold(heldMessage(account, named, reason, { body }), app.now());
-  app.explain({ verdict: "held", reason, account, sourceOrder: named });
+  const isNews = await app.claims.hold(heldMessage(account, named, reason, { body }), app.now(), shownAgain);
+  if (isNews) app.explain({ verdict: "held", reason, account, sourceOrder: named });
 }
 
 /** Stores a raw message under a name made of its own bytes: the same message is stored once. */

@@ -202,6 +202,7 @@ describe("listing", () => {
         id: String(unmapped),
         reason: "unmapped-source",
         raw: expect.stringContaining(String(unmapped)),
+        recheck: true,
       },
     ]);
   });

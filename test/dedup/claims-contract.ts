@@ -29,6 +29,17 @@ export function claimsContract(name: string, open: () => Promise<Claims>): void 
       return { order: write.order.after, keys: write.keys.map((k) => k.after), write };
     }
 
+    it("tells a held message that a poll only shows again from one that is new or was said again", async () => {
+      const message = { id: `${name}-held`, account: "a:b", sourceOrder: "1", reason: "two-orders", body: "body-1" };
+      const other = { ...message, body: "body-2" };
+      expect(await claims.hold(message, NOW, "uncounted")).toBe(true);
+      expect(await claims.hold(message, NOW, "uncounted")).toBe(false);
+      expect(await claims.hold(message, NOW)).toBe(true);
+      expect(await claims.hold(other, NOW, "uncounted")).toBe(true);
+      await claims.unhold(message.id);
+      expect(await claims.hold(other, NOW, "uncounted")).toBe(true);
+    });
+
     it("finds nothing where nothing was claimed", async () => {
       const found = await claims.look([shopId("nobody"), number("nobody")]);
       expect([found.keys.size, found.orders.size]).toEqual([0, 0]);

@@ -31,6 +31,7 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
       saveFailing: never,
       saveCalls: never,
       release: never,
+      hintHeld: never,
       dueHints: never,
       settle: never,
       postpone: never,

@@ -74,7 +74,9 @@ async function find(connector: Connector, id: string): Promise<unknown> {
 function pulled(raw: unknown, account: BaseLinkerAccount): Pulled[] {
   const mapped = mapOrder(raw, account);
   if (mapped.kind === "skipped") return [];
-  return [mapped.kind === "sighting" ? mapped : unusable(raw, mapped.reason, positionOf(raw)?.id)];
+  if (mapped.kind === "sighting") return [mapped];
+  const id = positionOf(raw)?.id;
+  return [{ ...unusable(raw, mapped.reason, id), ...(id && { recheck: true }) }];
 }
 
 export async function getOrders(connector: Connector, parameters: Record<string, unknown>): Promise<unknown[]> {
