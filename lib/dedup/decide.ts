@@ -32,7 +32,7 @@ export type Decision = {
   /** The key that decided. */
   key?: Key;
   write?: Write;
-  /** Orders that exist already and turned out to be one purchase. */
+  /** Orders that exist already and turned out to be one purchase, or that one report may be of. */
   joins?: Order[];
   /** What a person has to be told beside the verdict: the ERP has the order as it was before. */
   tell?: string;
@@ -45,7 +45,7 @@ export function decide(sighting: Sighting, found: Found, now: Instant, rules: Ru
   const { candidates, free } = lookAt({ ...sighting, keys }, found, now);
   const same = candidates.filter((c) => c.relation.is === "same");
   const [first, ...more] = same;
-  if (first && more.length > 0) return bridge(first, more, sighting);
+  if (first && more.length > 0) return several(first, more, sighting);
   if (first) return onto(first, { ...sighting, keys }, free, found, now, rules);
   const doubtful = candidates.find((c) => c.relation.is === "doubtful");
   if (doubtful?.relation.is === "doubtful")
@@ -189,8 +189,11 @@ function isSmaller(order: Order, sighting: Sighting): boolean {
   return money !== undefined && whole.length > 0 && whole.every((total) => money.minor < total.minor);
 }
 
-function bridge(first: Candidate, more: readonly Candidate[], { readiness }: Sighting): Decision {
-  const reason = readiness === "cancelled" ? "two-orders-cancelled" : "two-orders";
+/** An id of one of them makes it a bridge. Guesses alone fit two purchases by chance, and it is one of the two. */
+function several(first: Candidate, more: readonly Candidate[], { readiness }: Sighting): Decision {
+  const isBridge = [first, ...more].some(({ relation }) => relation.is === "same" && relation.rank < 4);
+  const joined = readiness === "cancelled" ? "two-orders-cancelled" : "two-orders";
+  const reason = isBridge ? joined : "trace-ambiguous";
   const joins = [first, ...more].map(({ order }) => order);
   return { ...held(reason, first.order.id, first.relation.key), joins };
 }

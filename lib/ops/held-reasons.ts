@@ -74,6 +74,7 @@ const REASONS = new Set([
   "total-unknown",
   "trace-against-id",
   "trace-date-differs",
+  "trace-ambiguous",
   "trace-total-differs",
   "trace-total-unknown",
   "two-orders",

@@ -64,6 +64,12 @@ test("the reading that did not fit takes nothing away from the shop's own next o
   }
 });
 
+test("a number that is the id of one order and the number of another says nothing of the two", async () => {
+  const both = [fromShop("70", "A-1"), fromShop("71", "70")];
+  const { rows, held } = await told(...both, fromBaseLinker(70), fromBaseLinker(70));
+  expect([rows, held]).toEqual([2, ["trace-ambiguous"]]);
+});
+
 test("nor where the next order costs the same", async () => {
   const { orders, rows, held } = await told(fromShop("120", "100"), fromBaseLinker(120), fromShop("140", "120"));
   expect([new Set(orders).size, rows, held]).toEqual([2, 2, []]);
