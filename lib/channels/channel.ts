@@ -5,6 +5,7 @@
  * pulled. It decides nothing and stores nothing; `lib/intake.ts` and `lib/feeds/feed.ts` do.
  */
 import type { ZodType } from "zod";
+import type { Key } from "../dedup/keys.ts";
 import type { Instant, Sighting } from "../order.ts";
 import type { Http } from "../runtime/http.ts";
 import type { Vault } from "../runtime/vault.ts";
@@ -69,8 +70,11 @@ export type Page = {
 export type Read =
   | { kind: "sighting"; sighting: Sighting /** Look again then: it is not an order yet. */; againAt?: Instant }
   | { kind: "unusable"; reason: string; raw: string }
-  /** The platform does not have it (merged, forged, foreign). Looked for again at `againAt`, forgotten without. */
-  | { kind: "absent"; reason: string; againAt?: Instant };
+  /**
+   * The platform does not have it (merged, forged, foreign). Looked for again at `againAt`, forgotten without.
+   * `keys`: by which it would be known here, where absent means that nothing is to be sent for it.
+   */
+  | { kind: "absent"; reason: string; againAt?: Instant; keys?: Key[] };
 
 export type Listing = {
   /** Names the cursor, for example `journal`. */

@@ -50,16 +50,21 @@ function unready(order: Order, known: Source | undefined, sighting: Sighting): T
 }
 
 function readying(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
-  const lacked = order.state === "held" && order.reason === "total-unknown" && moneyOf(sighting) !== undefined;
-  if (order.state !== "waiting" && !lacked) return undefined;
+  const lacked = order.reason === "gone-at-source" || moneyOf(sighting) !== undefined;
+  if (order.state !== "waiting" && !(isHeldUnsent(order) && lacked)) return undefined;
   return { reason: "ready", changes: { state: "pending", reason: undefined, dueAt: now } };
+}
+
+/** Held before the ERP was given anything of it, until a report brings what is missing. */
+function isHeldUnsent({ state, reason }: Order): boolean {
+  return state === "held" && (reason === "total-unknown" || reason === "gone-at-source");
 }
 
 function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
   if (order.state === "cancelled" || order.cancelRequested) return undefined;
   if (isDisputed(order, sighting)) return { reason: "cancel-disputed", tell: "cancel-disputed" };
   // What the ERP holds of it is just what nobody knows.
-  if (order.state === "held" && order.reason !== "total-unknown")
+  if (order.state === "held" && !isHeldUnsent(order))
     return { reason: "cancelled-while-held", tell: "cancelled-while-held" };
   const by = { account: voiceOf(sighting), version: sighting.version };
   if (order.state === "submitting" || order.erp) {

@@ -12,6 +12,7 @@ import type { Connection } from "../runtime/config.ts";
 import { tellNumbers } from "./back.ts";
 import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
+import { holdGone } from "./gone.ts";
 import { type Landing, landAll, take } from "./landing.ts";
 import { MAX_ATTEMPTS, recheckMs, retryMs } from "./retry.ts";
 
@@ -211,6 +212,7 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
       return recheck(run, hint, read);
     case "absent":
       app.explain({ verdict: "ignored", reason: read.reason, account: connection.name, sourceOrder: hint.id });
+      if (read.keys) await holdGone(app, { account: connection.name, sourceOrder: hint.id }, read.keys);
       if (read.againAt === undefined) return app.feeds.cool(connection.name, hint, app.now() + COOLING_MS);
       break;
     default:

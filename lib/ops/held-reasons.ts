@@ -43,6 +43,7 @@ const REASONS = new Set([
   "event-without-relation_parent_id",
   "event-without-shipping_amount",
   "export-shop-unknown",
+  "gone-at-source",
   "id-changed",
   "ids-taken",
   "incomplete-order",

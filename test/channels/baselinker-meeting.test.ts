@@ -12,7 +12,8 @@ import { Config, connectionsOf } from "../../lib/runtime/config.ts";
 import { dynamoNumbers } from "../../lib/runtime/dynamo-numbers.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
-import { allegroId, fromAllegro, UUID } from "../support/sightings.ts";
+import { shopFloor } from "../support/shop-floor.ts";
+import { allegroId, fromAllegro, OTHER_UUID, UUID } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
 
 const TOKEN = "api-token-of-acme";
@@ -253,6 +254,42 @@ describe("sent more than once", () => {
       [String(id), "report"],
       [String(part), "part"],
     ]);
+  });
+});
+
+describe("two orders that were merged in BaseLinker before the ERP had them", () => {
+  const read = async (...ids: number[]) => {
+    for (const id of ids) await app.feeds.hint("baselinker:acme", String(id), app.clock);
+    await poll();
+  };
+  const states = () => [...claims.orders.values()].map(({ state, reason }) => reason ?? state);
+
+  test("are sent as the one that is left; the one that is gone is held", async () => {
+    const [left, gone] = [place(), place({ external_order_id: OTHER_UUID })];
+    await poll();
+    later();
+    seller.merge(left, gone);
+    await read(left, gone);
+    await read(gone);
+    expect(new Set(states())).toEqual(new Set(["pending", "gone-at-source"]));
+    expect([...claims.held.values()]).toMatchObject([
+      { reason: "gone-at-source", sourceOrder: String(gone), count: 1 },
+    ]);
+  });
+
+  test("are not held where the marketplace tells of them too, then or later", async () => {
+    const [left, gone] = [place(), place({ external_order_id: OTHER_UUID })];
+    await poll();
+    later();
+    seller.merge(left, gone);
+    await read(gone);
+    expect(states()).toContain("gone-at-source");
+    const sold = fromAllegro({ sourceOrder: OTHER_UUID, keys: [allegroId(OTHER_UUID)] });
+    await shopFloor(claims).report(sold);
+    expect(states()).toEqual(["pending", "pending"]);
+    later(11 * MINUTE);
+    await read(gone);
+    expect(states()).toEqual(["pending", "pending"]);
   });
 });
 

@@ -231,7 +231,7 @@ describe("reading one order", () => {
 
   test("an id that BaseLinker does not know is absent", async () => {
     const shop = await seller();
-    expect(await pullOf(shop).read?.("12345")).toEqual({ kind: "absent", reason: "not-found" });
+    expect(await pullOf(shop).read?.("12345")).toMatchObject({ kind: "absent", reason: "not-found" });
   });
 
   test("goods that come back are absent, an unmapped source is unusable", async () => {

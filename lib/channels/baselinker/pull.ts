@@ -1,6 +1,7 @@
 /** How a BaseLinker account is pulled: confirmed orders page by page, and single orders that a callback named. */
 import * as z from "zod";
-import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
+import { type Key, keyOf } from "../../dedup/keys.ts";
+import { accountName, type Page, type Pull, type Pulled, type PullIo, type Read } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
@@ -46,7 +47,7 @@ async function page(
 /** An unconfirmed order waits: the listing shows it once it is confirmed. */
 async function read(connector: Connector, account: BaseLinkerAccount, id: string): Promise<Read> {
   const raw = await find(connector, id);
-  if (raw === undefined) return { kind: "absent", reason: "not-found" };
+  if (raw === undefined) return { kind: "absent", reason: "not-found", keys: ownKeys(account, id) };
   const mapped = mapOrder(raw, account);
   switch (mapped.kind) {
     case "sighting":
@@ -58,6 +59,11 @@ async function read(connector: Connector, account: BaseLinkerAccount, id: string
     default:
       return mapped satisfies never;
   }
+}
+
+/** The key that every order of BaseLinker carries, whatever it is worth. */
+function ownKeys(account: BaseLinkerAccount, id: string): Key[] {
+  return numberOfHint(id) === undefined ? keyOf("internet-id", accountName(account), id, 4) : [];
 }
 
 /** By BaseLinker's id, or by our number; parts that were split off carry that number too, with higher ids. */

@@ -8,6 +8,8 @@ export type Book = {
   confirm(id: number): void;
   /** Moves some of the goods into a new order that inherits everything else. Returns the new id. */
   split(id: number): number;
+  /** Moves the goods of another order into this one; the other one is no more. */
+  merge(id: number, other: number): void;
   /** Repeats an order under a new id. Returns the new id. */
   copy(id: number): number;
   /** The order was pushed into the connected shop, which gave it this number. */
@@ -90,6 +92,11 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
       const { rest, part } = divide(find(id), newId());
       orders.set(id, rest);
       return add(bornNow(part));
+    },
+    merge(id, other) {
+      const [kept, gone] = [find(id), find(other)];
+      orders.set(id, { ...kept, products: [...kept.products, ...gone.products], date_in_status: second() });
+      orders.delete(other);
     },
     copy(id) {
       return add(bornNow({ ...find(id), order_id: newId() }));
