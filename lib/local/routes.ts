@@ -6,7 +6,7 @@ import type { Routes } from "./apigw-host.ts";
 
 export const routes: Routes = {
   "ANY /webhooks/{channel}/{account}": webhook,
-  "ANY /webhooks/baselinker/{account}/{callbackToken}": webhook,
+  "ANY /webhooks/{channel}/{account}/{secretPath}": webhook,
   "POST /bridge/v1/{operation}": bridge,
   "GET /healthz": health,
   "HEAD /healthz": health,

@@ -98,7 +98,7 @@ function webhook(channel: string): FunctionSpec {
     // At 100 ms a request 10 at once are 100 requests a second, twice what the API lets in; a flood at one shop's
     // address cannot use up what the connector and the other shops need.
     reserved: 10,
-    routes: [path, `${path}/{callbackToken}`],
+    routes: [path, `${path}/{secretPath}`],
   };
 }
 

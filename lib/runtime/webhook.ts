@@ -41,7 +41,7 @@ function deliveryOf(event: HttpEvent): Delivery {
     method: event.requestContext.http.method,
     headers: headersOf(event),
     query: event.queryStringParameters ?? {},
-    secretPath: event.pathParameters?.callbackToken,
+    secretPath: event.pathParameters?.secretPath,
     body: bodyOf(event),
   };
 }

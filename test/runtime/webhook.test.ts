@@ -52,7 +52,7 @@ beforeAll(async () => {
     port: 0,
     now: () => NOW,
     routes: {
-      "ANY /webhooks/baselinker/{account}/{callbackToken}": webhook,
+      "ANY /webhooks/{channel}/{account}/{secretPath}": webhook,
       "ANY /webhooks/{channel}/{account}": webhook,
       "GET /healthz": health,
     },

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { Sighting } from "../../order.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
-import { Text } from "../shared/wire.ts";
+import { jsonIn, Text } from "../shared/wire.ts";
 import { AdobeAccount, settingsOf } from "./account.ts";
 import { mapValue } from "./map.ts";
 import { isSigned, proofOf } from "./signature.ts";
@@ -34,7 +34,7 @@ type Result =
 function receive(delivery: Delivery, account: AdobeAccount): Received {
   if (delivery.method === "GET") return handshake(delivery.query.challenge);
   if (!isSigned(delivery)) {
-    const asked = Validation.safeParse(jsonOf(delivery.body)).data;
+    const asked = Validation.safeParse(jsonIn(delivery.body)).data;
     if (asked) return confirmation(asked.validationUrl);
   }
   switch (proofOf(delivery, account.publicKeys)) {
@@ -43,7 +43,7 @@ function receive(delivery: Delivery, account: AdobeAccount): Received {
     case "unknown-key":
       return { kind: "refused", status: 429, code: "unknown-key" };
     case "proven":
-      return receivedOf(jsonOf(delivery.body), account);
+      return receivedOf(jsonIn(delivery.body), account);
   }
 }
 
@@ -95,12 +95,4 @@ function resultOf(value: unknown, account: AdobeAccount): Result {
     return { kind: "unusable", reason: "no-recipient" };
   if (!account.eventTypes.includes(type)) return { kind: "ignored", reason: "not-about-orders" };
   return mapValue(data?.value, settingsOf(account));
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import type { Channel, Delivery, Received } from "../channel.ts";
+import { jsonIn } from "../shared/wire.ts";
 import { ShopifyAccount } from "./account.ts";
 import { mapOrder } from "./map.ts";
 import { pull } from "./pull.ts";
@@ -40,7 +41,7 @@ function receive(delivery: Delivery, account: ShopifyAccount): Received {
     return { kind: "refused", status: 401, code: "bad-signature" };
   if (isOfAnotherShop(delivery, account)) return { kind: "refused", status: 404, code: "another-shop" };
   const topic = headers["x-shopify-topic"]?.trim().toLowerCase();
-  const body = jsonOf(delivery.body);
+  const body = jsonIn(delivery.body);
   if (topic === "orders/delete") return { kind: "ignored", reason: "deleted", ...idOf(body) };
   if (CHANGE_TOPICS.has(topic)) return changeOf(body, account);
   if (!ORDER_TOPICS.has(topic)) return { kind: "ignored", reason: "not-about-orders" };
@@ -88,12 +89,4 @@ function changeOf(body: unknown, account: ShopifyAccount): Received {
 function idOf(body: unknown): { sourceOrder?: string } {
   const parsed = z.object({ id: OrderId }).safeParse(body);
   return parsed.success ? { sourceOrder: parsed.data.id } : {};
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -13,6 +13,7 @@ import { AcceptFrom, AccountSlug, UnnamedMarketplaceOrders, WindowDays } from ".
 import { isSecret } from "../shared/secret.ts";
 import { doubtOf } from "../shared/shop-keys.ts";
 import { uuidsIn } from "../shared/traces.ts";
+import { jsonIn } from "../shared/wire.ts";
 import { publishedSchema, StandardOrder } from "./schema.ts";
 
 /** A sender that replaces its secret signs with both. */
@@ -48,7 +49,7 @@ function receive(delivery: Delivery, account: StandardAccount, now: Instant): Re
     return { kind: "refused", status: 401, code: "bad-signature" };
   if (Math.abs(now - sentAt) > account.toleranceSeconds * 1000)
     return { kind: "refused", status: 401, code: "bad-timestamp" };
-  const order = StandardOrder.safeParse(jsonOf(delivery.body));
+  const order = StandardOrder.safeParse(jsonIn(delivery.body));
   if (!order.success) return { kind: "unusable", reason: "unreadable-order" };
   return { kind: "sightings", sightings: [sightingOf(order.data, account)] };
 }
@@ -109,13 +110,5 @@ function isUsable(secret: string): boolean {
     return secret.startsWith("whsec_");
   } catch {
     return false;
-  }
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
   }
 }

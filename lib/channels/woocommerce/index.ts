@@ -5,6 +5,7 @@
  * same bytes, and either may come first.
  */
 import type { Channel, Delivery, Received } from "../channel.ts";
+import { jsonIn } from "../shared/wire.ts";
 import { WooAccount } from "./account.ts";
 import { mapOrder } from "./map.ts";
 import { pull } from "./pull.ts";
@@ -34,7 +35,7 @@ function receive(delivery: Delivery, account: WooAccount): Received {
   if (!isSigned(delivery.body, signature ?? "", account.secrets))
     return { kind: "refused", status: 401, code: "bad-signature" };
   const topic = delivery.headers["x-wc-webhook-topic"]?.trim().toLowerCase();
-  const body = jsonOf(delivery.body);
+  const body = jsonIn(delivery.body);
   if (topic === "order.deleted") return { kind: "ignored", reason: "deleted", ...idOf(body) };
   if (!ORDER_TOPICS.has(topic)) return { kind: "ignored", reason: "not-about-orders" };
   if (body === undefined) return { kind: "unusable", reason: "not-json" };
@@ -62,12 +63,4 @@ function isPing({ headers, body }: Delivery): boolean {
 function idOf(body: unknown): { sourceOrder?: string } {
   const id = typeof body === "object" && body !== null && "id" in body ? body.id : undefined;
   return typeof id === "number" || (typeof id === "string" && /^\d{1,20}$/.test(id)) ? { sourceOrder: String(id) } : {};
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
