@@ -114,9 +114,12 @@ export type PullIo = { http: Http; vault: Vault; budget: Budget; now: () => Inst
 
 /**
  * Tells a platform which number its order has in the ERP. Done again it changes nothing; an order that the platform no
- * longer has is none of our business. Throws when it cannot: it is then done again later.
+ * longer has is none of our business. Throws when it cannot: it is then done again later, with the same note.
  */
-export type Tell = (sourceOrder: string, erpNumber: string) => Promise<void>;
+export type Tell = (sourceOrder: string, erpNumber: string, note: TellNote) => Promise<void>;
+
+/** `seen`: the status at the first attempt, set by it. A later one moves the order from nowhere else. */
+export type TellNote = { seen?: string };
 
 /** `account` is `channel:account`. */
 export type Reference = { path: string[]; account: string };

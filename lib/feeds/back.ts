@@ -3,7 +3,7 @@
  *
  * Each is an item of work of its own, durable until it is done, and comes last in a run: it never delays an order.
  */
-import { Blocked, type PullIo } from "../channels/channel.ts";
+import { Blocked, type PullIo, type TellNote } from "../channels/channel.ts";
 import { heldMessage } from "../held.ts";
 import type { Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
@@ -40,22 +40,27 @@ export async function tellNumbers(
   for (const hint of await feeds.dueHints(lane(name), now(), TOLD_PER_RUN, "oldest")) {
     if (now() > until || errors.length >= ERRORS_TO_STOP || !mayReadSingly(budget.calls(), limit, now())) break;
     const { sourceOrder, erpNumber } = wordsOf(hint);
+    const note: TellNote = hint.note === undefined ? {} : { seen: hint.note };
     try {
-      await tell(sourceOrder, erpNumber);
+      await tell(sourceOrder, erpNumber, note);
       await feeds.settle(lane(name), hint);
     } catch (error) {
-      if (error instanceof Blocked || error instanceof LeaseLost) throw error;
+      const isOver = error instanceof Blocked || error instanceof LeaseLost;
+      if (isOver && note.seen !== hint.note)
+        await feeds.postpone(lane(name), hint, hint.dueAt, hint.attempts, note.seen);
+      if (isOver) throw error;
       errors.push(error);
-      await putOff(app, name, hint);
+      await putOff(app, name, hint, note);
     }
   }
   if (errors.length > 0) throw errors[0];
 }
 
-async function putOff(app: App, account: string, hint: Hint): Promise<void> {
+async function putOff(app: App, account: string, hint: Hint, { seen }: TellNote): Promise<void> {
   const { feeds, claims, explain, now } = app;
   const attempts = hint.attempts + 1;
-  if (attempts < MAX_ATTEMPTS) return feeds.postpone(lane(account), hint, now() + retryMs(hint.attempts), attempts);
+  if (attempts < MAX_ATTEMPTS)
+    return feeds.postpone(lane(account), hint, now() + retryMs(hint.attempts), attempts, seen);
   const { sourceOrder, erpNumber } = wordsOf(hint);
   const reason = "number-not-told";
   const detail = `ERP order ${erpNumber}`;

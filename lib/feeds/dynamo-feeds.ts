@@ -23,7 +23,7 @@ const HintItem = z.object({
   token: z.string(),
   attempts: z.int().default(0),
   dueAt: Instant,
-  held: z.string().exactOptional(),
+  note: z.string().exactOptional(),
 });
 
 /** @param unique names each hint: what an earlier one was told must not pass for what a later one is told */
@@ -133,14 +133,14 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
       await update({
         Key: { pk: hintPk(account, id) },
         UpdateExpression:
-          "SET id = :id, lane = :lane, dueAt = :due, held = :held, #token = :token REMOVE #ttl, coolUntil",
+          "SET id = :id, lane = :lane, dueAt = :due, note = :note, #token = :token REMOVE #ttl, coolUntil",
         ConditionExpression: "attribute_not_exists(lane)",
         ExpressionAttributeNames: { "#ttl": "ttl", "#token": "token" },
         ExpressionAttributeValues: {
           ":id": id,
           ":lane": lane(account),
           ":due": dueAt,
-          ":held": reason,
+          ":note": reason,
           ":token": unique(),
         },
       });
@@ -182,10 +182,10 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
       }
     },
 
-    async postpone(account, hint, dueAt, attempts, held = hint.held) {
+    async postpone(account, hint, dueAt, attempts, note = hint.note) {
       await update({
         Key: { pk: hintPk(account, hint.id) },
-        UpdateExpression: `SET dueAt = :due, attempts = :attempts, #token = :next${held === undefined ? "" : ", held = :held"}`,
+        UpdateExpression: `SET dueAt = :due, attempts = :attempts, #token = :next${note === undefined ? "" : ", note = :note"}`,
         ConditionExpression: "#token = :token",
         ExpressionAttributeNames: { "#token": "token" },
         ExpressionAttributeValues: {
@@ -193,7 +193,7 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
           ":attempts": attempts,
           ":token": hint.token,
           ":next": unique(),
-          ...(held !== undefined && { ":held": held }),
+          ...(note !== undefined && { ":note": note }),
         },
       });
     },

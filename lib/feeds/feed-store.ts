@@ -22,8 +22,8 @@ export type Hint = {
   token: string;
   attempts: number;
   dueAt: Instant;
-  /** Why it is held for a person, while it is looked at again whether that is over. */
-  held?: string;
+  /** What the next attempt has to know: why it is held for a person, or how it was found at the first attempt. */
+  note?: string;
 };
 
 export type FeedStore = {
@@ -54,7 +54,7 @@ export type FeedStore = {
   /** Forgets it, unless it was hinted at again meanwhile. */
   settle(account: string, hint: Hint): Promise<void>;
   /** Looks again at `dueAt`, or earlier if it is hinted at again. */
-  postpone(account: string, hint: Hint, dueAt: Instant, attempts: number, held?: string): Promise<void>;
+  postpone(account: string, hint: Hint, dueAt: Instant, attempts: number, note?: string): Promise<void>;
   /** The platform does not know it: not looked at before `until`, and then only if it is hinted at again. */
   cool(account: string, hint: Hint, until: Instant): Promise<void>;
 };

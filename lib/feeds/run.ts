@@ -226,7 +226,7 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
 async function recheck({ app, connection: { name } }: Run, hint: Hint, read: Unusable): Promise<void> {
   const { reason, raw } = read;
   await holdRaw(app, name, hint.id, reason, Buffer.from(raw), "uncounted");
-  if (hint.held !== undefined && hint.held !== reason) await app.claims.unhold(heldId(name, hint.id, hint.held));
+  if (hint.note !== undefined && hint.note !== reason) await app.claims.unhold(heldId(name, hint.id, hint.note));
   const after = recheckMs(hint.attempts);
   if (after === undefined) return app.feeds.settle(name, hint);
   return app.feeds.postpone(name, hint, app.now() + after, hint.attempts + 1, reason);
@@ -234,7 +234,7 @@ async function recheck({ app, connection: { name } }: Run, hint: Hint, read: Unu
 
 /** It was taken in, so what was held of it because nobody could use it is over. */
 async function settle({ app, connection: { name } }: Run, hint: Hint): Promise<void> {
-  if (hint.held !== undefined) await app.claims.unhold(heldId(name, hint.id, hint.held));
+  if (hint.note !== undefined) await app.claims.unhold(heldId(name, hint.id, hint.note));
   await app.feeds.settle(name, hint);
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { BaseLinkerRefused, BaseLinkerUnavailable } from "../../lib/channels/baselinker/client.ts";
 import { baselinker } from "../../lib/channels/baselinker/index.ts";
-import { Blocked, type Tell } from "../../lib/channels/channel.ts";
+import { Blocked, type Tell, type TellNote } from "../../lib/channels/channel.ts";
 import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { memoryVault } from "../support/memory-vault.ts";
@@ -20,6 +20,7 @@ async function seller(options: Partial<BaseLinkerOptions> = {}) {
   const api = await createBaseLinker({ token: TOKEN, now: () => clock.at, random: () => 0.5, ...options });
   opened.push(api);
   const spent: number[] = [];
+  let callsLeft = Number.POSITIVE_INFINITY;
 
   function tellOf(config: Record<string, unknown>): Tell | undefined {
     const account = BaseLinkerAccount.parse({
@@ -31,6 +32,8 @@ async function seller(options: Partial<BaseLinkerOptions> = {}) {
       ...config,
     });
     const spend = async (calls: number) => {
+      if (callsLeft <= 0) throw new Error("no call left");
+      callsLeft -= calls;
       spent.push(calls);
     };
     const io = { http, vault: memoryVault(() => clock.at), budget: { spend }, now: () => clock.at, random: () => 0.5 };
@@ -42,8 +45,11 @@ async function seller(options: Partial<BaseLinkerOptions> = {}) {
     clock,
     spent,
     tellOf,
-    async tell(id: number, config: Record<string, unknown>, number = NUMBER) {
-      await tellOf(config)?.(String(id), number);
+    failAfter(calls: number) {
+      callsLeft = calls;
+    },
+    async tell(id: number, config: Record<string, unknown>, number = NUMBER, note: TellNote = {}) {
+      await tellOf(config)?.(String(id), number, note);
       const { admin_comments, extra_field_1, extra_field_2, order_status_id } = orderOf(api, id);
       return { admin_comments, extra_field_1, extra_field_2, order_status_id };
     },
@@ -120,6 +126,26 @@ describe("telling BaseLinker the ERP's number", () => {
     expect(shop.api.calls()).toHaveLength(2);
   });
 
+  test.each([
+    ["the number", ["read"], ""],
+    ["the status", ["read", "number"], NUMBER],
+  ])("what failed at %s moves an order only from where it was at first", async (_, answered, number) => {
+    const shop = await seller();
+    const config = { erpNumberField: "extra_field_1", statusAfterErp: 9005 };
+    const [moved, left] = [shop.api.place(), shop.api.place()];
+    for (const id of [moved, left]) {
+      const note: TellNote = {};
+      shop.failAfter(answered.length);
+      await expect(shop.tell(id, config, NUMBER, note)).rejects.toThrow("no call left");
+      expect(orderOf(shop.api, id)).toMatchObject({ extra_field_1: number, order_status_id: 9001 });
+      shop.failAfter(Number.POSITIVE_INFINITY);
+      if (id === moved) shop.api.edit(id, { order_status_id: 9009 });
+      await shop.tell(id, config, NUMBER, note);
+    }
+    expect(orderOf(shop.api, moved)).toMatchObject({ extra_field_1: NUMBER, order_status_id: 9009 });
+    expect(orderOf(shop.api, left)).toMatchObject({ extra_field_1: NUMBER, order_status_id: 9005 });
+  });
+
   test("a cancelled order gets its number and stays cancelled", async () => {
     const shop = await seller();
     const id = shop.api.place({ order_status_id: 9008 });
@@ -129,7 +155,7 @@ describe("telling BaseLinker the ERP's number", () => {
 
   test("an order that BaseLinker does not have any more is no error, and nothing is written", async () => {
     const shop = await seller();
-    await shop.tellOf({ erpNumberField: "extra_field_1" })?.("800009999", NUMBER);
+    await shop.tellOf({ erpNumberField: "extra_field_1" })?.("800009999", NUMBER, {});
     expect(shop.api.calls()).toHaveLength(1);
   });
 

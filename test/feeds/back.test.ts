@@ -143,6 +143,30 @@ describe("the ERP's number", () => {
     expect(told()).toEqual(["ZO 0001/26"]);
   });
 
+  test.each([
+    ["stays where the seller has moved it meanwhile", 9009],
+    ["moves on from where it was", 9001],
+  ])("is followed by the status also after a block between the two: the order %s", async (_, status) => {
+    await open({}, { statusAfterErp: 9005 });
+    const id = api.place({ external_order_id: purchaseId() });
+    await poll();
+    await deliver((await look()).id, deliverDeps(app));
+    await tidy();
+    const { http: working } = app;
+    const block = JSON.stringify({ status: "ERROR", error_code: "ERROR_BLOCKED_TOKEN" });
+    app.http = async (url, request) => {
+      const isStatus = new URLSearchParams(request?.body).get("method") === "setOrderStatus";
+      return isStatus ? { status: 200, headers: new Headers(), text: block } : working(url, request);
+    };
+    await poll();
+    expect(told()).toEqual(["ZO 0001/26"]);
+    app.http = working;
+    api.edit(id, { order_status_id: status });
+    app.clock += 11 * MINUTE;
+    await poll();
+    expect(api.orders()[0]?.order_status_id).toBe(status === 9001 ? 9005 : status);
+  });
+
   test("never uses more than the share of the budget that single calls have: a backlog is told minute by minute", async () => {
     await open({ callsPerMinute: 20 }, { callsPerMinute: 20 });
     for (let n = 0; n < 12; n++)

@@ -20,15 +20,20 @@ export function tell(account: BaseLinkerAccount, io: PullIo): Tell | undefined {
   const { erpNumberField: field, statusAfterErp } = account;
   if (field === undefined && statusAfterErp === undefined) return undefined;
   const connector = connectorOf(account, io);
-  return async (sourceOrder, erpNumber) => {
+  return async (sourceOrder, erpNumber, note) => {
     const order = await read(connector, sourceOrder);
     // Merged or deleted meanwhile: there is nobody to tell.
-    if (!order || (field && isTold(order, field, erpNumber))) return;
+    if (!order) return;
+    const told = field !== undefined && isTold(order, field, erpNumber);
+    if (told && note.seen === undefined) return;
+    note.seen ??= order.order_status_id;
     const order_id = Number(sourceOrder);
-    // The field comes last: it says that all is done.
-    if (moves(order, account)) await connector("setOrderStatus", { order_id, status_id: statusAfterErp });
-    const text = field && textFor(order, field, erpNumber);
+    // The status comes last: a seller who sees it may move the order on, and no attempt may then move it back.
+    const text = field && !told ? textFor(order, field, erpNumber) : undefined;
     if (field && text !== undefined) await connector("setOrderFields", { order_id, [field]: text });
+    const isWhereItWas = order.order_status_id === note.seen;
+    if (isWhereItWas && moves(order, account))
+      await connector("setOrderStatus", { order_id, status_id: statusAfterErp });
   };
 }
 
