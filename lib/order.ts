@@ -81,6 +81,8 @@ export const Sighting = z.object({
   total: z.int().optional(),
   /** What was paid back of it so far, in minor units. */
   refunded: z.int().nonnegative().optional(),
+  /** What was paid on top of it later, in minor units: it is in no line. */
+  surcharged: z.int().nonnegative().optional(),
   /** How long this source may still repeat or change the order; the order's window is the longest of its issuers'. */
   windowDays: z.number().positive().optional(),
   /** Once the ERP has the purchase, the source is to hear the number that it got there. */
@@ -103,6 +105,7 @@ export const Source = z.object({
   seenAt: Instant,
   money: Money.optional(),
   refunded: z.int().nonnegative().optional(),
+  surcharged: z.int().nonnegative().optional(),
   /** `part`: a split of what was already sent; recorded, not sent. `late`: seen after the window. */
   role: z.enum(["report", "part", "late"]),
   /** `handed-on`: the work of telling it the ERP's number lies with its feed. */

@@ -13,6 +13,7 @@ import type { Found, KeyRecord, Write } from "./claims.ts";
 import { agreesWith, isGuess, moneyOf, type Relation, relate } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
 import { freshOrder, joined, keyWrites } from "./record.ts";
+import { paymentToTell } from "./turns.ts";
 
 export type Rules = {
   windowMs: number;
@@ -125,7 +126,8 @@ function afresh(
     return { verdict: "ignored", reason: "cancelled", order: order.id, key: best, write };
   const named = { reason, order: order.id, key: best, write };
   if (order.state === "waiting") return { verdict: "waiting", ...named };
-  return { verdict: "new", ...named, ...((sighting.refunded ?? 0) > 0 && { tell: "refunded" }) };
+  const tell = paymentToTell(undefined, sighting, order.state);
+  return { verdict: "new", ...named, ...(tell && { tell }) };
 }
 
 /** The number of a different order, claimed or only guessed: from now on it decides nothing. */

@@ -223,6 +223,7 @@ function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Sou
     seenAt: now,
     ...(money && { money }),
     ...(sighting.refunded !== undefined && { refunded: sighting.refunded }),
+    ...(sighting.surcharged !== undefined && { surcharged: sighting.surcharged }),
     role,
     ...(sighting.wantsErpNumber && { erpNumber: "wanted" as const }),
     under: bestKey(sighting.keys),

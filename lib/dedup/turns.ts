@@ -130,7 +130,7 @@ function overruling(order: Order, sighting: Sighting): Turn | undefined {
 }
 
 /**
- * What a person has to know although it moves no state: money was paid back; or the ERP has the order, or is being
+ * What a person has to know although it moves no state: money was paid back or on top; or the ERP has the order, or is being
  * given it, and the source now says otherwise: goods, price or delivery. A status or a payment alone is no edit.
  */
 export function changeToTell(
@@ -141,7 +141,8 @@ export function changeToTell(
   next: Order["state"],
 ): string | undefined {
   if (role === "part") return undefined;
-  if (isPaidBack(order, sighting, next)) return "refunded";
+  const payment = paymentToTell(order, sighting, next);
+  if (payment) return payment;
   if (isAside(order.state)) return undefined;
   if (role === "late")
     return sighting.readiness === "cancelled" && known?.readiness !== "cancelled"
@@ -155,11 +156,23 @@ export function changeToTell(
   return same ? undefined : "edited-after-delivery";
 }
 
+/** @param order what is known of the purchase; undefined where this is its first report */
+export function paymentToTell(
+  order: Order | undefined,
+  sighting: Sighting,
+  next: Order["state"],
+): "refunded" | "surcharge" | undefined {
+  if (isAside(next)) return undefined;
+  if (isMore(order, sighting, "refunded")) return "refunded";
+  return isMore(order, sighting, "surcharged") ? "surcharge" : undefined;
+}
+
 /** More than any source said before; or, of what did not go to the ERP and now does, anything at all. */
-function isPaidBack(order: Order, { refunded = 0 }: Sighting, next: Order["state"]): boolean {
-  if (isAside(next)) return false;
-  const before = Math.max(0, ...order.sources.map((s) => (s.role === "part" ? 0 : (s.refunded ?? 0))));
-  return Math.max(before, refunded) > (isAside(order.state) ? 0 : before);
+function isMore(order: Order | undefined, sighting: Sighting, what: "refunded" | "surcharged"): boolean {
+  const sources = order?.sources ?? [];
+  const before = Math.max(0, ...sources.map((s) => (s.role === "part" ? 0 : (s[what] ?? 0))));
+  const told = order && !isAside(order.state) ? before : 0;
+  return Math.max(before, sighting[what] ?? 0) > told;
 }
 
 /** It does not go to the ERP as it stands: nothing of it there can be wrong. */

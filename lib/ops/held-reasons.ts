@@ -68,6 +68,7 @@ const REASONS = new Set([
   "revived-after-erp-cancel",
   "revived-at-same-version",
   "revived-while-cancelling",
+  "surcharge",
   "too-large",
   "too-many-lines",
   "too-many-orders",

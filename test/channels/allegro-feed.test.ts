@@ -88,6 +88,17 @@ test("whatever Allegro does wrong, each paid form becomes one order and each can
   for (const [fault, times] of Object.entries(simulator.fired)) expect(times, fault).toBeGreaterThan(0);
 });
 
+test("a surcharge on an order that is on its way is told to a person, once", async () => {
+  const { simulator, app, run } = await floor({}, 1);
+  const id = simulator.buy(MUG);
+  simulator.ready(id);
+  await run();
+  await run();
+  simulator.surcharge(id);
+  for (let minute = 0; minute < 5; minute += 1) await run();
+  expect(app.explained.filter(({ told }) => told)).toMatchObject([{ told: "surcharge", sourceOrder: id }]);
+});
+
 test("a run that finds nothing new reads one page of the journal and no form", async () => {
   const { simulator, run } = await floor({}, 1);
   for (let n = 0; n < 10; n += 1) simulator.ready(simulator.buy(MUG));

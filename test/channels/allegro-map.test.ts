@@ -162,6 +162,13 @@ describe("money", () => {
     ]);
   });
 
+  test("surcharges that were paid are told in sum, beside the total", () => {
+    const paid = (amount: string) => ({ type: "ONLINE", paidAmount: { amount, currency: "PLN" } });
+    const surcharges = [paid("5.00"), { type: "ONLINE", paidAmount: null }, paid("2.50")];
+    expect(sighting({ surcharges })).toMatchObject({ surcharged: 750, total: 8597 });
+    expect(sighting({ surcharges: null })).not.toHaveProperty("surcharged");
+  });
+
   test("a total that is not there stays unknown", () => {
     expect(sighting({ summary: null }).total).toBeUndefined();
   });

@@ -492,6 +492,12 @@ describe("a purchase that changes after the ERP has it", () => {
     expect(await told(refunded, refunded, more)).toEqual(["refunded 2"]);
   });
 
+  it("is shown to a person when more was paid on top of it, which no line and no total shows", async () => {
+    const surcharged = sighting({ version: NOW, surcharged: 500 });
+    const more = sighting({ version: NOW + 1, surcharged: 900 });
+    expect(await told(surcharged, surcharged, more)).toEqual(["surcharge 2"]);
+  });
+
   it("is no matter for a person when only its status or payment moved", async () => {
     const payment = { ...report.payment, paid: false };
     expect(await told(sighting({ version: NOW, status: "completed", report: { ...report, payment } }))).toEqual([]);

@@ -89,6 +89,8 @@ export const CheckoutForm = z.object({
     .nullish(),
   invoice: z.object({ required: z.boolean().nullish(), address: InvoiceAddress.nullish() }).nullish(),
   lineItems: z.array(LineItem).min(1),
+  /** Paid later, on top of the purchase: no line and no total shows it. */
+  surcharges: z.array(z.object({ paidAmount: Price.nullish() })).nullish(),
   summary: z.object({ totalToPay: Price.nullish() }).nullish(),
   updatedAt: Time.nullish(),
 });

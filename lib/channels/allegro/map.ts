@@ -32,6 +32,7 @@ export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped 
   const paidAt = readiness === "ready" ? form.payment?.finishedAt : undefined;
   const money = form.summary?.totalToPay;
   const total = minorOf(money);
+  const surcharged = (form.surcharges ?? []).reduce((sum, { paidAmount }) => sum + (minorOf(paidAmount) ?? 0), 0);
   return {
     kind: "sighting",
     sighting: {
@@ -45,6 +46,7 @@ export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped 
       keys: keyOf("internet-id", "allegro", form.id, 1),
       ...(money && { currency: money.currency }),
       ...(total !== undefined && { total }),
+      ...(surcharged > 0 && { surcharged }),
       windowDays: account.windowDays,
       report: reportOf(form, lines),
     },

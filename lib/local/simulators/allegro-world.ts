@@ -81,7 +81,7 @@ export function createWorld(journal: Journal, faults: Faults, now: () => number,
       }
       return put(mergedForm(newId(), [first, ...others], at()), "BOUGHT");
     },
-    /** A second payment for a paid order: the same form, ready once more. */
+    /** A second payment for a paid order: the same form, ready once more, its lines and its total as before. */
     surcharge(id: string): void {
       const form = formOf(id);
       const extra = payment(newId(), "ONLINE", { amount: "5.00", currency: "PLN" }, at());
