@@ -89,6 +89,11 @@ export const Sighting = z.object({
   wantsErpNumber: z.boolean().optional(),
   /** True where a second order of this account under an id already taken is a split or a copy even at an equal total. */
   splits: z.boolean().optional(),
+  /**
+   * The account does not want it in the ERP: it comes with `cancelled`, so that no other source's report brings it
+   * there. What is there already stays, and a person hears of it.
+   */
+  excluded: z.boolean().optional(),
   /** Why it may be a purchase that another source reports under ids that nobody could join: it starts no order. */
   doubt: z.string().optional(),
   report: Report,

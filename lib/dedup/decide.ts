@@ -123,11 +123,15 @@ function afresh(
   };
   const reason = shared.length > 0 ? "shared-number" : sighting.status;
   if (order.state === "cancelled")
-    return { verdict: "ignored", reason: "cancelled", order: order.id, key: best, write };
+    return { verdict: "ignored", reason: cancelReason(sighting), order: order.id, key: best, write };
   const named = { reason, order: order.id, key: best, write };
   if (order.state === "waiting") return { verdict: "waiting", ...named };
   const tell = paymentToTell(undefined, sighting, order.state);
   return { verdict: "new", ...named, ...(tell && { tell }) };
+}
+
+function cancelReason({ excluded, status }: Sighting): string {
+  return excluded ? status : "cancelled";
 }
 
 /** The number of a different order, claimed or only guessed: from now on it decides nothing. */

@@ -62,6 +62,7 @@ function isHeldUnsent({ state, reason }: Order): boolean {
 
 function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
   if (order.state === "cancelled" || order.cancelRequested) return undefined;
+  if (sighting.excluded && (order.state === "submitting" || order.erp)) return inErpThoughExcluded(order);
   if (isDisputed(order, sighting)) return { reason: "cancel-disputed", tell: "cancel-disputed" };
   // What the ERP holds of it is just what nobody knows.
   if (order.state === "held" && !isHeldUnsent(order))
@@ -73,6 +74,12 @@ function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | unde
   }
   const changes = { state: "cancelled", cancelledBy: by, lease: undefined, dueAt: order.expiresAt } as const;
   return { reason: "cancelled", changes };
+}
+
+/** It is no cancel of the purchase, so nothing is cancelled in the ERP; what another writer put there is its business. */
+function inErpThoughExcluded({ erp }: Order): Turn | undefined {
+  const reason = "in-erp-though-excluded";
+  return erp?.how === "linked" ? undefined : { reason, tell: reason };
 }
 
 /**

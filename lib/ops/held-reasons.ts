@@ -46,6 +46,7 @@ const REASONS = new Set([
   "gone-at-source",
   "id-changed",
   "ids-taken",
+  "in-erp-though-excluded",
   "incomplete-order",
   "journal-gap",
   "marketplace-id-missing",

@@ -146,10 +146,19 @@ describe("readiness", () => {
     expect(sighting({ fulfillment, payment: { type: "BARTER" } }).readiness).toBe("ready");
   });
 
-  test("what Allegro itself ships is left out, unless the account wants it", () => {
+  test("what Allegro itself ships is claimed as no order of ours, unless the account wants it", () => {
     const fulfillment = { status: "NEW", provider: { id: "ALLEGRO" } };
-    expect(mapped({ fulfillment })).toEqual({ kind: "absent", reason: "one-fulfillment" });
-    expect(mapped({ fulfillment }, { oneFulfillment: "forward" }).kind).toBe("sighting");
+    const excluded = { readiness: "cancelled", excluded: true, status: "one-fulfillment", version: 0 };
+    expect(sighting({ fulfillment })).toMatchObject({ ...excluded, keys: sighting().keys });
+    const wanted = mapped({ fulfillment }, { oneFulfillment: "forward" });
+    expect(wanted).toMatchObject({ sighting: { readiness: "ready" } });
+    expect(wanted).not.toHaveProperty("sighting.excluded");
+  });
+
+  test("a cancel of what Allegro itself ships is a cancel", () => {
+    const cancelled = sighting({ status: "CANCELLED", fulfillment: { status: "NEW", provider: { id: "ALLEGRO" } } });
+    expect(cancelled).toMatchObject({ readiness: "cancelled", status: "CANCELLED", version: sighting().version });
+    expect(cancelled).not.toHaveProperty("excluded");
   });
 });
 

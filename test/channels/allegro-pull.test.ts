@@ -425,12 +425,13 @@ describe("reading one form", () => {
     expect(await read(pull, "../events")).toEqual({ kind: "absent", reason: "malformed-id" });
   });
 
-  test("what Allegro itself ships is left out, in the lists too", async () => {
+  test("what Allegro itself ships is kept out of the ERP, by the lists too", async () => {
     const { simulator, pull } = await floor();
     const id = simulator.buy({ ...MUG, oneFulfillment: true });
     simulator.ready(id);
-    expect(await read(pull, id)).toEqual({ kind: "absent", reason: "one-fulfillment" });
-    expect((await drained(listing(pull, "forms"))).orders).toEqual([]);
+    const excluded = { sourceOrder: id, readiness: "cancelled", excluded: true };
+    expect(await read(pull, id)).toMatchObject({ kind: "sighting", sighting: excluded });
+    expect((await drained(listing(pull, "forms"))).orders).toMatchObject([{ sighting: excluded }]);
   });
 });
 

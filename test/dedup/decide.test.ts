@@ -37,9 +37,9 @@ function only(claims: MemoryClaims): Order {
   return order;
 }
 
-async function deliver(claims: MemoryClaims, now = NOW): Promise<Order> {
+async function deliver(claims: MemoryClaims, now = NOW, how: "created" | "linked" = "created"): Promise<Order> {
   const before = only(claims);
-  const after = delivered(taken(before, "erp", now), "erp", { erpId: "1", number: "ZO 0001/26", how: "created" }, now);
+  const after = delivered(taken(before, "erp", now), "erp", { erpId: "1", number: "ZO 0001/26", how }, now);
   await claims.commit({ order: { before, after }, keys: [] }, now);
   return after;
 }
@@ -415,6 +415,72 @@ describe("a cancelled purchase", () => {
       cancelRequested: { account: "woocommerce:main" },
       dueAt: NOW,
     });
+  });
+});
+
+describe("a purchase that its marketplace's account does not want in the ERP", () => {
+  const excluded = fromAllegro({ readiness: "cancelled", status: "one-fulfillment", version: 0, excluded: true });
+
+  it("is not brought there by another account either, whoever reports first", async () => {
+    for (const reports of [
+      [excluded, fromBaseLinker()],
+      [fromBaseLinker(), excluded],
+    ]) {
+      const { claims, floor } = start();
+      for (const one of [...reports, fromBaseLinker({ version: NOW + 1 })]) await floor.report(one);
+      expect(only(claims).state).toBe("cancelled");
+      expect(claims.held.size).toBe(0);
+    }
+  });
+
+  it("says so in its verdict", async () => {
+    const { floor } = start();
+    expect(await floor.report(excluded)).toMatchObject({ verdict: "ignored", reason: "one-fulfillment" });
+  });
+
+  it("stays in the ERP where it is already, and a person hears of it, once", async () => {
+    const { claims, floor } = start();
+    await floor.report(fromBaseLinker());
+    await deliver(claims);
+    for (let times = 0; times < 3; times += 1) await floor.report(excluded);
+    expect(only(claims)).toMatchObject({ state: "delivered" });
+    expect(only(claims)).not.toHaveProperty("cancelRequested");
+    expect([...claims.held.values()]).toMatchObject([{ reason: "in-erp-though-excluded", count: 1 }]);
+  });
+
+  it("is nobody's business where another writer put it into the ERP", async () => {
+    const { claims, floor } = start();
+    await floor.report(fromBaseLinker());
+    await deliver(claims, NOW, "linked");
+    expect(await floor.report(excluded)).toMatchObject({ verdict: "linked", reason: "first-report" });
+    expect(only(claims)).not.toHaveProperty("cancelRequested");
+    expect(claims.held.size).toBe(0);
+  });
+
+  it("is cancelled in the ERP when who brought it there cancels it", async () => {
+    const { claims, floor } = start();
+    await floor.report(fromBaseLinker());
+    await deliver(claims);
+    await floor.report(excluded);
+    await floor.report(fromBaseLinker({ readiness: "cancelled", version: NOW + 1 }));
+    expect(only(claims).cancelRequested).toMatchObject({ account: "baselinker:acme" });
+  });
+
+  it("goes there from the moment when the account wants it", async () => {
+    const { claims, floor } = start();
+    await floor.report(excluded);
+    expect(await floor.report(fromAllegro())).toMatchObject({ verdict: "linked", reason: "revived" });
+    expect(only(claims).state).toBe("pending");
+    await floor.report(excluded);
+    expect(only(claims).state).toBe("pending");
+  });
+
+  it("is not revived by a report that came before a true cancel", async () => {
+    const { claims, floor } = start();
+    await floor.report(excluded);
+    await floor.report(fromAllegro({ readiness: "cancelled", version: NOW + 5 }));
+    await floor.report(fromAllegro({ version: NOW + 1 }));
+    expect(only(claims).state).toBe("cancelled");
   });
 });
 

@@ -25,7 +25,7 @@ export const AllegroAccount = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e][\x20-\x7e]*$/, "printable ASCII")
     .default("Kojarz/0.1 (+https://github.com/kojarz)"),
-  /** Orders that Allegro itself stores and ships. */
+  /** Orders that Allegro itself stores and ships: with `ignore` they reach the ERP by no other account either. */
   oneFulfillment: z.enum(["forward", "ignore"]).default("ignore"),
   /** How often the lists of orders are compared with what the journal told. */
   reconcileSeconds: z.number().positive().default(3600),

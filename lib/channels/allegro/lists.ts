@@ -78,8 +78,6 @@ function pulled(raw: unknown, form: CheckoutForm | undefined, account: AllegroAc
   switch (mapped.kind) {
     case "sighting":
       return [mapped];
-    case "absent":
-      return [];
     case "unusable":
       return [unusable(raw, mapped.reason, WithId.safeParse(raw).data?.id)];
     default:

@@ -16,13 +16,10 @@ import {
 
 export type Mapped =
   | { kind: "sighting"; sighting: Sighting }
-  | { kind: "absent"; reason: "one-fulfillment" }
   | { kind: "unusable"; reason: "unknown-status" | "unreadable-line" };
 
 /** A form's id is the only id of an Allegro order: people see the same one. It is unique over all accounts. */
 export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped {
-  if (form.fulfillment?.provider?.id === "ALLEGRO" && account.oneFulfillment === "ignore")
-    return { kind: "absent", reason: "one-fulfillment" };
   const readiness = readinessOf(form);
   if (!readiness) return { kind: "unusable", reason: "unknown-status" };
   const lines = linesOf(form);
@@ -33,12 +30,13 @@ export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped 
   const money = form.summary?.totalToPay;
   const total = minorOf(money);
   const surcharged = (form.surcharges ?? []).reduce((sum, { paidAmount }) => sum + (minorOf(paidAmount) ?? 0), 0);
+  const version = form.updatedAt ?? latestPurchase(form) ?? 0;
   return {
     kind: "sighting",
     sighting: {
       account: accountName(account),
       sourceOrder: form.id,
-      version: form.updatedAt ?? latestPurchase(form) ?? 0,
+      version,
       ...(placedAt !== undefined && { placedAt }),
       ...(typeof paidAt === "number" && { orderedAt: paidAt }),
       readiness,
@@ -49,8 +47,19 @@ export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped 
       ...(surcharged > 0 && { surcharged }),
       windowDays: account.windowDays,
       report: reportOf(form, lines),
+      ...(readiness !== "cancelled" && isLeftToAllegro(form, account) && EXCLUDED),
     },
   };
+}
+
+/**
+ * Of before every other version: whoever switches One Fulfillment on later gets the order by the same form, and one that
+ * went to the ERP before it was switched off is not touched.
+ */
+const EXCLUDED = { readiness: "cancelled", status: "one-fulfillment", version: 0, excluded: true } as const;
+
+function isLeftToAllegro({ fulfillment }: CheckoutForm, { oneFulfillment }: AllegroAccount): boolean {
+  return fulfillment?.provider?.id === "ALLEGRO" && oneFulfillment === "ignore";
 }
 
 /** Before payment the id may still be replaced, when the buyer pays several purchases at once. */

@@ -34,7 +34,7 @@ function formRead({ body, text }: Answer, account: AllegroAccount, now: Instant)
   if (!form) return { kind: "unusable", reason: "unreadable-form", raw: text };
   const mapped = sightingOf(form, account);
   if (mapped.kind === "unusable") return { ...mapped, raw: text };
-  if (mapped.kind === "absent" || mapped.sighting.readiness !== "waiting") return mapped;
+  if (mapped.sighting.readiness !== "waiting") return mapped;
   const againAt = recheckAt(latestPurchase(form) ?? now, account, now);
   return { ...mapped, ...(againAt !== undefined && { againAt }) };
 }
