@@ -314,6 +314,25 @@ describe("the lists", () => {
     expect(orders).toMatchObject([{ kind: "sighting", sighting: { readiness: "cancelled" } }]);
   });
 
+  test("an auction that was paid or given up after weeks is found once a day", async () => {
+    const { simulator, clock, pull } = await floor({ faults: { "event-missing": 1 } }, { acceptFrom: START });
+    const [late, unpaid] = [simulator.buy(MUG), simulator.buy(MUG)];
+    clock.now += 30 * DAY;
+    simulator.ready(late);
+    simulator.cancel(unpaid, "allegro");
+    const found = async (name: string) => (await drained(listing(pull, name))).orders;
+    expect(await Promise.all(["forms", "cancelled-forms"].map(found))).toEqual([[], []]);
+    expect(await found("older-forms")).toMatchObject([{ sighting: { sourceOrder: late, readiness: "ready" } }]);
+    expect(await found("older-cancelled-forms")).toMatchObject([{ sighting: { sourceOrder: unpaid } }]);
+    expect(listing(pull, "older-forms").everySeconds).toBe(86_400);
+  });
+
+  test("what cannot be there yet is not asked for", async () => {
+    const { simulator, pull } = await floor();
+    await drained(listing(pull, "older-forms"));
+    expect(simulator.calls()).toEqual({});
+  });
+
   test("every page is read, whether orders have times of their own or all the same", async () => {
     const { simulator, clock, pull } = await floor();
     const ids: string[] = [];

@@ -16,7 +16,27 @@ const Forms = z.object({ checkoutForms: z.array(z.unknown()) });
 const WithId = z.object({ id: z.string() });
 
 const LIMIT = 100;
-const BACK_MS = 14 * DAY;
+
+/** Which part of which list, by the age of the latest purchase in days. */
+export type Slice = {
+  name: string;
+  status: "READY_FOR_PROCESSING" | "CANCELLED";
+  everySeconds: number;
+  /** `to` is now if absent. */
+  days: { from: number; to?: number };
+};
+
+/** Most of a list is looked at often. Auctions are paid, or cancelled, up to 30 days after the purchase. */
+export function slicesOf({ reconcileSeconds }: Pick<AllegroAccount, "reconcileSeconds">): Slice[] {
+  const often = { everySeconds: reconcileSeconds, days: { from: 14 } };
+  const seldom = { everySeconds: Math.max(reconcileSeconds, DAY / 1000), days: { from: 31, to: 14 } };
+  return [
+    { name: "forms", status: "READY_FOR_PROCESSING", ...often },
+    { name: "cancelled-forms", status: "CANCELLED", ...often },
+    { name: "older-forms", status: "READY_FOR_PROCESSING", ...seldom },
+    { name: "older-cancelled-forms", status: "CANCELLED", ...seldom },
+  ];
+}
 
 /** `start/gte/offset`: since when the account is read, and the place in the list that is being read. */
 type Place = { start: Instant; gte: Instant; offset: number };
@@ -24,8 +44,7 @@ type Place = { start: Instant; gte: Instant; offset: number };
 const CURSOR = /^(?<start>\d+)\/(?:(?<gte>\d+)\/(?<offset>\d+))?$/;
 
 export function formsListing(
-  name: string,
-  status: "READY_FOR_PROCESSING" | "CANCELLED",
+  { name, status, everySeconds, days }: Slice,
   account: AllegroAccount,
   client: AllegroClient,
   now: () => Instant,
@@ -34,18 +53,21 @@ export function formsListing(
     const groups = cursor === undefined ? {} : CURSOR.exec(cursor)?.groups;
     if (!groups) throw new Error("the stored cursor of the list of orders cannot be read");
     const start = groups.start === undefined ? startOf(account, now()) : Number(groups.start);
-    const gte = groups.gte === undefined ? Math.max(start, now() - BACK_MS) : Number(groups.gte);
+    const gte = groups.gte === undefined ? Math.max(start, now() - days.from * DAY) : Number(groups.gte);
     return { start, gte, offset: Number(groups.offset ?? 0) };
   }
 
   return {
     name,
-    everySeconds: account.reconcileSeconds,
+    everySeconds,
     async page(cursor): Promise<Page> {
       const place = placeOf(cursor);
+      const lte = days.to === undefined ? undefined : now() - days.to * DAY;
+      if (lte !== undefined && lte <= place.gte) return { orders: [], cursor: `${place.start}/`, more: false };
       const query = {
         status,
         "lineItems.boughtAt.gte": new Date(place.gte).toISOString(),
+        ...(lte !== undefined && { "lineItems.boughtAt.lte": new Date(lte).toISOString() }),
         sort: "lineItems.boughtAt",
         limit: String(LIMIT),
         offset: String(place.offset),

@@ -3,7 +3,7 @@ import type { Pull, PullIo } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
 import { allegroClient } from "./client.ts";
 import { journalListing } from "./journal.ts";
-import { formsListing } from "./lists.ts";
+import { formsListing, slicesOf } from "./lists.ts";
 import { readForm } from "./read.ts";
 import { allegroTokens } from "./tokens.ts";
 
@@ -12,8 +12,7 @@ export function pullAllegro(account: AllegroAccount, io: PullIo): Pull {
   return {
     // The journal last: the lists lag by seconds, so they must not pass for a reading of what it has just named.
     listings: [
-      formsListing("forms", "READY_FOR_PROCESSING", account, client, io.now),
-      formsListing("cancelled-forms", "CANCELLED", account, client, io.now),
+      ...slicesOf(account).map((slice) => formsListing(slice, account, client, io.now)),
       journalListing(account, client, io.now),
     ],
     read: (id) => readForm(id, account, client, io.now),
