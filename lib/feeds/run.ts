@@ -71,8 +71,11 @@ export async function runFeed(
       try {
         await step();
       } catch (error) {
-        if (error instanceof LeaseLost) return report;
-        if (error instanceof Blocked) return await block(run, error.until);
+        if (error instanceof LeaseLost) break;
+        if (error instanceof Blocked) {
+          await block(run, error.until);
+          break;
+        }
         errors.push(error);
       }
     }
@@ -114,9 +117,9 @@ function steps(run: Run): Array<() => Promise<void>> {
   ];
 }
 
-async function block(run: Run, until: Instant): Promise<FeedReport> {
-  await run.app.feeds.saveCalls(run.connection.name, run.token, run.budget.calls(), until);
-  return { ...run.report, blockedUntil: until };
+async function block({ app, connection, token, budget, report }: Run, until: Instant): Promise<void> {
+  await app.feeds.saveCalls(connection.name, token, budget.calls(), until);
+  report.blockedUntil = until;
 }
 
 async function list(run: Run, listing: Listing): Promise<void> {

@@ -110,6 +110,16 @@ describe("a listing", () => {
     await expect(runFeed(app, connection)).rejects.toThrow("500");
     expect(await stateOf(a)).toEqual(["pending"]);
   });
+
+  it("that fails is not forgotten because the platform then asks for a pause", async () => {
+    const bad = listing(() => Promise.reject(new Error("500")));
+    const busy = listing(() => Promise.reject(new Blocked("429", app.clock + 60_000)));
+    const connection = connectionTo(() => ({
+      listings: [...bad.pull.listings, { ...busy.pull.listings[0], name: "second" } as never],
+    }));
+    await expect(runFeed(app, connection)).rejects.toThrow("500");
+    expect(await runFeed(app, connection)).toMatchObject({ ran: false, blockedUntil: app.clock + 60_000 });
+  });
 });
 
 describe("an order that does not land", () => {
