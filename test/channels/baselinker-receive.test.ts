@@ -74,7 +74,7 @@ describe("the configuration", () => {
     expect(account).toMatchObject({
       baseUrl: "https://api.baselinker.com",
       sources: {},
-      callsPerMinute: 100,
+      callsPerMinute: 80,
       blockSeconds: 600,
       singleReads: 10,
       cancelledStatuses: [],

@@ -69,8 +69,8 @@ const Account = z.strictObject({
   statusAfterErp: z.int().positive().optional(),
   /** Always polled: a callback only says which order to read, and the exchange is not told of what changes later. */
   pollSeconds: z.number().positive().default(60),
-  /** Shared with every other integrator of the same seller. */
-  callsPerMinute: z.int().positive().max(1000).default(100),
+  /** BaseLinker takes 100 from all integrators of a seller together: some are left to the others. */
+  callsPerMinute: z.int().positive().max(1000).default(80),
   /** How long a blocked token rests. The API's own "blocked until" has no time zone. */
   blockSeconds: z.number().positive().max(3600).default(600),
   /** Calls of one run that are kept for reading single orders. */

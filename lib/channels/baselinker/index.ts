@@ -14,5 +14,5 @@ export const baselinker: Channel<BaseLinkerAccount> = {
   pull,
   needsPoll: true,
   tell,
-  callsPerMinute: 100,
+  callsPerMinute: 80,
 };
