@@ -85,6 +85,7 @@ const REASONS = new Set([
   "unknown-status",
   "unmapped-source",
   "unreadable-amount",
+  "unreadable-event",
   "unreadable-form",
   "unreadable-line",
   "unreadable-order",

@@ -294,6 +294,30 @@ test("whatever is repeated, late or out of order and however small the pages, ea
   );
 });
 
+test("an event of another shape keeps no other unread, and is named alike whenever it is read", async () => {
+  const { simulator, account, io, clock } = await allegroFloorForTest({}, { acceptFrom: START - 1000 });
+  const odd = [
+    { id: "x-1", type: "NEW" },
+    { id: String(START * 1000 + 1), order: { checkoutForm: "none" } },
+  ];
+  const http: typeof io.http = async (url, request) => {
+    const answer = await io.http(url, request);
+    if (!url.includes("/order/events?")) return answer;
+    const { events } = JSON.parse(answer.text);
+    return { ...answer, text: JSON.stringify({ events: [...odd, ...events] }) };
+  };
+  const journal = journalOf({ account, io: { ...io, http } });
+  const id = simulator.buy(MUG);
+  clock.now += 60_000;
+  const first = await drained(journal);
+  expect(hinted(first.orders)).toEqual([id]);
+  const unusable = first.orders.filter((one) => one.kind === "unusable");
+  expect(unusable.map(({ reason, raw }) => [reason, JSON.parse(raw)])).toEqual(
+    odd.map((one) => ["unreadable-event", one]),
+  );
+  expect((await drained(journal, first.cursor)).orders).toEqual(unusable.slice(0, 1));
+});
+
 describe("the lists", () => {
   test("an order that the journal never told of is found by comparing", async () => {
     const { simulator, clock, pull } = await floor({ faults: { "event-missing": 1 } });

@@ -17,13 +17,11 @@ const EventId = z
   .regex(/^\d{1,19}$/)
   .transform(BigInt);
 
-const Events = z.object({
-  events: z.array(
-    z.object({
-      id: EventId,
-      order: z.object({ checkoutForm: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
-    }),
-  ),
+/** Each event is parsed by itself: one of another shape must not keep the others unread. */
+const Events = z.object({ events: z.array(z.unknown()) });
+const WithId = z.object({ id: EventId });
+const Event = WithId.extend({
+  order: z.object({ checkoutForm: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
 });
 
 const Stats = z.object({ latestEvent: z.object({ id: EventId }).nullish() });
@@ -50,16 +48,30 @@ export function journalListing(
       const query = { from: String(position.from), limit: String(limit) };
       const { events } = await client.list("/order/events", query, Events);
       const full = events.length >= limit;
-      const ids = events.map(({ id }) => id);
-      const unseen = events.filter(({ id }) => !position.seen.has(id));
-      const forms = new Set(unseen.flatMap(({ order }) => order?.checkoutForm?.id || []));
+      const ids = events.flatMap((event) => idOf(event) ?? []);
+      const unseen = events.filter((event) => !position.seen.has(idOf(event) ?? -1n));
       return {
-        orders: [...gap, ...[...forms].map((id): Pulled => ({ kind: "hint", id }))],
+        orders: [...gap, ...workOf(unseen)],
         cursor: encode(following(position, ids, full, account.overlapSeconds * 1000, now())),
         more: full,
       };
     },
   };
+}
+
+function idOf(event: unknown): bigint | undefined {
+  return WithId.safeParse(event).data?.id;
+}
+
+/** Each form that the events name, once; an event that nobody can read is for a person. */
+function workOf(events: readonly unknown[]): Pulled[] {
+  const read = events.map((raw) => ({ raw, event: Event.safeParse(raw).data }));
+  const forms = new Set(read.flatMap(({ event }) => event?.order?.checkoutForm?.id || []));
+  const odd = read.filter(({ event }) => event === undefined);
+  return [
+    ...[...forms].map((id): Pulled => ({ kind: "hint", id })),
+    ...odd.map(({ raw }) => unusable(raw, "unreadable-event", undefined)),
+  ];
 }
 
 /** Not every sandbox has statistics; the oldest event then at least shows what its ids are. */
@@ -70,7 +82,7 @@ async function knownEvents(client: AllegroClient): Promise<Known> {
   } catch (error) {
     if (!(error instanceof AllegroUnavailable && error.status === 404)) throw error;
     const { events } = await client.list("/order/events", { from: "0", limit: "1" }, Events);
-    return { oldest: events[0]?.id };
+    return { oldest: idOf(events[0]) };
   }
 }
 
