@@ -505,6 +505,8 @@ describe("a platform in trouble", () => {
     expect(await until(new Date(START + 120_000).toUTCString())).toBe(START + 120_000);
     expect(await until("1")).toBe(START + 60_000);
     expect(await until("soon")).toBe(START + 60_000);
+    expect(await until("Sat, 24 Nov 2035 12:00:00 GMT")).toBe(START + 3_600_000);
+    expect(await until("999999")).toBe(START + 3_600_000);
   });
 
   test("a gateway's page is an outage, not an empty list", async () => {
