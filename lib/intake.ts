@@ -15,7 +15,7 @@ export type IntakeDeps = {
   /** 0 to 1, for jitter. */
   random: () => number;
   unique: () => string;
-  rules: Pick<Rules, "windowMs" | "memoryMs" | "waitingMs" | "acceptFrom">;
+  rules: Pick<Rules, "windowMs" | "memoryMs" | "waitingMs" | "acceptFrom" | "holdBefore">;
   /** Keeps the raw message of a sighting that has to be held; returns where it lies. */
   keepRaw?: () => Promise<string>;
   /** Nobody reported it just now: it was looked up, and may be as it was the last time. */

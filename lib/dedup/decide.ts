@@ -21,6 +21,8 @@ export type Rules = {
   waitingMs: number;
   /** Purchases that were orders before this are ignored; so are those older than the memory. */
   acceptFrom?: Instant | undefined;
+  /** Purchases that were orders before this and are heard of only now are held: the ERP may have them from others. */
+  holdBefore?: Instant | undefined;
   /** The id that a new order would get, and the stamp of whatever is written. */
   orderId: string;
   stamp: string;
@@ -107,6 +109,8 @@ function afresh(
   if (rules.acceptFrom !== undefined && (orderedAt(sighting) ?? now) < rules.acceptFrom)
     return ignored("before-accept-from");
   if ((sighting.placedAt ?? now) < now - rules.memoryMs) return ignored("older-than-memory");
+  if (rules.holdBefore !== undefined && (orderedAt(sighting) ?? now) < rules.holdBefore)
+    return sighting.readiness === "cancelled" ? ignored("cancelled") : held("older-than-start");
   if (sighting.doubt !== undefined)
     return sighting.readiness === "cancelled" ? ignored("cancelled") : held(sighting.doubt);
   const shared = others.flatMap(({ relation }) => sharedNumber(relation, found));

@@ -12,6 +12,7 @@ import type { FeedStore } from "./feed-store.ts";
 const MAX_ROUNDS = 8;
 
 const FeedItem = z.object({
+  startedAt: Instant,
   cursors: z.record(z.string(), z.object({ cursor: z.string(), listedAt: Instant })).default({}),
   failing: z.record(z.string(), z.record(z.string(), z.int())).default({}),
   calls: z.array(Instant).default([]),
@@ -69,7 +70,7 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
         Key: { pk: feedPk(account) },
         UpdateExpression:
           "SET #lease = :lease, #until = :until, cursors = if_not_exists(cursors, :none), " +
-          "failing = if_not_exists(failing, :none)",
+          "failing = if_not_exists(failing, :none), startedAt = if_not_exists(startedAt, :now)",
         ConditionExpression: "attribute_not_exists(#until) OR #until <= :now",
         ExpressionAttributeNames: { "#lease": "lease", "#until": "until" },
         ExpressionAttributeValues: { ":lease": token, ":until": until, ":now": now, ":none": {} },

@@ -2,6 +2,8 @@
 import type { Instant } from "../order.ts";
 
 export type FeedState = {
+  /** When the account was polled for the first time. */
+  startedAt: Instant;
   cursors: Readonly<Record<string, { cursor: string; listedAt: Instant }>>;
   /** By listing: the orders that did not land when it was read last. */
   failing: Readonly<Record<string, Failing>>;

@@ -99,8 +99,9 @@ async function land(run: Landing, order: Pulled, askedAt: Instant): Promise<void
   }
 }
 
-export async function take(run: Landing, sighting: Sighting): Promise<void> {
+export async function take(run: Landing, sighting: Sighting, holdBefore?: Instant): Promise<void> {
   const { app, connection } = run;
   const raw = Buffer.from(JSON.stringify(sighting));
-  await intake(sighting, { ...intakeDeps(app, connection, raw), polled: true });
+  const deps = intakeDeps(app, connection, raw);
+  await intake(sighting, { ...deps, rules: { ...deps.rules, holdBefore }, polled: true });
 }

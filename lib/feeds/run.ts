@@ -6,7 +6,7 @@
 import { Blocked, type Listing, type Pull, type Read } from "../channels/channel.ts";
 import { heldId, heldMessage } from "../held.ts";
 import { holdRaw } from "../ops/hold.ts";
-import type { Instant } from "../order.ts";
+import { DAY, type Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
 import type { Connection } from "../runtime/config.ts";
 import { tellNumbers } from "./back.ts";
@@ -144,6 +144,14 @@ async function list(run: Run, listing: Listing): Promise<void> {
   }
 }
 
+/**
+ * The first listing looks back a day or a window, but any event may name an order of any age. Where nobody says from
+ * when purchases are to be accepted, what was an order long before the account was polled is for a person to judge.
+ */
+function holdBefore({ app, connection, state }: Run): Instant | undefined {
+  return connection.account.acceptFrom === undefined ? state.startedAt - app.config.windowDays * DAY : undefined;
+}
+
 async function readHints(run: Run): Promise<void> {
   const { app, connection, pull, startedAt } = run;
   if (!pull.read) return;
@@ -209,7 +217,7 @@ async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
   report.read += 1;
   switch (read.kind) {
     case "sighting":
-      await take(run, read.sighting);
+      await take(run, read.sighting, holdBefore(run));
       break;
     case "unusable":
       return recheck(run, hint, read);

@@ -63,6 +63,7 @@ const REASONS = new Set([
   "number-of-several-orders",
   "number-total-differs",
   "number-total-unknown",
+  "older-than-start",
   "part-not-covered",
   "ready-though-cancelled",
   "refunded",

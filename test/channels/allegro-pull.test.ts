@@ -68,6 +68,23 @@ describe("the journal, where it begins", () => {
     expect(hinted((await drained(listing(pull, "journal"))).orders)).toEqual([recent]);
   });
 
+  test("also where the statistics name no event although there are some", async () => {
+    const { simulator, clock, account, io } = await floor();
+    clock.now = START - 20 * DAY;
+    simulator.buy(MUG);
+    clock.now = START - DAY / 2;
+    const recent = simulator.buy(MUG);
+    clock.now = START;
+    const pull = pullAllegro(account, {
+      ...io,
+      async http(url, request) {
+        const answer = await io.http(url, request);
+        return url.includes("event-stats") ? { ...answer, text: '{"latestEvent":null}' } : answer;
+      },
+    });
+    expect(hinted((await drained(listing(pull, "journal"))).orders)).toEqual([recent]);
+  });
+
   test("acceptFrom says where to begin instead", async () => {
     const { simulator, clock, pull } = await floor({}, { acceptFrom: START - 30 * DAY });
     clock.now = START - 40 * DAY;

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Blocked, type Page, type Pull, type Pulled, type Read } from "../../lib/channels/channel.ts";
 import { type FeedLag, runFeed } from "../../lib/feeds/run.ts";
-import type { Sighting } from "../../lib/order.ts";
+import { DAY, type Sighting } from "../../lib/order.ts";
 import type { Connection } from "../../lib/runtime/config.ts";
 import type { Table } from "../../lib/runtime/table.ts";
 import { connectionTo, type FeedApp, feedApp } from "../support/feed-app.ts";
@@ -362,6 +362,35 @@ describe("hinted orders", () => {
     app.clock = againAt;
     await runFeed(app, connection);
     expect(reads).toHaveLength(3);
+  });
+
+  it("of a time long before the account was first polled are held, not sent: the ERP may have them from others", async () => {
+    const begun = app.clock;
+    const [old, recent, paidLate] = [
+      fresh({ placedAt: begun - 14 * DAY - 1 }),
+      fresh({ placedAt: begun - 14 * DAY }),
+      fresh({ placedAt: begun - 30 * DAY, orderedAt: begun - DAY }),
+    ];
+    const known = new Map([old, recent, paidLate].map((one) => [one.sourceOrder, one]));
+    const { pull } = reading((id) => ({ kind: "sighting", sighting: known.get(id) ?? old }));
+    const connection = connectionTo(() => pull);
+    await runFeed(app, connection);
+    app.clock += 5 * DAY;
+    await hint(connection, ...known.keys());
+    await runFeed(app, connection);
+    expect([await stateOf(old), await stateOf(recent), await stateOf(paidLate)]).toEqual([
+      [],
+      ["pending"],
+      ["pending"],
+    ]);
+    expect(app.explained.filter(({ verdict }) => verdict === "held")).toMatchObject([
+      { reason: "older-than-start", sourceOrder: old.sourceOrder },
+    ]);
+
+    connection.account.acceptFrom = begun - 20 * DAY;
+    await hint(connection, old.sourceOrder);
+    await runFeed(app, connection);
+    expect(await stateOf(old)).toEqual(["pending"]);
   });
 
   it("that the platform does not know cost one read in ten minutes, however often they are forged", async () => {

@@ -74,15 +74,21 @@ function workOf(events: readonly unknown[]): Pulled[] {
   ];
 }
 
-/** Not every sandbox has statistics; the oldest event then at least shows what its ids are. */
+/** Where the statistics name no event the oldest one at least shows what ids are, or that there is none. */
 async function knownEvents(client: AllegroClient): Promise<Known> {
+  const latest = await latestEvent(client);
+  if (latest !== undefined) return { latest };
+  const { events } = await client.list("/order/events", { from: "0", limit: "1" }, Events);
+  return { oldest: idOf(events[0]) };
+}
+
+/** Not every sandbox has statistics. */
+async function latestEvent(client: AllegroClient): Promise<bigint | undefined> {
   try {
-    const { latestEvent } = await client.list("/order/event-stats", {}, Stats);
-    return { latest: latestEvent?.id };
+    return (await client.list("/order/event-stats", {}, Stats)).latestEvent?.id;
   } catch (error) {
-    if (!(error instanceof AllegroUnavailable && error.status === 404)) throw error;
-    const { events } = await client.list("/order/events", { from: "0", limit: "1" }, Events);
-    return { oldest: idOf(events[0]) };
+    if (error instanceof AllegroUnavailable && error.status === 404) return undefined;
+    throw error;
   }
 }
 
