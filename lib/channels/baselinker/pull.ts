@@ -7,6 +7,7 @@ import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
 import { numberOfHint } from "./hint.ts";
 import { mapOrder } from "./map.ts";
+import { hasMoved, passOf, passOn, relistFrom } from "./relist.ts";
 import { parametersOf, stepOn, walkFrom } from "./walk.ts";
 import { positionOf, shopNumberOf } from "./wire.ts";
 
@@ -25,6 +26,11 @@ export function pull(account: BaseLinkerAccount, io: PullIo): Pull {
         everySeconds: 0,
         page: (cursor) => page(connector, account, cursor, io.now()),
       },
+      {
+        name: "moved",
+        everySeconds: 0,
+        page: (cursor) => movedPage(connector, account, cursor, io.now()),
+      },
     ],
     read: (id) => read(connector, account, id),
     readsPerRun: account.singleReads,
@@ -42,6 +48,23 @@ async function page(
   const positions = raws.flatMap((raw) => positionOf(raw) ?? []);
   const fresh = raws.filter((raw) => !walk.seen.includes(positionOf(raw)?.id ?? ""));
   return { orders: fresh.flatMap((raw) => pulled(raw, account)), ...stepOn(walk, positions, raws.length) };
+}
+
+/** Orders that were listed before and whose status has moved since. */
+async function movedPage(
+  connector: Connector,
+  account: BaseLinkerAccount,
+  cursor: string | undefined,
+  now: number,
+): Promise<Page> {
+  const known = relistFrom(cursor, account.acceptFrom, now);
+  const pass = passOf(known, now);
+  if (!pass) return { orders: [], cursor: JSON.stringify(known), more: false };
+  const { walk, relist } = pass;
+  const raws = await getOrders(connector, parametersOf(walk));
+  const positions = raws.flatMap((raw) => positionOf(raw) ?? []);
+  const moved = raws.filter((raw) => hasMoved(raw, relist) && !walk.seen.includes(positionOf(raw)?.id ?? ""));
+  return { orders: moved.flatMap((raw) => pulled(raw, account)), ...passOn(relist, walk, positions, raws.length) };
 }
 
 /** An unconfirmed order waits: the listing shows it once it is confirmed. */

@@ -12,7 +12,7 @@ import type { Instant } from "../../order.ts";
 const PAGE = 100;
 
 /** Read again by the next walk: a confirmation may become visible a little late. */
-const OVERLAP_SECONDS = 300;
+export const OVERLAP_SECONDS = 300;
 
 const FIRST_LOOK_BACK_SECONDS = 86_400;
 
@@ -49,7 +49,7 @@ export function walkFrom(cursor: string | undefined, acceptFrom: Instant | undef
   return { from: start, seen: [], start, began };
 }
 
-function firstSecond(acceptFrom: Instant | undefined, began: number): number {
+export function firstSecond(acceptFrom: Instant | undefined, began: number): number {
   return acceptFrom === undefined ? Math.max(began - FIRST_LOOK_BACK_SECONDS, 0) : Math.floor(acceptFrom / 1000);
 }
 

@@ -125,3 +125,9 @@ export function positionOf(raw: unknown): { id: string; second: number } | undef
   const parsed = Position.safeParse(raw);
   return parsed.success ? { id: parsed.data.order_id, second: parsed.data.date_confirmed / 1000 } : undefined;
 }
+
+/** @returns Unix seconds; for ever after where it cannot be read, so that such an order is looked at */
+export function statusMovedAt(raw: unknown): number {
+  const parsed = z.object({ date_in_status: Seconds }).safeParse(raw);
+  return parsed.success ? parsed.data.date_in_status / 1000 : Number.POSITIVE_INFINITY;
+}
