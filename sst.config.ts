@@ -24,7 +24,7 @@ export default $config({
     const { alarmsOf } = await import("./lib/ops/alarms.ts");
     const { dashboard } = await import("./lib/ops/dashboard.ts");
     const { production } = checkedStage($app.stage);
-    const deployment = deploymentFrom(process.env);
+    const deployment = deploymentFrom(process.env, production);
     checkSecrets(deployment, process.env);
     const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency } = deployment;
     const specs = functionsOf(deployment);

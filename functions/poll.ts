@@ -15,7 +15,7 @@ export const handler = eventHandler<unknown, FeedReport>(async (event) => {
   const kojarz = await app();
   const connection = connectionsOf(kojarz.config).find(({ name }) => name === account);
   if (!connection) throw new Error(`${account} is not configured`);
-  await measureToken(metrics, account, kojarz.vault, kojarz.now());
+  if (connection.channel.usesVault) await measureToken(metrics, account, kojarz.vault, kojarz.now());
   const report = await runFeed(kojarz, connection, (lag) => measureLag(metrics, account, lag));
   logger.info("poll", { account, ...report });
   return report;

@@ -139,6 +139,8 @@ export type Channel<Account extends AccountBase = AccountBase> = {
   needsPoll?: true;
   /** Absent, or undefined for an account that is not configured to be polled. */
   pull?(account: Account, io: PullIo): Pull | undefined;
+  /** Its pull keeps tokens that rotate, and needs the key to them. */
+  usesVault?: true;
   /** Absent, or undefined for an account that is not configured to hear the ERP's numbers. */
   tell?(account: Account, io: PullIo): Tell | undefined;
   /** Calls a minute that the platform allows; no limit if absent. */

@@ -2,8 +2,9 @@
 import { channels } from "../channels/index.ts";
 import { ORDERS_PER_SWEEP } from "../erp/sweep.ts";
 import type { DeployedAccount } from "./deployment.ts";
-import { CONNECTOR, type FunctionSpec, pascal, SWEEP } from "./functions.ts";
+import { CONNECTOR, type FunctionSpec, SWEEP } from "./functions.ts";
 import { METRICS, type Metric, NAMESPACE, WHOLE } from "./metric.ts";
+import { pascal } from "./pascal.ts";
 
 /** The value of a dimension: a resource of this deployment by its id, or a text. */
 type Ref = { kind: "function" | "queue"; id: string } | { kind: "table" | "api" } | { kind: "text"; text: string };

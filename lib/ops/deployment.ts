@@ -3,6 +3,7 @@ import * as z from "zod";
 import { channels } from "../channels/index.ts";
 import { ConfigError, mistakesOf, Settings } from "../runtime/config.ts";
 import { json } from "../runtime/json.ts";
+import { pascal } from "./pascal.ts";
 
 /** The part after the colon goes into names of schedules and alarms, which end at 64 characters. */
 const ACCOUNT = /^(?<channel>[a-z0-9]+):(?<account>[a-z0-9-]{1,20})(?:@(?<minutes>[1-9]\d{0,3}))?$/;
@@ -84,12 +85,40 @@ export type Deployment = {
   reserveConcurrency: boolean;
 };
 
-/** @throws `ConfigError` */
-export function deploymentFrom(environment: Readonly<Record<string, string | undefined>>): Deployment {
+/** What a run on one machine and the bridge read: of no interest here, and no mistake. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  "KOJARZ_CONFIG",
+  "KOJARZ_STATE",
+  "KOJARZ_CLOCK_OFFSET_MS",
+  "KOJARZ_ERP_FAULTS",
+  "KOJARZ_FUZZ_RUNS",
+  "KOJARZ_BRIDGE_CONFIG",
+  "KOJARZ_BRIDGE_SECRET",
+  "KOJARZ_BRIDGE_SQL_PASSWORD",
+]);
+
+function strangersAmong(names: readonly string[]): string[] {
+  return names
+    .filter((name) => name.startsWith("KOJARZ_") && !(name in Environment.shape) && !ELSEWHERE.has(name))
+    .map((name) => `${name}: there is no such setting`);
+}
+
+/**
+ * @param production there, a failure that reaches nobody is a mistake
+ * @throws `ConfigError`
+ */
+export function deploymentFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+  production = false,
+): Deployment {
   // An empty line of a `.env` file means "not set".
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(set);
-  if (!parsed.success) throw new ConfigError(mistakesOf(parsed.error));
+  const mistakes = strangersAmong(Object.keys(set));
+  if (production && set.KOJARZ_ALERT_EMAIL === undefined)
+    mistakes.push("KOJARZ_ALERT_EMAIL: needed in production, without it no alarm reaches anybody");
+  if (!parsed.success) mistakes.push(...mistakesOf(parsed.error));
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
   const { data } = parsed;
   const settings = Settings.safeParse({
     windowDays: data.KOJARZ_WINDOW_DAYS,
@@ -110,10 +139,16 @@ export function deploymentFrom(environment: Readonly<Record<string, string | und
   };
 }
 
+/** Schedules and alarms are named after accounts, without their dashes. */
 function unique(accounts: readonly DeployedAccount[]): DeployedAccount[] {
-  const names = accounts.map(({ name }) => name);
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  if (twice.length > 0) throw new ConfigError(twice.map((name) => `KOJARZ_ACCOUNTS: ${name} is named twice`));
+  const ids = accounts.map(({ name }) => pascal(name));
+  const twice = accounts.flatMap(({ name }, index) => {
+    const first = accounts[ids.indexOf(ids[index] ?? "")];
+    if (first === undefined || first === accounts[index]) return [];
+    const mistake = first.name === name ? "is named twice" : `is too much like ${first.name}`;
+    return [`KOJARZ_ACCOUNTS: ${name} ${mistake}`];
+  });
+  if (twice.length > 0) throw new ConfigError(twice);
   return [...accounts];
 }
 

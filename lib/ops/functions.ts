@@ -6,6 +6,7 @@
  */
 import { channels } from "../channels/index.ts";
 import type { DeployedAccount, Deployment } from "./deployment.ts";
+import { pascal } from "./pascal.ts";
 
 /** What actions are granted on. */
 type Resource = "table" | "due-index" | "stream" | "bodies" | "stream-failures" | "schedule-failures";
@@ -45,14 +46,6 @@ const READ_STREAM: Grant = {
 const STREAM_FAILURES: Grant = { on: "stream-failures", actions: ["sqs:SendMessage"] };
 const SCHEDULE_FAILURES: Grant = { on: "schedule-failures", actions: ["sqs:SendMessage"] };
 
-/** `woocommerce:main-2` -> `WoocommerceMain2` */
-export function pascal(text: string): string {
-  return text
-    .split(/[^a-z0-9]+/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join("");
-}
-
 /** The secret with the accounts of one channel: a JSON list, as under `accounts` of a configuration file. */
 export function accountsSecret(channel: string): string {
   return `${pascal(channel)}Accounts`;
@@ -70,10 +63,11 @@ export function functionsOf({ accounts, bridge }: Pick<Deployment, "accounts" | 
   const families = channels.filter(({ name }) => accounts.some(({ channel }) => channel === name));
   return [
     ...families.filter(({ receive }) => receive).map(({ name }) => webhook(name)),
-    ...families.flatMap(({ name }) =>
+    ...families.flatMap(({ name, usesVault }) =>
       poll(
         name,
         accounts.filter((a) => a.channel === name && a.pollMinutes),
+        usesVault ? [VAULT_KEY] : [],
       ),
     ),
     connector(),
@@ -102,7 +96,7 @@ function webhook(channel: string): FunctionSpec {
   };
 }
 
-function poll(channel: string, polled: readonly DeployedAccount[]): FunctionSpec[] {
+function poll(channel: string, polled: readonly DeployedAccount[], keys: readonly string[]): FunctionSpec[] {
   if (polled.length === 0) return [];
   return [
     {
@@ -110,7 +104,7 @@ function poll(channel: string, polled: readonly DeployedAccount[]): FunctionSpec
       handler: "functions/poll.handler",
       memoryMb: 512,
       timeoutSeconds: 120,
-      secrets: [accountsSecret(channel), VAULT_KEY],
+      secrets: [accountsSecret(channel), ...keys],
       grants: [{ on: "table", actions: [...WRITE, "dynamodb:DeleteItem"] }, READ_DUE, KEEP_BODIES, SCHEDULE_FAILURES],
       environment: { KOJARZ_CHANNELS: channel },
       // One an account, because a lease lets no second one work; one more to see that and leave.

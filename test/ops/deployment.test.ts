@@ -53,6 +53,11 @@ test("every mistake is named at once, by the name of its variable", () => {
 test.each([
   [{ KOJARZ_ACCOUNTS: "" }, "KOJARZ_ACCOUNTS"],
   [{ KOJARZ_ACCOUNTS: "woocommerce:a woocommerce:a" }, "woocommerce:a is named twice"],
+  [
+    { KOJARZ_ACCOUNTS: "woocommerce:main-2 woocommerce:main2" },
+    "woocommerce:main2 is too much like woocommerce:main-2",
+  ],
+  [{ KOJARZ_ACCOUNTS: three, KOJARZ_ALERT_MAIL: "jan@example.com" }, "KOJARZ_ALERT_MAIL: there is no such setting"],
   [{ KOJARZ_ACCOUNTS: three, KOJARZ_SETTINGS: '{"leaseSecond":1}' }, "leaseSecond"],
 ])("%j is refused: %s", (environment, mistake) => {
   expect(() => deploymentFrom(environment)).toThrow(mistake);
@@ -71,6 +76,17 @@ test("whoever deploys a shop that could be polled and is not hears so", () => {
     KOJARZ_ACCOUNTS: "woocommerce:main woocommerce:second@15 shopify:main adobe:main standard:own allegro:acme@1",
   });
   expect(unpolledOf(accounts)).toEqual(["woocommerce:main", "shopify:main"]);
+});
+
+test("in production somebody has to hear the alarms", () => {
+  const environment = { KOJARZ_ACCOUNTS: three };
+  expect(() => deploymentFrom(environment, true)).toThrow("KOJARZ_ALERT_EMAIL: needed in production");
+  expect(deploymentFrom({ ...environment, KOJARZ_ALERT_EMAIL: "jan@example.com" }, true).alertEmail).toBeDefined();
+});
+
+test("what the local run and the bridge read is no mistake", () => {
+  const environment = { KOJARZ_ACCOUNTS: three, KOJARZ_STATE: "x", KOJARZ_BRIDGE_SECRET: "x" };
+  expect(deploymentFrom(environment).accounts).toHaveLength(3);
 });
 
 test("other settings come as JSON, and an empty variable is none", () => {
@@ -93,8 +109,8 @@ test("only the channels of the accounts get functions, each with its own secret 
   expect(functions.map(({ id, secrets }) => [id, secrets])).toEqual([
     ["WebhookWoocommerce", ["WoocommerceAccounts"]],
     ["WebhookBaselinker", ["BaselinkerAccounts"]],
-    ["PollWoocommerce", ["WoocommerceAccounts", "VaultKey"]],
-    ["PollBaselinker", ["BaselinkerAccounts", "VaultKey"]],
+    ["PollWoocommerce", ["WoocommerceAccounts"]],
+    ["PollBaselinker", ["BaselinkerAccounts"]],
     ["PollAllegro", ["AllegroAccounts", "VaultKey"]],
     ["ErpConnector", ["ErpAccess"]],
     ["Sweep", ["ErpAccess"]],

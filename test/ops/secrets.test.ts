@@ -15,7 +15,7 @@ const environment = (change: Readonly<Record<string, unknown>> = {}) => {
     ...change,
   };
   const secrets = Object.entries(given).map(([name, value]) => [`SST_SECRET_${name}`, JSON.stringify(value)]);
-  return { SST_SECRET_VaultKey: Buffer.alloc(32, 1).toString("base64"), ...Object.fromEntries(secrets) };
+  return Object.fromEntries(secrets);
 };
 const told = (given: Readonly<Record<string, string | undefined>>) => {
   try {
@@ -68,6 +68,6 @@ test.each([
 
 test("secrets that were never set are named, all at once", () => {
   const message = told({});
-  for (const name of ["WoocommerceAccounts", "BaselinkerAccounts", "VaultKey", "ErpAccess"])
+  for (const name of ["WoocommerceAccounts", "BaselinkerAccounts", "ErpAccess"])
     expect(message).toContain(`${name}: not set`);
 });

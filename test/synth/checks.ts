@@ -92,13 +92,18 @@ const functionsAndTheirRoles: Check[] = [
       }),
   },
   {
-    rule: "only the functions of a channel see its accounts, and only the ERP's functions see its access",
+    rule: "only the functions of a channel see its accounts, only those with tokens the key to them, only the ERP's its access",
     mistakes: (graph) => [
       ...channels.flatMap(({ name }) =>
         seers(graph, accountsSecret(name))
           .filter((one) => environmentOf(one).KOJARZ_CHANNELS !== name)
           .map((one) => `${one.name} sees ${accountsSecret(name)}`),
       ),
+      ...seers(graph, "VaultKey")
+        .filter(
+          (one) => !channels.some(({ name, usesVault }) => usesVault && environmentOf(one).KOJARZ_CHANNELS === name),
+        )
+        .map(({ name }) => `${name} sees VaultKey`),
       ...seers(graph, "ErpAccess")
         .filter(({ name }) => !/^(ErpConnector|Sweep|ErpWatch|Bridge)Function$/.test(name))
         .map(({ name }) => `${name} sees ErpAccess`),

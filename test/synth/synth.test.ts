@@ -215,6 +215,11 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         () => ({ ...graph, linked: { ...graph.linked, Health: ["ErpAccess"] } }),
         /see its accounts/,
       ],
+      [
+        "a key to tokens that it has not",
+        () => ({ ...graph, linked: { ...graph.linked, PollWoocommerce: ["VaultKey"] } }),
+        /see its accounts/,
+      ],
       ["a run that is lost", () => broken("SweepEventInvokeConfig", (i) => delete i.destinationConfig), /is kept/],
       [
         "a key that is not declared",

@@ -11,4 +11,5 @@ export const allegro: Channel<AllegroAccount> = {
   name: "allegro",
   account: AllegroAccount,
   pull: pullAllegro,
+  usesVault: true,
 };

@@ -10,5 +10,6 @@ export const shoper: Channel<ShoperAccount> = {
   receive,
   pull,
   needsPoll: true,
+  usesVault: true,
   callsPerMinute: 100,
 };
