@@ -13,5 +13,10 @@ export function recheckMs(attempts: number): number | undefined {
 
 const MAX_RECHECKS = 120;
 
+/** How long an order has been tried that failed so often: its due time says only when it is tried next. */
+export function triedForMs(attempts: number): number {
+  return Array.from({ length: attempts }, (_, attempt) => retryMs(attempt)).reduce((sum, ms) => sum + ms, 0);
+}
+
 /** Failed so often in a row, about two days long: a person hears of it. */
 export const MAX_ATTEMPTS = 48;

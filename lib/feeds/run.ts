@@ -14,7 +14,7 @@ import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
 import { holdGone } from "./gone.ts";
 import { type Landing, landAll, take } from "./landing.ts";
-import { MAX_ATTEMPTS, recheckMs, retryMs } from "./retry.ts";
+import { MAX_ATTEMPTS, recheckMs, retryMs, triedForMs } from "./retry.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
 
@@ -156,7 +156,7 @@ async function readHints(run: Run): Promise<void> {
   const { app, connection, pull, startedAt } = run;
   if (!pull.read) return;
   const due = await inTurn(run);
-  run.lag.unreadMs = Math.max(0, ...due.map((hint) => app.now() - hint.dueAt));
+  run.lag.unreadMs = Math.max(0, ...due.map((hint) => app.now() - hint.dueAt + unreadFor(hint)));
   const isCovered = (hint: Hint) => (run.covered.get(hint.id) ?? -1) >= hint.dueAt;
   await Promise.all(due.filter(isCovered).map((hint) => settle(run, hint)));
 
@@ -174,6 +174,11 @@ async function readHints(run: Run): Promise<void> {
     if (end) throw end;
   }
   if (errors.length > 0) throw errors[0];
+}
+
+/** Before it was due this time. A note says that it was read and is held: a person has heard of it. */
+function unreadFor({ note, attempts }: Hint): number {
+  return note === undefined ? triedForMs(attempts) : 0;
 }
 
 async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {

@@ -515,4 +515,23 @@ describe("how far behind an account is", () => {
     await app.feeds.hint(connection.name, "2", app.clock);
     expect(await observed(connection)).toEqual([{ unreadMs: 30_000 }]);
   });
+
+  it("is told of an order that can never be read by how long it was tried, not since the last try", async () => {
+    const broken = async () => Promise.reject(new Error("500"));
+    const connection = connectionTo(() => ({ listings: [], read: broken }));
+    const begun = app.clock;
+    await app.feeds.hint(connection.name, "1", begun);
+    let worst = 0;
+    for (; app.clock <= begun + 20 * 60_000; app.clock += 60_000)
+      for (const { unreadMs = 0 } of await observed(connection)) worst = Math.max(worst, unreadMs);
+    expect(worst).toBeGreaterThanOrEqual(15 * 60_000);
+  });
+
+  it("is told of an order that is read and not ready yet since it was to be read again", async () => {
+    const waiting = async () => ({ kind: "absent", reason: "not-yet", againAt: app.clock + 60_000 }) as const;
+    const connection = connectionTo(() => ({ listings: [], read: waiting }));
+    await app.feeds.hint(connection.name, "1", app.clock);
+    for (let run = 0; run < 30; run += 1, app.clock += 60_000)
+      expect(await observed(connection)).toEqual([{ unreadMs: 0 }]);
+  });
 });
