@@ -21,10 +21,15 @@ export const UNITS = {
 
 type Step = { units: Units; api: number; memoryMb: number; seconds: number; logKib: number };
 
-/** `seconds`: billed duration of one run, warm; `logKib`: its lines with the metrics in them. */
+/** Lambda's own lines about each run, and the API's about each request. */
+const LAMBDA_LOG_KIB = 0.7;
+const API_LOG_KIB = 0.4;
+
+/** `seconds`: billed duration of one run, warm; `logKib`: its lines with the metrics in them, and those of AWS. */
 const RUN = {
-  webhook: { memoryMb: 1024, seconds: 0.06, logKib: 1.2 },
-  connector: { memoryMb: 512, seconds: 0.4, logKib: 1.5 },
+  webhook: { memoryMb: 1024, seconds: 0.06, logKib: 1.5 + LAMBDA_LOG_KIB + API_LOG_KIB },
+  connector: { memoryMb: 512, seconds: 0.4, logKib: 1.5 + LAMBDA_LOG_KIB },
+  claim: { memoryMb: 512, seconds: 0.02, logKib: LAMBDA_LOG_KIB + API_LOG_KIB },
 };
 
 const STEPS = {
@@ -38,13 +43,23 @@ export type CostLine = { step: string; dynamo: number; lambda: number; api: numb
 
 /** US dollars for 1,000 of each step. */
 export function costOfThousand(): CostLine[] {
-  return Object.entries(STEPS).map(([step, { units, api, memoryMb, seconds, logKib }]) => {
-    const dynamo = (units.writes * PRICES.millionWriteUnits + units.reads * PRICES.millionReadUnits) / 1000;
-    const lambda = PRICES.millionInvocations / 1000 + 1000 * seconds * (memoryMb / 1024) * PRICES.gigabyteSecond;
-    const requests = (api * PRICES.millionApiRequests) / 1000;
-    const logs = ((1000 * logKib) / 1024 ** 2) * PRICES.logGigabyte;
-    return { step, dynamo, lambda, api: requests, logs, sum: dynamo + lambda + requests + logs };
-  });
+  return Object.entries(STEPS).map(([step, work]) => lineOf(step, work));
+}
+
+function lineOf(step: string, { units, api, memoryMb, seconds, logKib }: Step): CostLine {
+  const dynamo = (units.writes * PRICES.millionWriteUnits + units.reads * PRICES.millionReadUnits) / 1000;
+  const lambda = PRICES.millionInvocations / 1000 + 1000 * seconds * (memoryMb / 1024) * PRICES.gigabyteSecond;
+  const requests = (api * PRICES.millionApiRequests) / 1000;
+  const logs = ((1000 * logKib) / 1024 ** 2) * PRICES.logGigabyte;
+  return { step, dynamo, lambda, api: requests, logs, sum: dynamo + lambda + requests + logs };
+}
+
+const MONTH_SECONDS = 30 * 86_400;
+
+/** US dollars a month for a bridge that asks for work so often and mostly finds none: one look into the index each time. */
+export function costOfPulling(everySeconds: number): number {
+  const { sum } = lineOf("a claim of a bridge", { units: { reads: 0.5, writes: 0 }, api: 1, ...RUN.claim });
+  return (sum * MONTH_SECONDS) / everySeconds / 1000;
 }
 
 /** US dollars a month that do not depend on orders: alarms, metrics, the dashboard, scheduled runs. */

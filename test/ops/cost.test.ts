@@ -4,7 +4,7 @@ import { woocommerce } from "../../lib/channels/woocommerce/index.ts";
 import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
 import { deliver } from "../../lib/erp/deliver.ts";
 import { openStandIn } from "../../lib/local/stand-in.ts";
-import { costOfMonth, costOfThousand, UNITS, type Units } from "../../lib/ops/cost.ts";
+import { costOfMonth, costOfPulling, costOfThousand, UNITS, type Units } from "../../lib/ops/cost.ts";
 import { RECORDED, vector } from "../channels/woocommerce-vectors.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 import { allegroId, rules } from "../support/sightings.ts";
@@ -65,4 +65,10 @@ test("a thousand orders, told twice by one source and once by another and delive
 
 test("what does not depend on orders is told apart", () => {
   expect(costOfMonth({ alarms: 10, metrics: 10, runsPerMonth: 0 })).toBeCloseTo(1 + 3 + 3, 10);
+});
+
+test("a bridge that asks every second costs some dollars a month, one that asks every five a fifth of it", () => {
+  expect(costOfPulling(1)).toBeGreaterThan(3);
+  expect(costOfPulling(1)).toBeLessThan(8);
+  expect(costOfPulling(5)).toBeCloseTo(costOfPulling(1) / 5, 10);
 });

@@ -1,5 +1,5 @@
 /** `npm run synth`: executes the deployment of every channel, says what it would create, checks it, weighs the bundles. */
-import { costOfThousand } from "../../lib/ops/cost.ts";
+import { costOfPulling, costOfThousand } from "../../lib/ops/cost.ts";
 import { artifactOf } from "./artifacts.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { checks } from "./checks.ts";
@@ -15,6 +15,7 @@ if (!isPlatformInstalled) {
   process.exit(2);
 }
 
+console.log("an example: every channel with one account, not the deployment that your .env describes\n");
 const graph = await synth(everything("production"));
 printResources(graph);
 const mistakes = printChecks(graph);
@@ -65,4 +66,5 @@ function printCosts(): void {
     const parts = Object.entries({ dynamo, lambda, api, logs, sum }).map(([name, usd]) => `${name} ${usd.toFixed(4)}`);
     console.log(`  ${step.padEnd(37)}${parts.join("   ")}`);
   }
+  console.log(`USD a month for a bridge that asks for work every second: ${costOfPulling(1).toFixed(2)}`);
 }
