@@ -167,7 +167,7 @@ export default $config({
         comparisonOperator: spec.comparison,
         treatMissingData: spec.silence,
         alarmActions: [alerts.arn],
-        okActions: [alerts.arn],
+        okActions: spec.event ? [] : [alerts.arn],
       });
     }
     new aws.cloudwatch.Dashboard("Dashboard", {

@@ -19,6 +19,8 @@ export type AlarmSpec = {
   periods: number;
   threshold: number;
   comparison: "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  /** True where it tells of something that happened: that nothing new happens does not make it good again. */
+  event?: true;
   /** Of the metric `m`, where the metric itself is not what is compared. */
   expression?: string;
   /** Silence is an alarm where something has to be heard all the time. */
@@ -82,7 +84,7 @@ function receiving(): AlarmSpec[] {
     alarm(
       "WebhooksNotStored",
       { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions: { ApiId: { kind: "api" } } },
-      { threshold: 1 },
+      { threshold: 1, event: true },
       "Sklepy dostają błąd 5xx: zamówień nie udało się zapisać. Sprawdź log funkcji Webhook… i stan DynamoDB. Większość sklepów nie powtarza wysyłki: odpytywanie doczyta braki, o ile jest włączone.",
       "Shops are answered 5xx: orders could not be stored. Look into the log of the Webhook functions and at DynamoDB. Most shops do not repeat; polling fetches what was lost where it is configured.",
     ),
@@ -103,14 +105,14 @@ function receiving(): AlarmSpec[] {
     alarm(
       "WebhooksTurnedAway",
       ours(METRICS.turnedAway, {}),
-      { threshold: 1 },
+      { threshold: 1, event: true },
       "Zbyt wiele żądań naraz: API odrzuciło część z nich (429). Odpytywanie doczyta braki; bez niego porównaj zamówienia ręcznie. Jeśli ruch jest prawdziwy, zwiększ THROTTLE w lib/ops/functions.ts.",
       "Too many requests at once: the API turned some away (429). Polling fetches what was lost; without it compare the orders by hand. If the traffic is real, raise THROTTLE in lib/ops/functions.ts.",
     ),
     alarm(
       "WebhookTooLarge",
       ours(METRICS.refusals, { refusal: "too-large" }),
-      { threshold: 1 },
+      { threshold: 1, event: true },
       "Webhook był większy niż limit i został odrzucony (413). Zamówienie doczyta odpytywanie; bez niego wpisz je ręcznie.",
       "A webhook was over the limit and refused (413). Polling fetches the order; without polling enter it by hand.",
     ),
@@ -257,14 +259,14 @@ function parked(): AlarmSpec[] {
       "ScheduleDeadLetters",
       // What comes, not what lies there: one old letter must not hide the next failure.
       sqs("NumberOfMessagesSent", "ScheduleFailures"),
-      { threshold: 1 },
+      { threshold: 1, event: true },
       "Zaplanowane uruchomienie nie powiodło się (kolejka ScheduleFailures podaje które). Następne nadrobi; opróżnij kolejkę po naprawie.",
       "A scheduled run failed (the queue ScheduleFailures says which). The next one makes up for it; purge the queue after the repair.",
     ),
     alarm(
       "OrdersHeld",
       ours(METRICS.held),
-      { threshold: 1, periodSeconds: 15 * MINUTE },
+      { threshold: 1, periodSeconds: 15 * MINUTE, event: true },
       "Zamówienie wymaga decyzji człowieka i samo nie pójdzie do ERP. Powód: log (verdict held lub outcome held) i wykres „Held by reason”.",
       "An order needs a person's decision and does not go to the ERP by itself. Why: the log (verdict held or outcome held) and the graph 'Held by reason'.",
     ),

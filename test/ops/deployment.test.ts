@@ -236,6 +236,17 @@ test("an alarm comes in time and ends: one period of five polls, no period witho
   expect(alarmNamed("ScheduleDeadLetters")).toMatchObject({ metricName: "NumberOfMessagesSent", statistic: "Sum" });
 });
 
+test("nothing says that all is well again after an order was lost or held: it still waits for a person", () => {
+  const events = alarmsOf(functions, deployment.accounts).filter(({ event }) => event);
+  expect(events.map(({ id }) => id)).toEqual([
+    "WebhooksNotStored",
+    "WebhooksTurnedAway",
+    "WebhookTooLarge",
+    "ScheduleDeadLetters",
+    "OrdersHeld",
+  ]);
+});
+
 test("an alarm that waits for something to be heard is raised by silence", () => {
   const quiet = alarmsOf(functions, deployment.accounts).filter(({ silence }) => silence === "breaching");
   expect(quiet.map(({ id }) => id)).toEqual([
