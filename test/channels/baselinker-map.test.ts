@@ -167,6 +167,20 @@ describe("identity", () => {
     expect(keys).toEqual([key(2, "internet-id", "baselinker:acme", "800000303")]);
   });
 
+  test.each([
+    ["extra_field_1", { extra_field_1: "59138" }],
+    ["extra_field_2", { extra_field_2: " #59138" }],
+    ["custom_extra_field:77", { custom_extra_fields: { "77": "59138" } }],
+  ])("an order that a shop made in BaseLinker by the API has the number that the shop left in %s", (from, left) => {
+    const sources = { "personal/0": { account: "standard:sklep", field: "id", from } };
+    const told = accountWith({ sources });
+    const own = key(2, "internet-id", "baselinker:acme", "800000303");
+    const shops = key(2, "internet-id", "standard:sklep", "59138");
+    expect(sighting({ ...personalOrder, ...left }, told).keys).toEqual([shops, own]);
+    expect(sighting({ ...personalOrder, custom_extra_fields: [] }, told).keys).toEqual([own]);
+    expect(sighting({ ...personalOrder, ...left }).keys).toEqual([own]);
+  });
+
   test.each(["", 0, "0", null, undefined, "-", "brak"])("no id, written as %j, is never a key", (none) => {
     const noExternal = { ...allegroOrder, external_order_id: none };
     const noShopId = { ...shopOrder, shop_order_id: none, external_order_id: none };

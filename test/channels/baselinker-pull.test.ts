@@ -12,7 +12,7 @@ import {
   type BaseLinkerOrder,
   createBaseLinker,
 } from "../../lib/local/simulators/baselinker.ts";
-import { http } from "../../lib/runtime/http.ts";
+import { type Http, http } from "../../lib/runtime/http.ts";
 import type { Vault } from "../../lib/runtime/vault.ts";
 
 const TOKEN = "4000001-secret-token";
@@ -41,7 +41,12 @@ const noVault: Vault = {
   unlock: () => Promise.reject(new Error("unused")),
 };
 
-function pullOf({ api, now }: Seller, config: Record<string, unknown> = {}, spend = async () => {}): Pull {
+function pullOf(
+  { api, now }: Seller,
+  config: Record<string, unknown> = {},
+  spend = async () => {},
+  send: Http = http,
+): Pull {
   const account = BaseLinkerAccount.parse({
     channel: "baselinker",
     account: "acme",
@@ -51,7 +56,7 @@ function pullOf({ api, now }: Seller, config: Record<string, unknown> = {}, spen
     sources: { "allegro/7001": "allegro:acme", "shop/101": "woocommerce:main" },
     ...config,
   });
-  const io: PullIo = { http, vault: noVault, budget: { spend }, now, random: () => 0.5 };
+  const io: PullIo = { http: send, vault: noVault, budget: { spend }, now, random: () => 0.5 };
   const pull = baselinker.pull?.(account, io);
   if (!pull) throw new Error("not pulled");
   return pull;
@@ -205,6 +210,20 @@ describe("listing", () => {
         recheck: true,
       },
     ]);
+  });
+
+  test.each([
+    ["custom_extra_field:77", true],
+    ["extra_field_1", false],
+  ])("the seller's own fields are asked for only where a number is left in one: %s", async (from, isAsked) => {
+    const asked: string[] = [];
+    const send: Http = (url, request) => {
+      asked.push(String(new URLSearchParams(request?.body).get("parameters")));
+      return http(url, request);
+    };
+    const sources = { "personal/0": { account: "standard:sklep", from } };
+    await run(pullOf(await seller(), { sources }, undefined, send));
+    expect(asked.map((parameters) => parameters.includes('"include_custom_extra_fields":true'))).toEqual([isAsked]);
   });
 
   test("orders with the types of before August 2023 are listed like the others", async () => {

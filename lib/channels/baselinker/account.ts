@@ -10,7 +10,15 @@ const AccountName = z.string().regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account,
 /** `woocommerce:main`, or that with the field that `shop_order_id` holds; `id` where nothing is said. */
 const Origin = z.preprocess(
   (value) => (typeof value === "string" ? { account: value } : value),
-  z.strictObject({ account: AccountName, field: ShopField.default("id") }),
+  z.strictObject({
+    account: AccountName,
+    field: ShopField.default("id"),
+    /** Where a shop that makes its orders here by the API (`personal/N`) leaves its number, as it can set no shop's id. */
+    from: z
+      .string()
+      .regex(/^(extra_field_[12]|custom_extra_field:\d+)$/, "extra_field_1, extra_field_2 or custom_extra_field:<id>")
+      .optional(),
+  }),
 );
 export type Origin = z.infer<typeof Origin>;
 

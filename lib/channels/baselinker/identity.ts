@@ -25,13 +25,19 @@ export function isOwn(order: WireOrder): boolean {
 }
 
 function sourceKeys(order: WireOrder, account: BaseLinkerAccount, origin: Origin | undefined): Key[] | Unknown {
-  if (isOwn(order)) return [];
+  if (isOwn(order)) return origin?.from === undefined ? [] : shopKeys(leftIn(order, origin.from), origin);
   if (order.order_source === "shop")
     return origin ? [...shopKeys(order.shop_order_id, origin), ...formTraces(order)] : "unmapped-source";
   const marketplace = marketplaceKeys(order, origin);
   const exported = exportKeys(order, account);
   if (typeof marketplace === "string") return marketplace;
   return typeof exported === "string" ? exported : [...marketplace, ...exported];
+}
+
+function leftIn(order: WireOrder, from: string): string {
+  const [, id] = from.split(":");
+  if (id !== undefined) return order.custom_extra_fields[id] ?? "";
+  return from === "extra_field_1" ? order.extra_field_1 : order.extra_field_2;
 }
 
 /** Allegro's ids are one namespace, whatever BaseLinker calls the country's site; any other marketplace has its own. */

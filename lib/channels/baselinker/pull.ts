@@ -18,7 +18,7 @@ const Orders = z.union([
 ]);
 
 export function pull(account: BaseLinkerAccount, io: PullIo): Pull {
-  const connector = connectorOf(account, io);
+  const connector = withExtraFields(connectorOf(account, io), account);
   return {
     listings: [
       {
@@ -35,6 +35,14 @@ export function pull(account: BaseLinkerAccount, io: PullIo): Pull {
     read: (id) => read(connector, account, id),
     readsPerRun: account.singleReads,
   };
+}
+
+/** They are sent only if they are asked for. */
+function withExtraFields(connector: Connector, { sources }: BaseLinkerAccount): Connector {
+  const isUsed = Object.values(sources).some(({ from }) => from?.startsWith("custom_extra_field:"));
+  return isUsed
+    ? (method, parameters) => connector(method, { ...parameters, include_custom_extra_fields: true })
+    : connector;
 }
 
 async function page(

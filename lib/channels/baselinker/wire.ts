@@ -86,6 +86,8 @@ export const WireOrder = z.object({
   admin_comments: Text,
   extra_field_1: Text,
   extra_field_2: Text,
+  /** Id to value; an empty map is []. */
+  custom_extra_fields: z.record(z.string(), Text).catch({}),
   payment_method: Text,
   payment_method_cod: LenientFlag,
   payment_done: Amount,
