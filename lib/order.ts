@@ -223,6 +223,12 @@ export function owns(voice: string, issuer: string): boolean {
   return voice === issuer || voice.startsWith(`${issuer}:`);
 }
 
+/** Whether this voice is the issuer of the order's best id. */
+export function isOwner(order: Order, voice: string): boolean {
+  const best = Math.min(...order.keys.map(({ rank }) => rank));
+  return order.keys.some(({ rank, issuer }) => rank === best && owns(voice, issuer));
+}
+
 /** What the marketplace itself says of a purchase that it sold, once that can be sent. */
 export function marketplaceReport(order: Order): Source | undefined {
   const marketplaces = order.keys.flatMap(({ rank, issuer }) => (rank === 1 ? issuer : []));

@@ -4,10 +4,10 @@ import {
   DAY,
   type Instant,
   isOfSameVoice,
+  isOwner,
   isSameOrder,
   KOJARZ,
   type Order,
-  owns,
   type Sighting,
   type Source,
   sourceOf,
@@ -94,12 +94,6 @@ function isDisputed(order: Order, sighting: Sighting): boolean {
 
 function otherReady(order: Order, sighting: Sighting): Source[] {
   return order.sources.filter((s) => !isSameOrder(s, sighting) && s.role === "report" && s.readiness === "ready");
-}
-
-/** Whether this voice is the issuer of the order's best id. */
-function isOwner(order: Order, voice: string): boolean {
-  const best = Math.min(...order.keys.map(({ rank }) => rank));
-  return order.keys.some(({ rank, issuer }) => rank === best && owns(voice, issuer));
 }
 
 /** Only who cancelled may revive, with a newer version; what Kojarz itself gave up, anybody may. */

@@ -7,6 +7,7 @@ import type { Channel } from "../../lib/channels/channel.ts";
 import { keyId, keyOf } from "../../lib/dedup/keys.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
 import { type AllegroFault, createAllegro, type Purchase } from "../../lib/local/simulators/allegro.ts";
+import { delivered, type Order } from "../../lib/order.ts";
 import type { Connection } from "../../lib/runtime/config.ts";
 import { dynamoVault } from "../../lib/runtime/dynamo-vault.ts";
 import { http } from "../../lib/runtime/http.ts";
@@ -45,14 +46,18 @@ async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number
     }
   }
 
-  async function stateOf(id: string): Promise<string | undefined> {
+  async function orderOf(id: string): Promise<Order | undefined> {
     const keys = keyOf("internet-id", "allegro", id, 1);
     const found = await app.claims.look(keys);
     const record = keys.map((key) => found.keys.get(keyId(key))).at(0);
-    return record && found.orders.get(record.order)?.state;
+    return record && found.orders.get(record.order);
   }
 
-  return { simulator, app, random, run, stateOf, connection };
+  async function stateOf(id: string): Promise<string | undefined> {
+    return (await orderOf(id))?.state;
+  }
+
+  return { simulator, app, random, run, orderOf, stateOf, connection };
 }
 
 test("whatever Allegro does wrong, each paid form becomes one order and each cancelled one none to deliver", async () => {
@@ -97,6 +102,29 @@ test("a surcharge on an order that is on its way is told to a person, once", asy
   simulator.surcharge(id);
   for (let minute = 0; minute < 5; minute += 1) await run();
   expect(app.explained.filter(({ told }) => told)).toMatchObject([{ told: "surcharge", sourceOrder: id }]);
+});
+
+test("a form that is gone is no matter while it is unpaid, is not sent when it was ready, and is told when the ERP has it", async () => {
+  const { simulator, app, run, orderOf } = await floor({}, 1);
+  const [unpaid, ready, sent] = [simulator.buy(MUG), simulator.buy(MUG), simulator.buy(MUG)];
+  for (const id of [ready, sent]) simulator.ready(id);
+  await run();
+  await run();
+  const before = await orderOf(sent);
+  if (!before) throw new Error("it was not taken in");
+  const after = delivered(before, "delivered", { erpId: "1", number: "ZO 1/26", how: "created" }, app.clock);
+  await app.claims.commit({ order: { before, after }, keys: [] }, app.clock);
+
+  for (const id of [unpaid, ready, sent]) {
+    simulator.merge([id]);
+    await app.feeds.hint("allegro:acme", id, app.clock);
+  }
+  await run();
+  const states = await Promise.all([unpaid, ready, sent].map(async (id) => (await orderOf(id))?.state));
+  expect(states).toEqual(["waiting", "held", "delivered"]);
+  const held = app.explained.filter(({ verdict }) => verdict === "held");
+  expect(held.map(({ reason }) => reason)).toEqual(["gone-at-source", "gone-at-source"]);
+  expect(new Set(held.map(({ sourceOrder }) => sourceOrder))).toEqual(new Set([ready, sent]));
 });
 
 test("a run that finds nothing new reads one page of the journal and no form", async () => {

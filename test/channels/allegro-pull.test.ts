@@ -475,7 +475,7 @@ describe("reading one form", () => {
     const old = [simulator.buy(MUG), simulator.buy(MUG)];
     const merged = simulator.merge(old);
     simulator.ready(merged);
-    for (const id of old) expect(await read(pull, id)).toEqual({ kind: "absent", reason: "merged" });
+    for (const id of old) expect(await read(pull, id)).toMatchObject({ kind: "absent", reason: "merged" });
     expect(await read(pull, merged)).toMatchObject({ sighting: { readiness: "ready", total: 7996 } });
     expect(simulator.fired["form-404-merged"]).toBe(2);
   });

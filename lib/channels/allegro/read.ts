@@ -1,4 +1,5 @@
 /** Reading one form: its own state decides, whatever an event said. */
+import { keyOf } from "../../dedup/keys.ts";
 import { DAY, type Instant } from "../../order.ts";
 import type { Read } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
@@ -21,7 +22,8 @@ export async function readForm(
     case 200:
       return formRead(answer, account, now());
     case 404:
-      return { kind: "absent", reason: "merged" };
+      // What was ready is not merged any more: then somebody has to know that it is gone.
+      return { kind: "absent", reason: "merged", keys: keyOf("internet-id", "allegro", id, 1) };
     case 422:
       return { kind: "absent", reason: "malformed-id" };
     default:
