@@ -92,6 +92,8 @@ export type Pull = {
   read?(id: string): Promise<Read>;
   /** At most so many hinted orders are read singly in one run. */
   readsPerRun?: number;
+  /** What can wait until the orders of a run are done. It begins `afterMs` after the run, or in the next one. */
+  upkeep?: { isDue(): boolean; afterMs: number; run(): Promise<void> };
 };
 
 /**

@@ -10,6 +10,7 @@ import type { App } from "../runtime/app.ts";
 import type { Connection } from "../runtime/config.ts";
 import { LeaseLost, type Ledger, mayReadSingly } from "./budget.ts";
 import type { Hint } from "./feed-store.ts";
+import { feedLeaseMs } from "./lease.ts";
 import { MAX_ATTEMPTS, retryMs } from "./retry.ts";
 
 const TOLD_PER_RUN = 50;
@@ -35,7 +36,7 @@ export async function tellNumbers(
   const tell = channel.tell?.(account, io);
   if (!tell) return;
   const limit = account.callsPerMinute ?? channel.callsPerMinute;
-  const until = startedAt + app.config.leaseSeconds * 1000 * SHARE_OF_LEASE;
+  const until = startedAt + feedLeaseMs(app.config) * SHARE_OF_LEASE;
   const errors: unknown[] = [];
   for (const hint of await feeds.dueHints(lane(name), now(), TOLD_PER_RUN, "oldest")) {
     if (now() > until || errors.length >= ERRORS_TO_STOP || !mayReadSingly(budget.calls(), limit, now())) break;

@@ -14,6 +14,7 @@ import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
 import type { FeedState, Hint } from "./feed-store.ts";
 import { holdGone } from "./gone.ts";
 import { type Landing, landAll, take } from "./landing.ts";
+import { feedLeaseMs } from "./lease.ts";
 import { MAX_ATTEMPTS, recheckMs, retryMs, triedForMs } from "./retry.ts";
 
 export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
@@ -114,6 +115,7 @@ function steps(run: Run): Array<() => Promise<void>> {
     ...run.pull.listings.map((listing) => () => list(run, listing)),
     () => readHints(run),
     () => tellNumbers(app, connection, budget, startedAt),
+    () => upkeep(run),
   ];
 }
 
@@ -164,7 +166,7 @@ async function readHints(run: Run): Promise<void> {
   const wanted = due.filter((hint) => !isCovered(hint)).slice(0, pull.readsPerRun ?? due.length);
   const errors: unknown[] = [];
   for (let next = 0; next < wanted.length; next += READS_AT_ONCE) {
-    const outOfTime = app.now() - startedAt > (app.config.leaseSeconds * 1000) / 2;
+    const outOfTime = app.now() - startedAt > feedLeaseMs(app.config) / 2;
     if (outOfTime || errors.length >= ERRORS_TO_STOP || !mayReadSingly(run.budget.calls(), limit, app.now())) break;
     const read = await Promise.allSettled(
       wanted.slice(next, next + READS_AT_ONCE).map((hint) => readOne(run, pull, hint)),
@@ -190,6 +192,14 @@ async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {
     await putOff(run, hint);
     throw error;
   }
+}
+
+/** Not in a long run: its lease may still stand when the next one is to begin. */
+async function upkeep({ app, pull, startedAt }: Run): Promise<void> {
+  const passed = app.now() - startedAt;
+  if (!pull.upkeep?.isDue() || passed > pull.upkeep.afterMs / 2) return;
+  await app.wait(pull.upkeep.afterMs - passed);
+  await pull.upkeep.run();
 }
 
 /** It may become readable again by itself, so it is looked for also after a person has heard of it. */
@@ -255,5 +265,5 @@ async function settle({ app, connection: { name } }: Run, hint: Hint): Promise<v
 }
 
 function leaseEnd(app: App): Instant {
-  return app.now() + app.config.leaseSeconds * 1000;
+  return app.now() + feedLeaseMs(app.config);
 }

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { handler as connector } from "../../functions/erp-connector.ts";
 import { handler as erpWatch } from "../../functions/erp-watch.ts";
@@ -166,6 +167,7 @@ function appOf(config: Config, { table }: Store, { erp, pull }: Reached, state: 
     explain: explainWith(logger, metrics),
     now,
     random: Math.random,
+    wait,
     unique: randomUUID,
   };
 }

@@ -35,6 +35,7 @@ export type App = {
   now: () => Instant;
   /** 0 to 1, for jitter. */
   random: () => number;
+  wait: (ms: number) => Promise<void>;
   /** Unique and opaque: ids of orders, tokens of leases. */
   unique: () => string;
 };

@@ -1,5 +1,6 @@
 /** The app in Lambda, from what the deployment gave this function. A part that it was not given refuses to work. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { Resource } from "sst/resource";
 import * as z from "zod";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
@@ -60,6 +61,7 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
     explain: explainWith(logger, metrics),
     now,
     random: Math.random,
+    wait,
     unique,
   };
 }

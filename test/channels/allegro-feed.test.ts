@@ -6,7 +6,12 @@ import { allegro } from "../../lib/channels/allegro/index.ts";
 import type { Channel } from "../../lib/channels/channel.ts";
 import { keyId, keyOf } from "../../lib/dedup/keys.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
-import { type AllegroFault, createAllegro, type Purchase } from "../../lib/local/simulators/allegro.ts";
+import {
+  type AllegroFault,
+  type AllegroOptions,
+  createAllegro,
+  type Purchase,
+} from "../../lib/local/simulators/allegro.ts";
 import { delivered, type Order } from "../../lib/order.ts";
 import type { Connection } from "../../lib/runtime/config.ts";
 import { dynamoVault } from "../../lib/runtime/dynamo-vault.ts";
@@ -17,7 +22,7 @@ import { freshTable } from "../support/table.ts";
 
 const MUG: Purchase = { lines: [{ name: "Kubek", quantity: 1, price: "19.99" }] };
 
-async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number) {
+async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number, more: Partial<AllegroOptions> = {}) {
   const table = await freshTable();
   const app = feedApp(table);
   const random = seeded(seed);
@@ -29,6 +34,7 @@ async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number
     lateMs: 60_000,
     reorderMs: 60_000,
     accessTokenMs: 640_000,
+    ...more,
   });
   onTestFinished(simulator.close);
   Object.assign(app, { http, vault: dynamoVault(table, randomBytes(32), app.now) });
@@ -125,6 +131,30 @@ test("a form that is gone is no matter while it is unpaid, is not sent when it w
   const held = app.explained.filter(({ verdict }) => verdict === "held");
   expect(held.map(({ reason }) => reason)).toEqual(["gone-at-source", "gone-at-source"]);
   expect(new Set(held.map(({ sourceOrder }) => sourceOrder))).toEqual(new Set([ready, sent]));
+});
+
+test("a process that dies between Allegro's new token and its vault is healed by the next run, a minute after its start", async () => {
+  const { simulator, app, run, orderOf, connection } = await floor({}, 1, { accessTokenMs: 43_200_000 });
+  await run();
+  app.clock += 43_200_000 - 400_000;
+  const id = simulator.buy({ ...MUG, cashOnDelivery: true });
+  app.clock += 60_000;
+  const startedAt = app.clock;
+  const { vault, feeds } = app;
+  const save: typeof vault.save = (name, token, pair) =>
+    pair.begunAt === undefined ? Promise.reject(new Error("killed")) : vault.save(name, token, pair);
+  Object.assign(app, {
+    vault: { ...vault, save, unlock: async () => {} },
+    feeds: { ...feeds, release: async () => {} },
+  });
+  await expect(runFeed(app, connection)).rejects.toThrow("killed");
+  expect((await orderOf(id))?.state).toBe("pending");
+
+  Object.assign(app, { vault, feeds });
+  app.clock = startedAt + 60_000 + 10_000;
+  expect(await runFeed(app, connection)).toMatchObject({ ran: true });
+  expect(simulator.calls()).toMatchObject({ token: 3 });
+  expect(simulator.calls()["token-refused"]).toBeUndefined();
 });
 
 test("a run that finds nothing new reads one page of the journal and no form", async () => {

@@ -4,14 +4,14 @@ import type { AllegroAccount } from "../../lib/channels/allegro/account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "../../lib/channels/allegro/errors.ts";
 import { allegroTokens } from "../../lib/channels/allegro/tokens.ts";
 import { Blocked } from "../../lib/channels/channel.ts";
-import type { AllegroFault } from "../../lib/local/simulators/allegro.ts";
+import type { AllegroFault, AllegroOptions } from "../../lib/local/simulators/allegro.ts";
 import { allegroFloorForTest, START } from "../support/allegro.ts";
 
 const HOUR = 3_600_000;
 
-async function floor(settings: Partial<AllegroAccount> = {}) {
+async function floor(settings: Partial<AllegroAccount> = {}, options: Partial<AllegroOptions> = {}) {
   const faults: Partial<Record<AllegroFault, number>> = {};
-  const ground = await allegroFloorForTest({ faults }, settings);
+  const ground = await allegroFloorForTest({ faults, ...options }, settings);
   return { ...ground, faults, tokens: allegroTokens(ground.account, ground.io) };
 }
 
@@ -32,10 +32,39 @@ describe("a token in good order", () => {
     expect(simulator.calls().token).toBe(1);
   });
 
-  test("it is used until ten minutes before its end, and renewed then", async () => {
+  const ENDS = START + 43_199_000;
+
+  test("it is renewed when a run is over from ten minutes before its end on", async () => {
+    const { account, io, tokens: before, clock, vault } = await floor();
+    const first = await before.access();
+    const tokens = allegroTokens(account, io);
+    await tokens.access();
+    clock.now = ENDS - 600_001;
+    expect(tokens.ahead.isDue()).toBe(false);
+    clock.now += 1;
+    expect(tokens.ahead.isDue()).toBe(true);
+    expect(await tokens.access()).toBe(first);
+    await tokens.ahead.run();
+    expect(vault.peek("allegro:acme")?.access).not.toBe(first);
+    expect(tokens.ahead.isDue()).toBe(false);
+  });
+
+  test("a token that lives for minutes is renewed once a run", async () => {
+    const { tokens } = await floor({}, { accessTokenMs: 300_000 });
+    await tokens.access();
+    expect(tokens.ahead.isDue()).toBe(false);
+  });
+
+  test("where runs come more often than each minute, a renewal that can wait waits for a third of the interval", async () => {
+    const { account, tokens, io } = await floor();
+    expect(tokens.ahead.afterMs).toBe(20_000);
+    expect(allegroTokens({ ...account, pollSeconds: 3 }, io).ahead.afterMs).toBe(1_000);
+  });
+
+  test("it is renewed at once three minutes before its end", async () => {
     const { tokens, clock } = await floor();
     const first = await tokens.access();
-    clock.now = START + 43_199_000 - 600_001;
+    clock.now = ENDS - 180_001;
     expect(await tokens.access()).toBe(first);
     clock.now += 1;
     expect(await tokens.access()).not.toBe(first);
@@ -156,7 +185,9 @@ describe("a lost answer", () => {
     const { account, io, tokens, vault, clock } = await floor();
     await tokens.access();
     clock.now += 12 * HOUR;
-    const dying = { ...vault, save: () => Promise.reject(new Error("killed")), unlock: async () => {} };
+    const save: typeof vault.save = (name, token, pair) =>
+      pair.begunAt === undefined ? Promise.reject(new Error("killed")) : vault.save(name, token, pair);
+    const dying = { ...vault, save, unlock: async () => {} };
     await expect(allegroTokens(account, { ...io, vault: dying }).access()).rejects.toThrow("killed");
     await expect(tokens.access()).rejects.toThrow(Blocked);
     clock.now += 30_000;
@@ -177,7 +208,7 @@ describe("a lost answer", () => {
       },
     };
     await allegroTokens(account, { ...io, vault: watching }).access();
-    expect(duringSave).toEqual(before);
+    expect(duringSave).toMatchObject(before ?? {});
     expect(vault.peek("allegro:acme")).not.toEqual(before);
   });
 

@@ -122,6 +122,46 @@ describe("a listing", () => {
   });
 });
 
+it("a run that dies after its first page keeps the one of the next minute from nothing", async () => {
+  const { pull } = listing(async () => {
+    app.clock += 10_000;
+    return page([], "c");
+  });
+  const connection = connectionTo(() => pull);
+  const { release } = app.feeds;
+  const startedAt = app.clock;
+  app.feeds.release = async () => {};
+  await runFeed(app, connection);
+  app.feeds.release = release;
+  app.clock = startedAt + 60_000;
+  expect(await runFeed(app, connection)).toMatchObject({ ran: true });
+});
+
+describe("what can wait", () => {
+  const kept = (takesMs: number) => {
+    const begunAt: number[] = [];
+    const upkeep = { isDue: () => true, afterMs: 20_000, run: async () => void begunAt.push(app.clock) };
+    const { pull } = listing(async () => {
+      app.clock += takesMs;
+      return page([], "c");
+    });
+    return { begunAt, connection: connectionTo(() => ({ ...pull, upkeep })) };
+  };
+
+  it("begins a while after the run did, once its orders are done", async () => {
+    const { begunAt, connection } = kept(3_000);
+    const startedAt = app.clock;
+    await runFeed(app, connection);
+    expect(begunAt).toEqual([startedAt + 20_000]);
+  });
+
+  it("is left to the next run by a long one", async () => {
+    const { begunAt, connection } = kept(10_001);
+    await runFeed(app, connection);
+    expect(begunAt).toEqual([]);
+  });
+});
+
 describe("an order that does not land", () => {
   /** A store that takes everything but one order. */
   function refusing(one: Sighting): { back: () => void } {

@@ -40,6 +40,9 @@ export function feedApp(table: Table): FeedApp {
     explain: (explanation) => explained.push(explanation),
     now: () => app.clock,
     random: Math.random,
+    async wait(ms) {
+      app.clock += ms;
+    },
     unique: randomUUID,
   };
   return app;

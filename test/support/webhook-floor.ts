@@ -51,6 +51,7 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
     explain: (explanation) => explained.push(explanation),
     now: () => now,
     random: () => 0,
+    wait: never,
     unique: () => `u${++counter}`,
   };
   return { app, claims, hints, bodies, explained };

@@ -8,7 +8,8 @@ import { readForm } from "./read.ts";
 import { allegroTokens } from "./tokens.ts";
 
 export function pullAllegro(account: AllegroAccount, io: PullIo): Pull {
-  const client = allegroClient(account, allegroTokens(account, io), io);
+  const tokens = allegroTokens(account, io);
+  const client = allegroClient(account, tokens, io);
   return {
     // The journal last: the lists lag by seconds, so they must not pass for a reading of what it has just named.
     listings: [
@@ -17,5 +18,6 @@ export function pullAllegro(account: AllegroAccount, io: PullIo): Pull {
     ],
     read: (id) => readForm(id, account, client, io.now),
     readsPerRun: 200,
+    upkeep: tokens.ahead,
   };
 }

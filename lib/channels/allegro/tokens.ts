@@ -2,14 +2,16 @@
  * The access token of one account.
  *
  * Every refresh replaces both tokens, so one process refreshes at a time and the new pair is saved before it is used.
- * A spent refresh token works for 60 s more: whoever lost the answer, or died between answer and save, tries the old
- * one again. That is why it stays in the vault until the new pair is there, and why the lock is much shorter.
+ * A spent refresh token works for 60 s more: whoever lost the answer, or comes after one who died between answer and
+ * save, tries the old one again. That is why it stays in the vault until the new pair is there, and why the lock is much
+ * shorter. Runs are a minute apart, and one that begins anew is slower than the one that died: so a renewal that can
+ * wait begins when a third of the interval is over, and the next run sees that it was begun and makes it its first call.
  */
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { accountName, Blocked, type PullIo } from "../channel.ts";
+import { accountName, Blocked, type Pull, type PullIo } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
 import { blockedUntil } from "./retry-after.ts";
@@ -20,13 +22,24 @@ const TIMEOUT_MS = 12_000;
 const LAST_ATTEMPT_MS = LOCK_MS - TIMEOUT_MS - 3_000;
 const ATTEMPTS = 5;
 
-/** A token with less left than this is renewed. */
-const MARGIN_MS = 600_000;
+/** A token with less left than this is renewed when a run has done its work; with less than the second, before it. */
+const AGEING_MS = 600_000;
+const URGENT_MS = 180_000;
+
+/** When in a run a renewal that can wait begins, where runs are a minute apart. */
+const LATE_MS = 20_000;
 
 /** How long to wait for another process that is refreshing. */
 const ELSEWHERE_MS = 3_000;
 
-const Pair = z.object({ access: z.string(), refresh: z.string(), expiresAt: z.number(), seed: z.string() });
+const Pair = z.object({
+  access: z.string(),
+  refresh: z.string(),
+  expiresAt: z.number(),
+  seed: z.string(),
+  /** Its refresh token was used, or was about to be: what came of it nobody knows. */
+  begunAt: z.number().exactOptional(),
+});
 type Pair = z.infer<typeof Pair>;
 
 const Issued = z.object({
@@ -39,6 +52,8 @@ const Refusal = z.object({ error: z.string() });
 export type Tokens = {
   /** @param refused the token that the API has just answered 401 to */
   access(refused?: string): Promise<string>;
+  /** Renews an ageing token before that is urgent. */
+  ahead: NonNullable<Pull["upkeep"]>;
 };
 
 export type TokenIo = Pick<PullIo, "http" | "vault" | "budget" | "now">;
@@ -48,6 +63,8 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
   const seed = fingerprint(account);
   let held: Pair | undefined;
   let renewing: Promise<Pair> | undefined;
+  /** One renewal a run is enough, however short a token lives. */
+  let isRenewed = false;
 
   /** The stored pair, unless the operator has configured a new seed since. */
   async function stored(): Promise<Pair | undefined> {
@@ -57,22 +74,32 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
 
   async function current(refused: string | undefined): Promise<Pair> {
     const pair = await stored();
-    return pair && isUsable(pair, refused, io.now()) ? pair : refreshed(refused);
+    const usable = (one: Pair) => isUsable(one, refused, io.now());
+    return pair && usable(pair) ? pair : refreshed(usable);
   }
 
-  async function refreshed(refused: string | undefined): Promise<Pair> {
+  /** @param isGood what another process may have brought meanwhile */
+  async function refreshed(isGood: (pair: Pair) => boolean): Promise<Pair> {
     await io.budget.spend(1);
     const token = randomUUID();
     if (!(await io.vault.lock(name, token, io.now() + LOCK_MS))) throw elsewhere(io.now());
     try {
       const pair = await stored();
-      if (pair && isUsable(pair, refused, io.now())) return pair;
+      if (pair && isGood(pair)) return pair;
+      if (pair) await markBegun(pair, token);
+      isRenewed = true;
       const next = await renewed(pair);
       if (!(await io.vault.save(name, token, next))) throw elsewhere(io.now());
       return next;
     } finally {
       await io.vault.unlock(name, token);
     }
+  }
+
+  /** Saving gives the lock back. */
+  async function markBegun(pair: Pair, token: string): Promise<void> {
+    const marked = await io.vault.save(name, token, { ...pair, begunAt: io.now() });
+    if (!marked || !(await io.vault.lock(name, token, io.now() + LOCK_MS))) throw elsewhere(io.now());
   }
 
   /** The stored pair may come from an older chain (a restored table): then the configured seed gets one chance. */
@@ -134,11 +161,23 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
       held = await renewing;
       return held.access;
     },
+
+    ahead: {
+      afterMs: Math.min(LATE_MS, (account.pollSeconds * 1000) / 3),
+      isDue: () => !isRenewed && held !== undefined && !isYoung(held, io.now()),
+      async run() {
+        held = await refreshed((pair) => isYoung(pair, io.now()));
+      },
+    },
   };
 }
 
 function isUsable(pair: Pair, refused: string | undefined, now: Instant): boolean {
-  return pair.access !== refused && pair.expiresAt - now > MARGIN_MS;
+  return pair.access !== refused && pair.begunAt === undefined && pair.expiresAt - now > URGENT_MS;
+}
+
+function isYoung({ begunAt, expiresAt }: Pair, now: Instant): boolean {
+  return begunAt === undefined && expiresAt - now > AGEING_MS;
 }
 
 function elsewhere(now: Instant): Blocked {
