@@ -34,7 +34,7 @@ async function setup({ faults }: { faults?: ShopifyOptions["faults"] } = {}) {
   shops.push(shop);
   function pull(changes: object = {}): Pull {
     const configured = { channel: "shopify", account: "main", shop: SHOP, secrets: ["sekret"], baseUrl: shop.url };
-    const account = ShopifyAccount.parse({ ...configured, accessToken: "shpat_test", pollSeconds: 5, ...changes });
+    const account = ShopifyAccount.parse({ ...configured, accessToken: "shpat_test", ...changes });
     const made = shopify.pull?.(account, {
       http: (url, request) => {
         calls.push(new URL(url));

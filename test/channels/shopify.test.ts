@@ -152,7 +152,7 @@ describe("topics", () => {
     ["refunds/create", { id: 1, order_id: order.id }],
     ["orders/edited", { order_edit: { id: 1, order_id: order.id } }],
   ])("%s only names an order: it is read where the shop is polled, and else told by orders/updated", (topic, body) => {
-    const polled = ShopifyAccount.parse({ ...configured, accessToken: "shpat_test", pollSeconds: 60 });
+    const polled = ShopifyAccount.parse({ ...configured, accessToken: "shpat_test" });
     const id = String(order.id);
     expect(receive(delivery(body, topic), polled)).toEqual({ kind: "hints", ids: [id], answer: "accepted" });
     expect(receive(delivery(body, topic))).toEqual({

@@ -38,7 +38,7 @@ async function setup({
   shops.push(shop);
   function listing(changes: object = {}): Listing {
     const configured = { channel: "woocommerce", account: "main", secrets: ["sekret"], baseUrl: shop.url };
-    const account = WooAccount.parse({ ...configured, ...keys, pollSeconds: 5, ...changes });
+    const account = WooAccount.parse({ ...configured, ...keys, ...changes });
     const pull = woocommerce.pull?.(account, {
       http: (url, request) => {
         calls.push(url);

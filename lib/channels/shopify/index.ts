@@ -77,11 +77,11 @@ const Change = z.union([
   z.object({ order_edit: z.object({ order_id: OrderId }) }).transform(({ order_edit }) => order_edit.order_id),
 ]);
 
-/** `orders/updated` is sent for the same change; a shop that is polled is read at once, in case it is not subscribed. */
+/** `orders/updated` is sent for the same change; a shop that can be read is read at once, in case it is not subscribed. */
 function changeOf(body: unknown, account: ShopifyAccount): Received {
   const id = Change.safeParse(body);
   if (!id.success) return { kind: "unusable", reason: "not-an-order" };
-  return account.pollSeconds === undefined
+  return account.accessToken === undefined
     ? { kind: "ignored", reason: "told-by-orders-updated", sourceOrder: id.data }
     : { kind: "hints", ids: [id.data], answer: "accepted" };
 }

@@ -24,10 +24,10 @@ const FIRST_LOOK_BACK_DAYS = 14;
 const Cursor = z.object({ since: z.int(), newest: z.int(), page: z.string().optional() });
 type Cursor = z.infer<typeof Cursor>;
 
-/** Undefined for a shop that is not to be polled. */
+/** Undefined for a shop whose token is not known. How often it is polled is the schedule's business. */
 export function pull(account: ShopifyAccount, io: PullIo): Pull | undefined {
-  const { pollSeconds, accessToken, apiVersion } = account;
-  if (pollSeconds === undefined || accessToken === undefined) return undefined;
+  const { accessToken, apiVersion } = account;
+  if (accessToken === undefined) return undefined;
   const api = `${account.baseUrl ?? `https://${account.shop}`}/admin/api/${apiVersion}`;
 
   async function get(path: string): Promise<HttpAnswer> {

@@ -28,10 +28,10 @@ type Cursor = z.infer<typeof Cursor>;
 
 type Listed = { orders: unknown[]; more: boolean };
 
-/** Undefined for a shop that is not to be polled. */
+/** Undefined for a shop whose keys are not known. How often it is polled is the schedule's business. */
 export function pull(account: WooAccount, io: PullIo): Pull | undefined {
-  const { pollSeconds, consumerKey, consumerSecret } = account;
-  if (pollSeconds === undefined || consumerKey === undefined || consumerSecret === undefined) return undefined;
+  const { consumerKey, consumerSecret } = account;
+  if (consumerKey === undefined || consumerSecret === undefined) return undefined;
   const authorization = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64")}`;
 
   async function list(after: number, page: number): Promise<Listed> {
