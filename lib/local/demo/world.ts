@@ -103,7 +103,7 @@ export async function openWorld(host: string, now: () => number, random: () => n
   };
 }
 
-/** What the README shows as the demo's configuration. */
+/** The README names its accounts and secrets. */
 function demoConfig(urls: Record<"shop" | "magento" | "baselinker" | "allegro", string>, refreshToken: string): object {
   const { clientId, clientSecret, consumerKey, consumerSecret } = DEMO_SECRETS;
   return {
