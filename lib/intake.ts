@@ -2,10 +2,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { bounded } from "./bounded.ts";
 import { type Claims, type Committed, leavesRoom, type Write } from "./dedup/claims.ts";
-import { type Decision, decide, type Rules } from "./dedup/decide.ts";
+import { type Decision, decide, held, type Rules } from "./dedup/decide.ts";
 import { addsUp } from "./dedup/identity.ts";
 import { heldMessage, namesOf } from "./held.ts";
 import type { Explain } from "./ops/explain.ts";
+import type { HeldReason } from "./ops/held-reasons.ts";
 import type { Instant, Order, Sighting } from "./order.ts";
 
 export type IntakeDeps = {
@@ -33,7 +34,7 @@ const MAX_ATTEMPTS = 12;
  */
 export async function intake(told: Sighting, deps: IntakeDeps): Promise<Outcome> {
   const sighting = bounded(told);
-  if (sighting === "too-many-lines") return settle({ verdict: "held", reason: sighting }, told, deps);
+  if (sighting === "too-many-lines") return settle(held(sighting), told, deps);
   const rules: Rules = { ...deps.rules, orderId: deps.unique(), stamp: deps.unique() };
   let tried: Decision | undefined;
 
@@ -48,7 +49,7 @@ export async function intake(told: Sighting, deps: IntakeDeps): Promise<Outcome>
     if (decision.tell && decision.tell !== tried?.tell) await park(decision.tell, sighting, deps);
     const committed = decision.write ? await commit(decision.write, now, deps) : "done";
     if (committed === "done") return settle(decision, sighting, deps);
-    if (committed === "too-large") return settle({ verdict: "held", reason: "too-large" }, sighting, deps);
+    if (committed === "too-large") return settle(held(committed), sighting, deps);
 
     tried = decision;
     await wait(deps.random() * 10 * 2 ** Math.min(attempt, 6));
@@ -62,18 +63,18 @@ async function commit(write: Write, now: Instant, { claims }: IntakeDeps): Promi
 }
 
 async function settle(decision: Decision, sighting: Sighting, deps: IntakeDeps): Promise<Outcome> {
-  const { verdict, reason, order, key, joins, tell } = decision;
+  const { order, key, joins, tell, write, ...judged } = decision;
   const { account, sourceOrder } = sighting;
   const detail = joins && namesOf(joins);
-  if (verdict === "held") await park(reason, sighting, deps, detail);
+  if (judged.verdict === "held") await park(judged.reason, sighting, deps, detail);
   const note = detail ?? (addsUp(sighting) ? undefined : "total-differs-from-lines");
   const more = { ...(order && { order }), ...(key && { key }), ...(tell && { told: tell }), ...(note && { note }) };
-  deps.explain({ verdict, reason, account, sourceOrder, ...more });
-  return { verdict, reason, ...(order && { order }) };
+  deps.explain({ ...judged, account, sourceOrder, ...more });
+  return { ...judged, ...(order && { order }) };
 }
 
 async function park(
-  reason: string,
+  reason: HeldReason,
   { account, sourceOrder }: Sighting,
   deps: IntakeDeps,
   detail?: string,

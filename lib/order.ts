@@ -11,6 +11,7 @@
 import * as z from "zod";
 import { Key } from "./dedup/keys.ts";
 import { agrees, Money } from "./money.ts";
+import { HELD_REASONS } from "./ops/held-reasons.ts";
 
 export const Verdict = z.enum(["new", "duplicate", "linked", "waiting", "late", "held", "ignored"]);
 export type Verdict = z.infer<typeof Verdict>;
@@ -95,7 +96,7 @@ export const Sighting = z.object({
    */
   excluded: z.boolean().optional(),
   /** Why it may be a purchase that another source reports under ids that nobody could join: it starts no order. */
-  doubt: z.string().optional(),
+  doubt: z.enum(HELD_REASONS).optional(),
   report: Report,
 });
 export type Sighting = z.infer<typeof Sighting>;

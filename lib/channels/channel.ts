@@ -6,6 +6,7 @@
  */
 import type { ZodType } from "zod";
 import type { Key } from "../dedup/keys.ts";
+import type { HeldReason } from "../ops/held-reasons.ts";
 import type { Instant, Sighting } from "../order.ts";
 import type { Http } from "../runtime/http.ts";
 import type { Vault } from "../runtime/vault.ts";
@@ -42,11 +43,11 @@ export type Received =
   /** Authentic, and of no interest: counted with its reason. */
   | { kind: "ignored"; reason: string; sourceOrder?: string }
   /** Authentic but unusable: held for a person with its raw body, or with `keep` where that holds a secret. */
-  | { kind: "unusable"; reason: string; sourceOrder?: string; reply?: Reply; keep?: Buffer }
+  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string; reply?: Reply; keep?: Buffer }
   /** Orders that may have changed: stored as work, then read from the platform. */
   | { kind: "hints"; ids: string[]; answer: "accepted" | "silent" | Reply };
 
-type Unusable = { reason: string; sourceOrder?: string };
+type Unusable = { reason: HeldReason; sourceOrder?: string };
 
 /** An answer in the form that a platform prescribes. */
 export type Reply = { status: number; contentType: string; body: string };
@@ -56,7 +57,7 @@ export type Pulled =
   | { kind: "sighting"; sighting: Sighting }
   | { kind: "hint"; id: string }
   /** `recheck`: it can be read singly by this id, and may be usable then. */
-  | { kind: "unusable"; id: string; reason: string; raw: string; recheck?: boolean };
+  | { kind: "unusable"; id: string; reason: HeldReason; raw: string; recheck?: boolean };
 
 export type Page = {
   orders: Pulled[];
@@ -69,7 +70,7 @@ export type Page = {
 /** What reading one hinted order showed. */
 export type Read =
   | { kind: "sighting"; sighting: Sighting /** Look again then: it is not an order yet. */; againAt?: Instant }
-  | { kind: "unusable"; reason: string; raw: string }
+  | { kind: "unusable"; reason: HeldReason; raw: string }
   /**
    * The platform does not have it (merged, forged, foreign). Looked for again at `againAt`, forgotten without.
    * `keys`: by which it would be known here, where absent means that nothing is to be sent for it.

@@ -1,4 +1,5 @@
 /** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
+import type { HeldReason } from "../ops/held-reasons.ts";
 import {
   type Instant,
   isLive,
@@ -28,9 +29,7 @@ export type Rules = {
   stamp: string;
 };
 
-export type Decision = {
-  verdict: Verdict;
-  reason: string;
+export type Decision = Judged & {
   order?: string;
   /** The key that decided. */
   key?: Key;
@@ -38,8 +37,11 @@ export type Decision = {
   /** Orders that exist already and turned out to be one purchase, or that one report may be of. */
   joins?: Order[];
   /** What a person has to be told beside the verdict: the ERP has the order as it was before. */
-  tell?: string;
+  tell?: HeldReason;
 };
+
+/** Who holds something says so in words that a person finds explained. */
+export type Judged = { verdict: "held"; reason: HeldReason } | { verdict: Exclude<Verdict, "held">; reason: string };
 
 type Candidate = { order: Order; live: boolean; relation: Relation; keys: Key[] };
 
@@ -208,7 +210,7 @@ function several(first: Candidate, more: readonly Candidate[], { readiness }: Si
   return { ...held(reason, first.order.id, first.relation.key), joins };
 }
 
-function held(reason: string, order?: string, key?: Key): Decision {
+export function held(reason: HeldReason, order?: string, key?: Key): Decision {
   return { verdict: "held", reason, ...(order && { order }), ...(key && { key }) };
 }
 

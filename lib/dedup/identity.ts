@@ -1,5 +1,6 @@
 /** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
 import { agrees, type Money } from "../money.ts";
+import type { HeldReason } from "../ops/held-reasons.ts";
 import { DAY, type Order, owns, type Sighting, sourceOf, voiceOf } from "../order.ts";
 import { type Key, keyId, type Rank } from "./keys.ts";
 
@@ -9,7 +10,7 @@ export type Relation =
   /** A higher rank than the one that matched separates them. */
   | { is: "different"; rank: Rank; key: Key }
   /** Neither can be proven: a person decides. */
-  | { is: "doubtful"; reason: string; key: Key };
+  | { is: "doubtful"; reason: HeldReason; key: Key };
 
 /**
  * The highest rank on which both sides carry a value decides; lower ranks then neither merge nor separate.

@@ -1,11 +1,12 @@
 /** Goods that a source put into one of its orders though they were sold under another one. Pure. */
+import type { HeldReason } from "../ops/held-reasons.ts";
 import { marketplaceReport, type Order, sendsTheSame } from "../order.ts";
 
 /**
  * A relay that merged two orders reports one of them with the goods of both, while the marketplace tells of both.
  * @returns what a person is told when a report makes one outgrow what the marketplace sold, or by more
  */
-export function outgrown(before: Order, after: Order): string | undefined {
+export function outgrown(before: Order, after: Order): HeldReason | undefined {
   return excess(after) > excess(before) ? "total-differs" : undefined;
 }
 

@@ -1,11 +1,12 @@
 /** Goods that a source split off one of its orders: whether the ERP has them, or will get them. Pure. */
+import type { HeldReason } from "../ops/held-reasons.ts";
 import { leadOf, type Order } from "../order.ts";
 
 /**
  * Nobody sends a part by itself, so its goods have to be in what is sent of the whole purchase.
  * @returns what a person is told when a report makes goods of this account go missing, or more of them
  */
-export function uncovered(before: Order, after: Order, account: string): string | undefined {
+export function uncovered(before: Order, after: Order, account: string): HeldReason | undefined {
   return missing(after, account) > missing(before, account) ? "part-not-covered" : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** What a decision writes: the order as it becomes, and the keys that will point to it. Pure. */
+import type { HeldReason } from "../ops/held-reasons.ts";
 import {
   change,
   DAY,
@@ -52,9 +53,9 @@ export type Joined = {
   after: Order;
   changed: boolean;
   reason: string;
-  held?: string;
+  held?: HeldReason;
   /** What a person has to know of it, since the ERP has the order as it was before. */
-  tell?: string;
+  tell?: HeldReason;
 };
 
 /**
@@ -139,7 +140,7 @@ function shorterKeys(order: Order, expiresAt: Instant, now: Instant): Partial<Pi
 }
 
 /** The first report of an order whose ERP order was linked to another one in the meantime. */
-function sharing({ erp, erpTakenBy, sources }: Order, known: Source | undefined): string | undefined {
+function sharing({ erp, erpTakenBy, sources }: Order, known: Source | undefined): HeldReason | undefined {
   return erp && erpTakenBy !== undefined && !known && sources.length === 1 ? "erp-order-shared" : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** How a further report moves the state of an order, and what a person has to hear of it. Pure. */
+import type { HeldReason } from "../ops/held-reasons.ts";
 import {
   type change,
   DAY,
@@ -21,9 +22,9 @@ export type Turn = {
   /** The window begins anew: the purchase starts once more. */
   renews?: boolean;
   /** The report changes nothing and waits for a person. */
-  held?: string;
+  held?: HeldReason;
   /** The report is taken in, and a person hears of it. */
-  tell?: string;
+  tell?: HeldReason;
 };
 
 export function turned(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
@@ -140,7 +141,7 @@ export function changeToTell(
   sighting: Sighting,
   role: Source["role"],
   next: Order["state"],
-): string | undefined {
+): HeldReason | undefined {
   if (role === "part") return undefined;
   const payment = paymentToTell(order, sighting, next);
   if (payment) return payment;

@@ -8,6 +8,7 @@ import { type Key, keyId } from "../dedup/keys.ts";
 import { heldMessage } from "../held.ts";
 import { Money } from "../money.ts";
 import type { Explain } from "../ops/explain.ts";
+import type { HeldReason } from "../ops/held-reasons.ts";
 import { delivered, type Instant, type Order, type Report, type Sighting } from "../order.ts";
 import { type ErpListed, erpAccount } from "./erp.ts";
 import { isOurs, tieName, tiesIn, tieTo } from "./ties.ts";
@@ -125,7 +126,7 @@ function isInErp({ erp, state }: Order, otherThan: string): boolean {
 /** Before the tie: a crash between the two tells it again, never not at all. */
 async function raise(
   listed: ErpListed,
-  reason: string,
+  reason: HeldReason,
   others: readonly Order[],
   { key }: Decision,
   { claims, erp, explain, now }: ForeignDeps,

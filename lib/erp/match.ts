@@ -1,9 +1,11 @@
 /** Which of the ERP orders that a find reported is this purchase. Pure. */
 import { keyId } from "../dedup/keys.ts";
 import { agrees } from "../money.ts";
+import type { HeldReason } from "../ops/held-reasons.ts";
 import type { ErpHit, ErpOrder } from "./erp.ts";
 
-type Unclear =
+type Unclear = Extract<
+  HeldReason,
   /** One key finds several ERP orders. */
   | "erp-many"
   /** Each key finds one ERP order, and they are different ones. */
@@ -11,7 +13,8 @@ type Unclear =
   /** Only a number or a shop's id matched, and currency or total differ: numbers repeat over shops. */
   | "erp-number-unproven"
   /** Only an id from a free field matched. */
-  | "erp-trace";
+  | "erp-trace"
+>;
 
 type Held = { kind: "held"; reason: Unclear };
 export type OwnJudgement = { kind: "own"; hit: ErpHit } | Held;

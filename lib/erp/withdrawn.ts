@@ -47,7 +47,9 @@ async function raise(
   order: Order,
   { claims, erp, explain, now }: ForeignDeps,
 ): Promise<void> {
-  const [account, reason, detail] = [erpAccount(erp), "cancelled-in-erp", `ERP order ${number}`];
+  const account = erpAccount(erp);
+  const reason = "cancelled-in-erp";
+  const detail = `ERP order ${number}`;
   await claims.hold(heldMessage(account, erpId, reason, { detail }), now());
   explain({ verdict: "held", reason, account, sourceOrder: erpId, note: detail, order: order.id });
 }

@@ -1,15 +1,13 @@
 /** Every verdict is explained once: one structured log line and one metric, without personal data. */
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Metrics } from "@aws-lambda-powertools/metrics";
+import type { Judged } from "../dedup/decide.ts";
 import type { Key } from "../dedup/keys.ts";
 import type { Forwarded } from "../erp/turn.ts";
-import type { Verdict } from "../order.ts";
-import { heldReason } from "./held-reasons.ts";
+import { type HeldReason, heldReason } from "./held-reasons.ts";
 import { METRICS, measure, WHOLE } from "./metric.ts";
 
-export type Explanation = {
-  verdict: Verdict;
-  reason: string;
+export type Explanation = Judged & {
   account: string;
   sourceOrder: string;
   order?: string;
@@ -18,7 +16,7 @@ export type Explanation = {
   /** Something odd that changed nothing: lines that do not add up to the total. */
   note?: string;
   /** What a person was told beside the verdict: the ERP has the order as it was before. */
-  told?: string;
+  told?: HeldReason;
 };
 
 export type Explain = (explanation: Explanation) => void;

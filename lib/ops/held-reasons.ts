@@ -2,7 +2,7 @@
  * Why something is held, as the dimension of a metric: the words that the core and the channels use. An ERP may give
  * any reason of its own, so what is not on the list is counted as `other`; the log line has it in full.
  */
-const REASONS = new Set([
+export const HELD_REASONS = [
   "broken-at-shop",
   "cancel-disputed",
   "cancelled-after-window",
@@ -10,7 +10,6 @@ const REASONS = new Set([
   "cancelled-while-held",
   "cannot-be-read",
   "cannot-be-taken-in",
-  "cannot-cancel",
   "copy-or-split",
   "duplicated-in-erp",
   "edit-of-an-edit",
@@ -90,8 +89,17 @@ const REASONS = new Set([
   "unreadable-form",
   "unreadable-line",
   "unreadable-order",
-]);
+] as const;
 
-export function heldReason(reason: string): string {
-  return REASONS.has(reason) ? reason : "other";
+/** What the core and the channels may hold an order for; its meaning in words is in `held-meanings.ts`. */
+export type HeldReason = (typeof HELD_REASONS)[number];
+
+const KNOWN: ReadonlySet<string> = new Set(HELD_REASONS);
+
+export function heldReason(reason: string): HeldReason | "other" {
+  return isKnown(reason) ? reason : "other";
+}
+
+function isKnown(reason: string): reason is HeldReason {
+  return KNOWN.has(reason);
 }

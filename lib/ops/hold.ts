@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { heldMessage } from "../held.ts";
 import type { App } from "../runtime/app.ts";
+import type { HeldReason } from "./held-reasons.ts";
 
 type Keeper = Pick<App, "bodies" | "claims" | "explain" | "now">;
 
@@ -13,7 +14,7 @@ export async function holdRaw(
   app: Keeper,
   account: string,
   sourceOrder: string | undefined,
-  reason: string,
+  reason: HeldReason,
   raw: Buffer,
   shownAgain: "counted" | "uncounted" = "counted",
 ): Promise<void> {

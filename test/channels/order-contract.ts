@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Received } from "../../lib/channels/channel.ts";
 import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import type { HeldReason } from "../../lib/ops/held-reasons.ts";
 import { Sighting } from "../../lib/order.ts";
 import { mutated, without } from "../support/documents.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
@@ -105,7 +106,7 @@ function endOf(mapped: Mapped): Received {
   const { kind, sighting, reason = kind, sourceOrder } = mapped;
   if (sighting) return { kind: "sightings", sightings: [sighting] };
   const of = { reason, ...(sourceOrder !== undefined && { sourceOrder }) };
-  return kind === "unusable" ? { kind: "unusable", ...of } : { kind: "ignored", ...of };
+  return kind === "unusable" ? { kind: "unusable", ...of, reason: reason as HeldReason } : { kind: "ignored", ...of };
 }
 
 const isOrder = (result: Received) => result.kind === "sightings" || result.kind === "hints";

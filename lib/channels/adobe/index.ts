@@ -3,6 +3,7 @@
  * the answer is 429 or 5xx, and never after any other refusal.
  */
 import * as z from "zod";
+import type { HeldReason } from "../../ops/held-reasons.ts";
 import type { Sighting } from "../../order.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
 import { jsonIn, Text } from "../shared/wire.ts";
@@ -29,7 +30,7 @@ const Event = z.object({
 type Result =
   | { kind: "sighting"; sighting: Sighting }
   | { kind: "ignored"; reason: string; sourceOrder?: string }
-  | { kind: "unusable"; reason: string; sourceOrder?: string };
+  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string };
 
 function receive(delivery: Delivery, account: AdobeAccount): Received {
   if (delivery.method === "GET") return handshake(delivery.query.challenge);

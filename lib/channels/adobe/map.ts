@@ -1,4 +1,5 @@
 /** From the value of an order event to a sighting. Pure. */
+import type { HeldReason } from "../../ops/held-reasons.ts";
 import type { Sighting } from "../../order.ts";
 import type { OrderSettings } from "../magento/account.ts";
 import { isSaid } from "../magento/amounts.ts";
@@ -11,7 +12,7 @@ export type MappedValue =
   | { kind: "sighting"; sighting: Sighting }
   | { kind: "ignored"; reason: "replaced-by-an-edit"; sourceOrder: string }
   /** `event-without-…`: the subscription has to name that field too. */
-  | { kind: "unusable"; reason: string; sourceOrder?: string };
+  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string };
 
 export function mapValue(given: unknown, settings: OrderSettings): MappedValue {
   const value = completed(given);
@@ -53,7 +54,7 @@ function addressIn({ addresses }: Readonly<Record<string, unknown>>, type: strin
  * Without its relations an edit would be a second order, and the cancellation of what it replaces would cancel it. A
  * field that was chosen is there; where it is empty it is null.
  */
-function gapOf(value: unknown, sighting: Sighting): string | undefined {
+function gapOf(value: unknown, sighting: Sighting): HeldReason | undefined {
   const order = MagentoOrder.parse(value);
   const lacks = (field: string) => !isRecord(value) || !Object.hasOwn(value, field);
   if (order.state === "canceled" && lacks("relation_child_id")) return "event-without-relation_child_id";
@@ -63,7 +64,7 @@ function gapOf(value: unknown, sighting: Sighting): string | undefined {
 }
 
 /** What the ERP needs of an order that is to be sent there. */
-function missingOf(order: MagentoOrder, { currency, total, report }: Sighting): string | undefined {
+function missingOf(order: MagentoOrder, { currency, total, report }: Sighting): HeldReason | undefined {
   if (currency === undefined) return "event-without-order_currency_code";
   if (report.lines.length === 0) return "event-without-items";
   if (total === undefined) return "event-without-amounts";

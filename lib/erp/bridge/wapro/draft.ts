@@ -1,5 +1,6 @@
 /** What is to be written of an order, worked out before the database is asked for anything. Pure. */
 import { agrees } from "../../../money.ts";
+import type { HeldReason } from "../../../ops/held-reasons.ts";
 import type { Line, Report } from "../../../order.ts";
 import type { ErpOrder } from "../../erp.ts";
 import { customerNumberOf, internetIdOf } from "../../wapro-columns.ts";
@@ -37,7 +38,7 @@ export function draftOf(
   order: ErpOrder,
   settings: WaproSettings,
   { internetIdLength }: Pick<Wapro, "internetIdLength">,
-): Draft | { refused: string } {
+): Draft | { refused: HeldReason } {
   const { report, currency, total, keys } = order;
   if (currency !== "PLN") return { refused: "erp-currency-unsupported" };
   const priced = [...report.lines, ...shippingLine(report, settings)];

@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { keyId } from "../../../dedup/keys.ts";
 import { agrees } from "../../../money.ts";
+import type { HeldReason } from "../../../ops/held-reasons.ts";
 import type { ErpRef, Instant } from "../../../order.ts";
 import type { ErpOrder, Submitted } from "../../erp.ts";
 import { type Draft, type DraftLine, draftOf } from "./draft.ts";
@@ -72,7 +73,7 @@ class Rehearsed extends Error {
 /** The order is not taken. The transaction is rolled back by throwing this. */
 class Refused extends Error {
   readonly retry: boolean;
-  constructor(reason: string, retry: boolean) {
+  constructor(...[reason, retry]: [reason: HeldReason, retry: false] | [reason: string, retry: true]) {
     super(reason);
     this.name = "Refused";
     this.retry = retry;
