@@ -1,6 +1,7 @@
 /** Pages that only the local run has: what the ERP holds, what the index holds, what waits for a person. */
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import { meaningOf } from "../ops/held-meanings.ts";
 import { Held, Order } from "../order.ts";
 import { type Table, table } from "../runtime/table.ts";
 import type { StandIn } from "./stand-in.ts";
@@ -37,7 +38,7 @@ function orderPage({ id, state, reason, keys, sources, erp }: Order) {
 }
 
 function heldPage({ id, reason, count, account, sourceOrder, detail }: Held) {
-  return { id, reason, count, account, sourceOrder, ...(detail && { detail }) };
+  return { id, reason, count, account, sourceOrder, ...(detail && { detail }), meaning: meaningOf(reason) };
 }
 
 async function itemsOf({ documents, name }: Table, prefix: string): Promise<Array<Record<string, unknown>>> {

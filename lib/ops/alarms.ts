@@ -267,8 +267,8 @@ function parked(): AlarmSpec[] {
       "OrdersHeld",
       ours(METRICS.held),
       { threshold: 1, periodSeconds: 15 * MINUTE, event: true },
-      "Zamówienie wymaga decyzji człowieka i samo nie pójdzie do ERP. Powód: log (verdict held lub outcome held) i wykres „Held by reason”.",
-      "An order needs a person's decision and does not go to the ERP by itself. Why: the log (verdict held or outcome held) and the graph 'Held by reason'.",
+      "Zamówienie wymaga decyzji człowieka i samo nie pójdzie do ERP. Powód: log (verdict held lub outcome held) i wykres „Held by reason”; tabela pod nim mówi, co zrobić.",
+      "An order needs a person's decision and does not go to the ERP by itself. Why: the log (verdict held or outcome held) and the graph 'Held by reason'; the table below it says what to do.",
     ),
   ];
 }

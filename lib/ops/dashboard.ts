@@ -1,5 +1,6 @@
 /** The dashboard as CloudWatch's own JSON: what came in, what went out, what waits, what it costs. */
 import type { FunctionSpec } from "./functions.ts";
+import { type Meaning, meanings } from "./held-meanings.ts";
 import { METRICS, type Metric, NAMESPACE } from "./metric.ts";
 import { PRICES } from "./prices.ts";
 
@@ -16,7 +17,9 @@ type Options = Readonly<Record<string, unknown>>;
 /** `[namespace, metric, dimension, value, …, options]`, or `[{ expression }]`. */
 type Line = readonly (string | Options)[];
 
-type Panel = { title: string; lines: readonly Line[]; stat?: string; period?: number; wide?: true };
+type Graph = { title: string; lines: readonly Line[]; stat?: string; period?: number; wide?: true };
+type Page = { markdown: string; wide: true };
+type Panel = Graph | Page;
 
 export type Widget =
   | { type: "text"; x: number; y: number; width: number; height: number; properties: { markdown: string } }
@@ -40,6 +43,7 @@ function verdicts(filter: string, id: string): Line {
 export function dashboard(names: Names, functions: readonly FunctionSpec[]): { widgets: Widget[] } {
   const rows: Array<{ heading: string; panels: Panel[] }> = [
     { heading: "## Zamówienia · Orders", panels: orders() },
+    { heading: "## Wstrzymane: co to znaczy i co zrobić · Held: what it means, and what to do", panels: held() },
     { heading: "## ERP", panels: erp() },
     { heading: "## Zaległości · Backlog", panels: backlog(names) },
     { heading: "## Źródła · Sources", panels: sources() },
@@ -57,6 +61,24 @@ function orders(): Panel[] {
     },
     { title: "Held by reason", lines: [each(METRICS.held, "Sum")] },
   ];
+}
+
+const BY_HAND: Meaning = {
+  pl: "Wpisując zamówienie do ERP ręcznie, podaj numer zamówienia klienta taki jak w źródle: po nim i po kwocie Kojarz rozpozna je, gdyby przyszło później.",
+  en: "Whatever you enter in the ERP by hand, give it the customer order number of its source: by that and by the total Kojarz knows it should it come in later.",
+};
+
+/** The reasons of the graph above, for whoever reads it. CloudWatch lets a long text scroll. */
+function held(): Panel[] {
+  return [
+    { markdown: `${BY_HAND.pl}\n\n${tableOf("powód", "co to znaczy i co zrobić", "pl")}`, wide: true },
+    { markdown: `${BY_HAND.en}\n\n${tableOf("reason", "what it means, and what to do", "en")}`, wide: true },
+  ];
+}
+
+function tableOf(reason: string, meaning: string, language: keyof Meaning): string {
+  const rows = meanings().map(({ reasons, meaning: texts }) => `| ${reasons.join(", ")} | ${texts[language]} |`);
+  return [`| ${reason} | ${meaning} |`, "| --- | --- |", ...rows].join("\n");
 }
 
 function erp(): Panel[] {
@@ -159,15 +181,16 @@ function laidOut(rows: ReadonlyArray<{ heading: string; panels: readonly Panel[]
         x = 0;
         y += HEIGHT;
       }
-      const widget = { type: "metric", x, y, width, height: HEIGHT, properties: propertiesOf(panel, region) } as const;
+      const place = { x, y, width, height: HEIGHT };
       x += width;
-      return widget;
+      if ("markdown" in panel) return { type: "text", ...place, properties: { markdown: panel.markdown } };
+      return { type: "metric", ...place, properties: propertiesOf(panel, region) };
     });
     y += HEIGHT;
     return [title, ...widgets];
   });
 }
 
-function propertiesOf({ title, lines, stat = "Sum", period = 300 }: Panel, region: string): Options {
+function propertiesOf({ title, lines, stat = "Sum", period = 300 }: Graph, region: string): Options {
   return { title, region, stat, period, view: "timeSeries", metrics: lines };
 }

@@ -274,4 +274,8 @@ test("the dashboard draws everything in the region of the deployment and inside 
   }
   const titles = widgets.flatMap((widget) => (widget.type === "metric" ? [widget.properties.title] : []));
   expect(titles).toEqual(expect.arrayContaining(["Duplicates prevented", "Webhook to ERP, ms", "DynamoDB conflicts"]));
+  const texts = widgets.flatMap(({ type, properties }) => (type === "text" ? [String(properties.markdown)] : []));
+  expect(texts).toContainEqual(expect.stringContaining("| two-orders | Zgłoszenie pokazało"));
+  expect(texts).toContainEqual(expect.stringContaining("| two-orders | A report showed"));
+  expect(JSON.stringify({ widgets }).length).toBeLessThan(100_000);
 });
