@@ -63,7 +63,7 @@ function pullOf(
 }
 
 function listing(pull: Pull) {
-  const [orders] = pull.listings;
+  const orders = pull.listings.find(({ name }) => name === "orders");
   if (!orders) throw new Error("no listing");
   return orders;
 }

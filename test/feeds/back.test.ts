@@ -86,7 +86,7 @@ describe("the ERP's number", () => {
     const calls = api.calls().length;
     await tidy();
     await poll();
-    expect(api.calls().length).toBe(calls + 1);
+    expect(api.calls().length).toBe(calls + 2);
     expect(await look()).toMatchObject({ sources: [{ erpNumber: "handed-on" }], dueAt: (await look()).expiresAt });
   });
 

@@ -1,26 +1,22 @@
-/** How a BaseLinker account is pulled: confirmed orders page by page, and single orders that a callback named. */
-import * as z from "zod";
+/** How a BaseLinker account is pulled: confirmed orders page by page, and single orders that a callback or the journal named. */
 import { type Key, keyOf } from "../../dedup/keys.ts";
 import { accountName, type Page, type Pull, type Pulled, type PullIo, type Read } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector, connectorOf } from "./client.ts";
 import { numberOfHint } from "./hint.ts";
+import { journalListing } from "./journal.ts";
 import { mapOrder } from "./map.ts";
 import { hasMoved, passOf, passOn, relistFrom } from "./relist.ts";
 import { parametersOf, stepOn, walkFrom } from "./walk.ts";
-import { positionOf, shopNumberOf } from "./wire.ts";
-
-/** PHP makes an object of a list whose numbering has gaps. */
-const Orders = z.union([
-  z.array(z.unknown()),
-  z.record(z.string(), z.unknown()).transform((map) => Object.values(map)),
-]);
+import { Items, positionOf, shopNumberOf } from "./wire.ts";
 
 export function pull(account: BaseLinkerAccount, io: PullIo): Pull {
   const connector = withExtraFields(connectorOf(account, io), account);
   return {
+    // The journal first: what a list shows after it need not be read singly.
     listings: [
+      journalListing(connector, account, io.now),
       {
         name: "orders",
         everySeconds: 0,
@@ -118,7 +114,7 @@ function pulled(raw: unknown, account: BaseLinkerAccount): Pulled[] {
 
 export async function getOrders(connector: Connector, parameters: Record<string, unknown>): Promise<unknown[]> {
   const answer = await connector("getOrders", parameters);
-  const orders = Orders.safeParse(answer.orders);
+  const orders = Items.safeParse(answer.orders);
   if (!orders.success) throw new BaseLinkerUnavailable("getOrders: an answer without orders");
   return orders.data;
 }

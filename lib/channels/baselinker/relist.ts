@@ -1,13 +1,13 @@
 /**
  * Looking back at confirmed orders: a later status, a cancel above all, moves none of them back into the listing. Pure.
  *
- * BaseLinker's journal would tell, but it is off unless BaseLinker's support switches it on, and is then empty without a
- * word. So the confirmed orders of two weeks are listed again every hour, and those whose status has moved are taken.
+ * The journal would tell, but it is off by default. So the confirmed orders of two weeks are listed again every hour,
+ * and those whose status has moved, or that were made since, are taken.
  */
 import * as z from "zod";
 import type { Instant } from "../../order.ts";
 import { firstSecond, OVERLAP_SECONDS, type Position, stepOn, type Walk, walkFrom } from "./walk.ts";
-import { statusMovedAt } from "./wire.ts";
+import { movedAt } from "./wire.ts";
 
 const BACK_SECONDS = 14 * 86_400;
 const EVERY_SECONDS = 3600;
@@ -45,7 +45,7 @@ export function passOf(relist: Relist, now: Instant): { walk: Walk; relist: Reli
 }
 
 export function hasMoved(raw: unknown, { movedFrom }: Relist): boolean {
-  return statusMovedAt(raw) >= movedFrom - OVERLAP_SECONDS;
+  return movedAt(raw) >= movedFrom - OVERLAP_SECONDS;
 }
 
 export function passOn(

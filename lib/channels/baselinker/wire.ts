@@ -7,13 +7,19 @@ import { readDecimal } from "../shared/decimal.ts";
 
 const Anything = z.unknown().optional();
 
+/** What a method lists; PHP makes an object of a list whose numbering has gaps. */
+export const Items = z.union([
+  z.array(z.unknown()),
+  z.record(z.string(), z.unknown()).transform((map) => Object.values(map)),
+]);
+
 /** Free text; whatever is not text or a number is none. */
 export const Text = Anything.transform((raw) =>
   typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "",
 );
 
 /** The order id: the one thing without which nothing can be done. */
-const OrderId = z
+export const OrderId = z
   .union([
     z.int().nonnegative(),
     z
@@ -46,7 +52,7 @@ export const LenientFlag = Anything.transform((raw) => Flag.safeParse(raw).data 
 const Amount = Anything.transform(readDecimal);
 
 /** Unix seconds as epoch milliseconds; 0 where there is none. */
-const Seconds = Text.transform((raw) => (/^\d{1,10}$/.test(raw) ? Number(raw) * 1000 : 0));
+export const Seconds = Text.transform((raw) => (/^\d{1,10}$/.test(raw) ? Number(raw) * 1000 : 0));
 
 const Product = z.object({
   name: Text,
@@ -128,8 +134,11 @@ export function positionOf(raw: unknown): { id: string; second: number } | undef
   return parsed.success ? { id: parsed.data.order_id, second: parsed.data.date_confirmed / 1000 } : undefined;
 }
 
-/** @returns Unix seconds; for ever after where it cannot be read, so that such an order is looked at */
-export function statusMovedAt(raw: unknown): number {
-  const parsed = z.object({ date_in_status: Seconds }).safeParse(raw);
-  return parsed.success ? parsed.data.date_in_status / 1000 : Number.POSITIVE_INFINITY;
+/**
+ * When the status moved or the order was made: a part or a copy has the confirmation and the status of its original.
+ * @returns Unix seconds; for ever after where it cannot be read, so that such an order is looked at
+ */
+export function movedAt(raw: unknown): number {
+  const parsed = z.object({ date_in_status: Seconds, date_add: Seconds }).safeParse(raw);
+  return parsed.success ? Math.max(parsed.data.date_in_status, parsed.data.date_add) / 1000 : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,5 @@
 /** The orders of a simulated BaseLinker account and what its users do to them. */
+import { createJournal, type JournalEntry, type JournalQuery, LOG } from "./baselinker-journal.ts";
 import { type BaseLinkerOrder, divide, type OrderQuery, onTheWire, select } from "./baselinker-orders.ts";
 
 export type Book = {
@@ -12,6 +13,8 @@ export type Book = {
   merge(id: number, other: number): void;
   /** Repeats an order under a new id. Returns the new id. */
   copy(id: number): number;
+  /** Deletes an order. */
+  remove(id: number): void;
   /** The order was pushed into the connected shop, which gave it this number. */
   exportToShop(id: number, shopOrderId: number): void;
   /** Changes fields and the time of the last status. */
@@ -19,6 +22,8 @@ export type Book = {
   orders(): BaseLinkerOrder[];
   /** What `getOrders` answers. @param tiesReversed see the fault of that name */
   page(query: OrderQuery, tiesReversed: boolean): Array<Record<string, unknown>>;
+  /** What `getJournalList` answers where it is on. */
+  journal(query: JournalQuery): JournalEntry[];
 };
 
 export type BookOptions = {
@@ -35,6 +40,7 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
   const orders = new Map<number, BaseLinkerOrder>();
   const legacy = new Set<number>();
   const confirmAt = new Map<number, number>();
+  const journal = createJournal(second);
   let nextId = FIRST_ID;
 
   function second(): number {
@@ -58,9 +64,9 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
     return nextId - 1;
   }
 
-  /** The documentation promises that none appears with an earlier confirmation than one already seen. */
+  /** A part or a copy inherits everything else, the time of the confirmation too. */
   function bornNow(order: BaseLinkerOrder): BaseLinkerOrder {
-    return { ...order, date_add: second(), date_confirmed: order.confirmed ? second() : 0 };
+    return { ...order, date_add: second() };
   }
 
   function place(given: Partial<BaseLinkerOrder> = {}): number {
@@ -70,6 +76,8 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
     const order_id = given.order_id ?? newId();
     if (isLater) confirmAt.set(order_id, now() + confirmAfterMs);
     const date_confirmed = confirmed ? (given.date_confirmed ?? at) : 0;
+    journal.note(LOG.created, order_id);
+    if (confirmed) journal.note(LOG.confirmed, order_id);
     return add({ ...template(at), ...given, order_id, confirmed, date_confirmed });
   }
 
@@ -78,6 +86,7 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
     const order = find(id);
     if (order.confirmed) return;
     orders.set(id, { ...order, confirmed: true, date_confirmed: second(), date_in_status: second() });
+    journal.note(LOG.confirmed, id);
   }
 
   /** Orders that were to be confirmed by now are: with the time of now, as none may appear behind an earlier one. */
@@ -91,20 +100,31 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
     split(id) {
       const { rest, part } = divide(find(id), newId());
       orders.set(id, rest);
+      journal.note(LOG.split, id, part.order_id);
       return add(bornNow(part));
     },
     merge(id, other) {
       const [kept, gone] = [find(id), find(other)];
       orders.set(id, { ...kept, products: [...kept.products, ...gone.products], date_in_status: second() });
       orders.delete(other);
+      journal.note(LOG.merged, id, other);
     },
     copy(id) {
-      return add(bornNow({ ...find(id), order_id: newId() }));
+      const copy = add(bornNow({ ...find(id), order_id: newId() }));
+      journal.note(LOG.copied, id, copy);
+      return copy;
+    },
+    remove(id) {
+      orders.delete(find(id).order_id);
+      journal.note(LOG.removed, id);
     },
     exportToShop(id, shopOrderId) {
       orders.set(id, { ...find(id), shop_order_id: shopOrderId });
     },
     edit(id, changes) {
+      const { order_status_id: status = find(id).order_status_id } = changes;
+      if (status === find(id).order_status_id) journal.note(LOG.edited, id);
+      else journal.note(LOG.statusMoved, id, status);
       orders.set(id, { ...find(id), date_in_status: second(), ...changes });
     },
     orders() {
@@ -114,6 +134,10 @@ export function createBook({ now, isLegacy, confirmsLater, confirmAfterMs }: Boo
     page(query, tiesReversed) {
       settle();
       return select(orders.values(), query, tiesReversed).map((order) => onTheWire(order, legacy.has(order.order_id)));
+    },
+    journal(query) {
+      settle();
+      return journal.entries(query);
     },
   };
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import { type Book, createBook } from "./baselinker-book.ts";
 import { ask, type ExchangeAddress, type ExchangeAnswer, numberIn, orderFields } from "./baselinker-exchange.ts";
+import type { JournalQuery } from "./baselinker-journal.ts";
 import { createLimit, type Envelope, failure } from "./baselinker-limit.ts";
 import { type BaseLinkerOrder, fieldsIn, type OrderChange, type OrderQuery, statusIn } from "./baselinker-orders.ts";
 import { close, listen } from "./local-server.ts";
@@ -46,12 +47,14 @@ export type BaseLinkerOptions = {
   blockMs?: number;
   /** Calls in any sixty seconds before the token is blocked. */
   callsPerMinute?: number;
+  /** BaseLinker's support has switched the journal on. */
+  journal?: boolean;
   /** How long `unconfirmed-first` keeps an order unconfirmed. */
   confirmAfterMs?: number;
   port?: number;
 };
 
-export type BaseLinker = Omit<Book, "page"> & {
+export type BaseLinker = Omit<Book, "page" | "journal"> & {
   /** The base address: calls go to `<url>/connector.php`. */
   url: string;
   /** An automatic action calls us; undefined when the call got lost, 0 when nobody answered it. */
@@ -100,13 +103,13 @@ export async function createBaseLinker(options: BaseLinkerOptions): Promise<Base
     confirmAfterMs,
   });
 
-  function answer(method: string | null, parameters: OrderQuery & OrderChange): Envelope {
+  function answer(method: string | null, parameters: OrderQuery & OrderChange & JournalQuery): Envelope {
     switch (method) {
       case "getOrders":
         return { status: "SUCCESS", orders: book.page(parameters, fires("ties-reversed")) };
       // Off unless the seller had it switched on: empty, and no error.
       case "getJournalList":
-        return { status: "SUCCESS", logs: [] };
+        return { status: "SUCCESS", logs: options.journal ? book.journal(parameters) : [] };
       case "setOrderFields":
         return changed(parameters.order_id, ({ date_in_status }) => ({ ...fieldsIn(parameters), date_in_status }));
       case "setOrderStatus":
