@@ -300,8 +300,8 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "An amount of the order cannot be read. Correct prices and delivery cost in BaseLinker: the order then comes in by itself.",
   },
   "unreadable-event": {
-    pl: "Zdarzenia z dziennika Allegro nie da się odczytać. Treść jest zachowana: zgłoś ją opiekunowi Kojarza; samo zamówienie zwykle dochodzi z listy zamówień.",
-    en: "An event of Allegro's journal cannot be read. Its text is kept: pass it to whoever maintains Kojarz; the order itself usually comes by the list of orders.",
+    pl: "Zdarzenia z dziennika Allegro albo BaseLinkera nie da się odczytać. Treść jest zachowana: zgłoś ją opiekunowi Kojarza; samo zamówienie zwykle dochodzi z listy zamówień.",
+    en: "An event of the journal of Allegro or BaseLinker cannot be read. Its text is kept: pass it to whoever maintains Kojarz; the order itself usually comes by the list of orders.",
   },
   "unreadable-form": UNREADABLE,
   "unreadable-line": UNREADABLE,
