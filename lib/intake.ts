@@ -5,8 +5,8 @@ import { type Claims, type Committed, leavesRoom, type Write } from "./dedup/cla
 import { type Decision, decide, held, type Rules } from "./dedup/decide.ts";
 import { addsUp } from "./dedup/identity.ts";
 import { heldMessage, namesOf } from "./held.ts";
+import type { HeldReason } from "./held-reasons.ts";
 import type { Explain } from "./ops/explain.ts";
-import type { HeldReason } from "./ops/held-reasons.ts";
 import type { Instant, Order, Sighting } from "./order.ts";
 
 export type IntakeDeps = {

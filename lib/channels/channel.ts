@@ -6,7 +6,7 @@
  */
 import type { ZodType } from "zod";
 import type { Key } from "../dedup/keys.ts";
-import type { HeldReason } from "../ops/held-reasons.ts";
+import type { HeldReason } from "../held-reasons.ts";
 import type { Instant, Sighting } from "../order.ts";
 import type { Http } from "../runtime/http.ts";
 import type { Vault } from "../runtime/vault.ts";

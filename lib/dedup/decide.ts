@@ -1,20 +1,12 @@
 /** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
-import type { HeldReason } from "../ops/held-reasons.ts";
-import {
-  type Instant,
-  isLive,
-  isOfSameVoice,
-  isSameOrder,
-  type Order,
-  type Sighting,
-  sourceOf,
-  type Verdict,
-} from "../order.ts";
+import type { HeldReason } from "../held-reasons.ts";
+import { type Instant, isLive, type Order, type Sighting, sourceOf, type Verdict } from "../order.ts";
+import { isOfSameVoice, isSameOrder } from "../sources.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
+import { paymentToTell } from "./effect.ts";
 import { agreesWith, isGuess, moneyOf, type Relation, relate } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
 import { freshOrder, joined, keyWrites } from "./record.ts";
-import { paymentToTell } from "./turns.ts";
 
 export type Rules = {
   windowMs: number;
@@ -34,7 +26,7 @@ export type Decision = Judged & {
   /** The key that decided. */
   key?: Key;
   write?: Write;
-  /** Orders that exist already and turned out to be one purchase, or that one report may be of. */
+  /** Orders that exist already and effectOf out to be one purchase, or that one report may be of. */
   joins?: Order[];
   /** What a person has to be told beside the verdict: the ERP has the order as it was before. */
   tell?: HeldReason;

@@ -1,7 +1,9 @@
 /** Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`. */
+
+import type { HeldReason } from "../held-reasons.ts";
 import { agrees, type Money } from "../money.ts";
-import type { HeldReason } from "../ops/held-reasons.ts";
-import { DAY, type Order, owns, type Sighting, sourceOf, voiceOf } from "../order.ts";
+import { DAY, type Order, type Sighting, sourceOf } from "../order.ts";
+import { owns, voiceOf } from "../sources.ts";
 import { type Key, keyId, type Rank } from "./keys.ts";
 
 export type Relation =

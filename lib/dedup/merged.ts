@@ -1,6 +1,7 @@
 /** Goods that a source put into one of its orders though they were sold under another one. Pure. */
-import type { HeldReason } from "../ops/held-reasons.ts";
-import { marketplaceReport, type Order, sendsTheSame } from "../order.ts";
+import type { HeldReason } from "../held-reasons.ts";
+import type { Order } from "../order.ts";
+import { marketplaceReport, sendsTheSame } from "../sources.ts";
 
 /**
  * A relay that merged two orders reports one of them with the goods of both, while the marketplace tells of both.

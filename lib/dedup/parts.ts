@@ -1,6 +1,7 @@
 /** Goods that a source split off one of its orders: whether the ERP has them, or will get them. Pure. */
-import type { HeldReason } from "../ops/held-reasons.ts";
-import { leadOf, type Order } from "../order.ts";
+import type { HeldReason } from "../held-reasons.ts";
+import type { Order } from "../order.ts";
+import { leadOf } from "../sources.ts";
 
 /**
  * Nobody sends a part by itself, so its goods have to be in what is sent of the whole purchase.

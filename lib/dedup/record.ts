@@ -1,23 +1,15 @@
 /** What a decision writes: the order as it becomes, and the keys that will point to it. Pure. */
-import type { HeldReason } from "../ops/held-reasons.ts";
-import {
-  change,
-  DAY,
-  type Instant,
-  leadOf,
-  type Order,
-  type Sighting,
-  type Source,
-  sourceOf,
-  voiceOf,
-} from "../order.ts";
+import type { HeldReason } from "../held-reasons.ts";
+import { DAY, type Instant, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
+import { leadOf, voiceOf } from "../sources.ts";
+import { change } from "../states.ts";
 import type { Found, KeyRecord, Write } from "./claims.ts";
 import type { Rules } from "./decide.ts";
+import { changeToTell, effectOf } from "./effect.ts";
 import { moneyOf } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
 import { outgrown } from "./merged.ts";
 import { leastSent, uncovered } from "./parts.ts";
-import { changeToTell, turned } from "./turns.ts";
 
 /** Totals are evidence, not history: a purchase whose total was edited more often than this keeps the first ones. */
 const MAX_TOTALS = 12;
@@ -76,21 +68,21 @@ export function joined(
   const merged = carried([...order.keys, ...keys]);
   const totals = role === "part" ? order.totals : totalsWith(order.totals, sighting);
   // With the keys that it brings: an issuer may only now turn out to be the purchase's own.
-  const turn = role === "report" ? turned({ ...order, keys: merged }, sighting, now) : undefined;
-  if (turn?.held) return { after: order, changed: false, reason: turn.reason, held: turn.held };
+  const effect = role === "report" ? effectOf({ ...order, keys: merged }, sighting, now) : undefined;
+  if (effect?.held) return { after: order, changed: false, reason: effect.reason, held: effect.held };
 
   const sources = sourcesWith(order.sources, known, sourceFrom(sighting, role, now), isHeavy(order));
-  const turnedTo = change(order, rules.stamp, { sources, ...turn?.changes });
+  const moved = change(order, rules.stamp, { sources, ...effect?.changes });
   const tell =
-    turn?.tell ??
-    changeToTell(order, known, sighting, role, turnedTo.state) ??
-    uncovered(order, turnedTo, sighting.account) ??
-    outgrown(order, { ...turnedTo, keys: merged }) ??
+    effect?.tell ??
+    changeToTell(order, known, sighting, role, moved.state) ??
+    uncovered(order, moved, sighting.account) ??
+    outgrown(order, { ...moved, keys: merged }) ??
     sharing(order, known);
-  const reason = turn?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
+  const reason = effect?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);
   if (!reason) return { after: order, changed: false, reason: "nothing-new" };
 
-  const from = turn?.renews ? now : order.acceptedAt;
+  const from = effect?.renews ? now : order.acceptedAt;
   const expiresAt = role === "late" ? order.expiresAt : Math.max(order.expiresAt, from + windowOf(sighting, rules));
   const untold = order.state === "delivered" && sources.some(({ erpNumber }) => erpNumber === "wanted");
   const placedAt = earliest(order.placedAt, sighting.placedAt);
@@ -103,8 +95,8 @@ export function joined(
     sources,
     ...(expiresAt > order.expiresAt && shorterKeys(order, expiresAt, now)),
     ...(untold && { dueAt: now }),
-    ...leastSent(turnedTo),
-    ...turn?.changes,
+    ...leastSent(moved),
+    ...effect?.changes,
   });
   return { after, changed: true, reason, ...(tell && { tell }) };
 }

@@ -1,5 +1,6 @@
 /** Takes back an order that is already in the ERP. Without a lease: cancelling twice in the ERP is cancelling once. */
-import { cancelledOrder, change, heldOrder, type Order } from "../order.ts";
+import type { Order } from "../order.ts";
+import { cancelledOrder, change, heldOrder } from "../states.ts";
 import { type DeliverDeps, type Forwarded, LOOKS, park, tryAgainAt } from "./turn.ts";
 
 export async function cancelInErp(order: Order, deps: DeliverDeps): Promise<Forwarded | "raced"> {

@@ -6,18 +6,9 @@
  *
  * While an order is `pending`, nothing of ours is in the ERP. Where that is not sure it stays `submitting`.
  */
-import {
-  cancelledOrder,
-  delivered,
-  type ErpRef,
-  heldOrder,
-  type Instant,
-  inDoubt,
-  isDeliverable,
-  leadOf,
-  type Order,
-  postponed,
-} from "../order.ts";
+import type { ErpRef, Instant, Order } from "../order.ts";
+import { leadOf } from "../sources.ts";
+import { cancelledOrder, delivered, heldOrder, inDoubt, isDeliverable, postponed } from "../states.ts";
 import { cancelInErp } from "./cancel.ts";
 import { type ErpHit, type ErpOrder, ErpUnavailable, erpOrderOf, numbersOf, type Submitted } from "./erp.ts";
 import { judge, judgeOwn, type OwnJudgement } from "./match.ts";

@@ -1,7 +1,7 @@
 /** Which of the ERP orders that a find reported is this purchase. Pure. */
 import { keyId } from "../dedup/keys.ts";
+import type { HeldReason } from "../held-reasons.ts";
 import { agrees } from "../money.ts";
-import type { HeldReason } from "../ops/held-reasons.ts";
 import type { ErpHit, ErpOrder } from "./erp.ts";
 
 type Unclear = Extract<

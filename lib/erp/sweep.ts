@@ -3,20 +3,8 @@
  * of windows. Nothing that is unfinished is ever lost, because an order leaves the index of due ones only when it is done.
  */
 import type { KeyRecord, Write } from "../dedup/claims.ts";
-import {
-  cancelledOrder,
-  change,
-  DAY,
-  erased,
-  extended,
-  handedOn,
-  type Instant,
-  isUnfinished,
-  KOJARZ,
-  type Order,
-  restsUntil,
-  untoldSources,
-} from "../order.ts";
+import { DAY, type Instant, isUnfinished, KOJARZ, type Order } from "../order.ts";
+import { cancelledOrder, change, erased, extended, handedOn, restsUntil, untoldSources } from "../states.ts";
 import { deliver } from "./deliver.ts";
 import { tieName } from "./ties.ts";
 import { type DeliverDeps, type Forwarded, LOOKS } from "./turn.ts";

@@ -1,7 +1,8 @@
 /** Ties: the index remembers which ERP order of another writer belongs to which order, so that no second one links to it. */
 import type { Claims, Found, KeyName, KeyRecord, Write } from "../dedup/claims.ts";
 import { type Key, keyId } from "../dedup/keys.ts";
-import { change, type Instant, type Order } from "../order.ts";
+import type { Instant, Order } from "../order.ts";
+import { change } from "../states.ts";
 import { type ErpHit, erpAccount } from "./erp.ts";
 
 type Tie = {

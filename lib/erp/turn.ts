@@ -1,7 +1,9 @@
 /** One owner's turn at an order: taken under a lease, marked while the lease's token is still on it. */
 import type { Claims, Committed, Write } from "../dedup/claims.ts";
 import { heldMessage } from "../held.ts";
-import { type Instant, KOJARZ, leadOf, type Order, taken } from "../order.ts";
+import { type Instant, KOJARZ, type Order } from "../order.ts";
+import { leadOf } from "../sources.ts";
+import { taken } from "../states.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Erp } from "./erp.ts";
 

@@ -4,7 +4,8 @@
  */
 import { keyId } from "../dedup/keys.ts";
 import { heldMessage } from "../held.ts";
-import { type Order, withdrawn } from "../order.ts";
+import type { Order } from "../order.ts";
+import { withdrawn } from "../states.ts";
 import { type ErpListed, erpAccount } from "./erp.ts";
 import type { ForeignDeps, Noted } from "./foreign.ts";
 import { isOnlyWatched, tieName, tiesIn } from "./ties.ts";

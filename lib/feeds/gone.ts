@@ -4,8 +4,10 @@
  */
 import type { Key } from "../dedup/keys.ts";
 import { heldMessage } from "../held.ts";
-import { heldOrder, isOwner, isSameOrder, type Order } from "../order.ts";
+import type { Order } from "../order.ts";
 import type { App } from "../runtime/app.ts";
+import { isOwner, isSameOrder } from "../sources.ts";
+import { heldOrder } from "../states.ts";
 
 const REASON = "gone-at-source";
 /** More often than this no write of one order races. */

@@ -4,7 +4,7 @@ import type { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Judged } from "../dedup/decide.ts";
 import type { Key } from "../dedup/keys.ts";
 import type { Forwarded } from "../erp/turn.ts";
-import { type HeldReason, heldReason } from "./held-reasons.ts";
+import { type HeldReason, heldReason } from "../held-reasons.ts";
 import { METRICS, measure, WHOLE } from "./metric.ts";
 
 export type Explanation = Judged & {

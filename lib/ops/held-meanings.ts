@@ -2,7 +2,7 @@
  * What each reason means and what to do about it, in the two languages of those who operate Kojarz. For pages and the
  * dashboard alone: no function loads these texts, its log names the reason.
  */
-import { HELD_REASONS, type HeldReason, heldReason } from "./held-reasons.ts";
+import { HELD_REASONS, type HeldReason, heldReason } from "../held-reasons.ts";
 
 export type Meaning = { pl: string; en: string };
 

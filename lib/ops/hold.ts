@@ -1,8 +1,8 @@
 /** Parking a message that is authentic but unusable: with its raw body, never thrown away. */
 import { createHash } from "node:crypto";
 import { heldMessage } from "../held.ts";
+import type { HeldReason } from "../held-reasons.ts";
 import type { App } from "../runtime/app.ts";
-import type { HeldReason } from "./held-reasons.ts";
 
 type Keeper = Pick<App, "bodies" | "claims" | "explain" | "now">;
 

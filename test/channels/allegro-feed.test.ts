@@ -12,10 +12,11 @@ import {
   createAllegro,
   type Purchase,
 } from "../../lib/local/simulators/allegro.ts";
-import { delivered, type Order } from "../../lib/order.ts";
+import type { Order } from "../../lib/order.ts";
 import type { Connection } from "../../lib/runtime/config.ts";
 import { dynamoVault } from "../../lib/runtime/dynamo-vault.ts";
 import { http } from "../../lib/runtime/http.ts";
+import { delivered } from "../../lib/states.ts";
 import { allegroAccount, seeded } from "../support/allegro.ts";
 import { feedApp } from "../support/feed-app.ts";
 import { freshTable } from "../support/table.ts";

@@ -5,12 +5,13 @@ import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.t
 import { runFeed } from "../../lib/feeds/run.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
 import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { delivered, type Order } from "../../lib/order.ts";
+import type { Order } from "../../lib/order.ts";
 import { FIRST_NUMBER, isOwnNumber } from "../../lib/own-numbers.ts";
 import { provideApp } from "../../lib/runtime/app.ts";
 import { Config, connectionsOf } from "../../lib/runtime/config.ts";
 import { dynamoNumbers } from "../../lib/runtime/dynamo-numbers.ts";
 import { http } from "../../lib/runtime/http.ts";
+import { delivered } from "../../lib/states.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 import { allegroId, fromAllegro, OTHER_UUID, UUID } from "../support/sightings.ts";

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Received } from "../../lib/channels/channel.ts";
 import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import type { HeldReason } from "../../lib/ops/held-reasons.ts";
+import type { HeldReason } from "../../lib/held-reasons.ts";
 import { Sighting } from "../../lib/order.ts";
 import { mutated, without } from "../support/documents.ts";
 import { fuzzRuns } from "../support/fuzz.ts";

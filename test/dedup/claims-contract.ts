@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Claims, KeyRecord } from "../../lib/dedup/claims.ts";
 import { decide } from "../../lib/dedup/decide.ts";
 import { keyId } from "../../lib/dedup/keys.ts";
-import { change, DAY, type Order } from "../../lib/order.ts";
+import { DAY, type Order } from "../../lib/order.ts";
+import { change } from "../../lib/states.ts";
 import { NOW, number, rules, shopId, sighting } from "../support/sightings.ts";
 
 export function claimsContract(name: string, open: () => Promise<Claims>): void {

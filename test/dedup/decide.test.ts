@@ -1,7 +1,8 @@
 /** The table of the decision, told through the intake over claims in memory. */
 import { describe, expect, it } from "vitest";
 import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { DAY, delivered, type Line, type Order, type Sighting, taken } from "../../lib/order.ts";
+import { DAY, type Line, type Order, type Sighting } from "../../lib/order.ts";
+import { delivered, taken } from "../../lib/states.ts";
 import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
 import {
   allegroId,

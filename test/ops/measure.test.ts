@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { heldReason } from "../../lib/ops/held-reasons.ts";
+import { heldReason } from "../../lib/held-reasons.ts";
 import { measureBacklog, measureCircuit, measureErp, measureLag, measureToken } from "../../lib/ops/measure.ts";
 import { METRICS, measure, refusalOf } from "../../lib/ops/metric.ts";
 import { metrics } from "../../lib/runtime/metrics.ts";

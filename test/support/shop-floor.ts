@@ -3,7 +3,8 @@ import type { Claims } from "../../lib/dedup/claims.ts";
 import type { MemoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { type IntakeDeps, intake, type Outcome } from "../../lib/intake.ts";
 import type { Explanation } from "../../lib/ops/explain.ts";
-import { delivered, type Sighting } from "../../lib/order.ts";
+import type { Sighting } from "../../lib/order.ts";
+import { delivered } from "../../lib/states.ts";
 import { NOW, rules } from "./sightings.ts";
 
 export type ShopFloor = {

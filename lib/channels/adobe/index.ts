@@ -3,7 +3,7 @@
  * the answer is 429 or 5xx, and never after any other refusal.
  */
 import * as z from "zod";
-import type { HeldReason } from "../../ops/held-reasons.ts";
+import type { HeldReason } from "../../held-reasons.ts";
 import type { Sighting } from "../../order.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
 import { jsonIn, Text } from "../shared/wire.ts";

@@ -1,5 +1,5 @@
 /** From the value of an order event to a sighting. Pure. */
-import type { HeldReason } from "../../ops/held-reasons.ts";
+import type { HeldReason } from "../../held-reasons.ts";
 import type { Sighting } from "../../order.ts";
 import type { OrderSettings } from "../magento/account.ts";
 import { isSaid } from "../magento/amounts.ts";

@@ -1,6 +1,6 @@
 /** Orders that nobody can use: parked under a name, so that none takes the place of another. */
 import { createHash } from "node:crypto";
-import type { HeldReason } from "../../ops/held-reasons.ts";
+import type { HeldReason } from "../../held-reasons.ts";
 import type { Pulled } from "../channel.ts";
 
 /** @param id the order's own; without one it is known by its bytes */

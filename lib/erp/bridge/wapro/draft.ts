@@ -1,6 +1,7 @@
 /** What is to be written of an order, worked out before the database is asked for anything. Pure. */
+
+import type { HeldReason } from "../../../held-reasons.ts";
 import { agrees } from "../../../money.ts";
-import type { HeldReason } from "../../../ops/held-reasons.ts";
 import type { Line, Report } from "../../../order.ts";
 import type { ErpOrder } from "../../erp.ts";
 import { customerNumberOf, internetIdOf } from "../../wapro-columns.ts";

@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { keyId } from "../../../dedup/keys.ts";
+import type { HeldReason } from "../../../held-reasons.ts";
 import { agrees } from "../../../money.ts";
-import type { HeldReason } from "../../../ops/held-reasons.ts";
 import type { ErpRef, Instant } from "../../../order.ts";
 import type { ErpOrder, Submitted } from "../../erp.ts";
 import { type Draft, type DraftLine, draftOf } from "./draft.ts";

@@ -1,22 +1,11 @@
 /** How a further report moves the state of an order, and what a person has to hear of it. Pure. */
-import type { HeldReason } from "../ops/held-reasons.ts";
-import {
-  type change,
-  DAY,
-  type Instant,
-  isOfSameVoice,
-  isOwner,
-  isSameOrder,
-  KOJARZ,
-  type Order,
-  type Sighting,
-  type Source,
-  sourceOf,
-  voiceOf,
-} from "../order.ts";
+import type { HeldReason } from "../held-reasons.ts";
+import { DAY, type Instant, KOJARZ, type Order, type Sighting, type Source, sourceOf } from "../order.ts";
+import { isOfSameVoice, isOwner, isSameOrder, voiceOf } from "../sources.ts";
+import type { change } from "../states.ts";
 import { moneyOf } from "./identity.ts";
 
-export type Turn = {
+export type Effect = {
   reason: string;
   changes?: Parameters<typeof change>[2];
   /** The window begins anew: the purchase starts once more. */
@@ -27,7 +16,7 @@ export type Turn = {
   tell?: HeldReason;
 };
 
-export function turned(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
+export function effectOf(order: Order, sighting: Sighting, now: Instant): Effect | undefined {
   const known = sourceOf(order, sighting.account, sighting.sourceOrder);
   // Told in two ways, an order's news come in any order: what is older than what the other way told moves nothing.
   if (order.sources.some((s) => isSameOrder(s, sighting) && s.version > sighting.version)) return undefined;
@@ -44,13 +33,13 @@ export function turned(order: Order, sighting: Sighting, now: Instant): Turn | u
 }
 
 /** Its only ready source takes it back before the ERP has it: paid, then failed. */
-function unready(order: Order, known: Source | undefined, sighting: Sighting): Turn | undefined {
+function unready(order: Order, known: Source | undefined, sighting: Sighting): Effect | undefined {
   if (order.state !== "pending" || known?.readiness !== "ready" || sighting.version <= known.version) return undefined;
   if (otherReady(order, sighting).length > 0) return undefined;
   return { reason: "not-ready", changes: { state: "waiting", reason: undefined, dueAt: order.expiresAt - DAY } };
 }
 
-function readying(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
+function readying(order: Order, sighting: Sighting, now: Instant): Effect | undefined {
   const lacked = order.reason === "gone-at-source" || moneyOf(sighting) !== undefined;
   if (order.state !== "waiting" && !(isHeldUnsent(order) && lacked)) return undefined;
   return { reason: "ready", changes: { state: "pending", reason: undefined, dueAt: now } };
@@ -61,7 +50,7 @@ function isHeldUnsent({ state, reason }: Order): boolean {
   return state === "held" && (reason === "total-unknown" || reason === "gone-at-source");
 }
 
-function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | undefined {
+function cancelling(order: Order, sighting: Sighting, now: Instant): Effect | undefined {
   if (order.state === "cancelled" || order.cancelRequested) return undefined;
   if (sighting.excluded && (order.state === "submitting" || order.erp)) return inErpThoughExcluded(order);
   if (isDisputed(order, sighting)) return { reason: "cancel-disputed", tell: "cancel-disputed" };
@@ -78,7 +67,7 @@ function cancelling(order: Order, sighting: Sighting, now: Instant): Turn | unde
 }
 
 /** It is no cancel of the purchase, so nothing is cancelled in the ERP; what another writer put there is its business. */
-function inErpThoughExcluded({ erp }: Order): Turn | undefined {
+function inErpThoughExcluded({ erp }: Order): Effect | undefined {
   const reason = "in-erp-though-excluded";
   return erp?.how === "linked" ? undefined : { reason, tell: reason };
 }
@@ -98,7 +87,7 @@ function otherReady(order: Order, sighting: Sighting): Source[] {
 }
 
 /** Only who cancelled may revive, with a newer version; what Kojarz itself gave up, anybody may. */
-function reviving(order: Order, known: Source | undefined, sighting: Sighting, now: Instant): Turn | undefined {
+function reviving(order: Order, known: Source | undefined, sighting: Sighting, now: Instant): Effect | undefined {
   const by = order.cancelRequested ?? order.cancelledBy;
   const gaveUp = by?.account === KOJARZ;
   if (!by || (by.account !== voiceOf(sighting) && !gaveUp)) return undefined;
@@ -124,7 +113,7 @@ function reviving(order: Order, known: Source | undefined, sighting: Sighting, n
  * The owner of the purchase says ready for the first time, and a copy or a relay cancelled it before anybody could
  * dispute that. Nobody but who cancelled revives; a person hears of it.
  */
-function overruling(order: Order, sighting: Sighting): Turn | undefined {
+function overruling(order: Order, sighting: Sighting): Effect | undefined {
   const by = order.cancelRequested ?? order.cancelledBy;
   if (!by || isOwner(order, by.account) || !isOwner(order, voiceOf(sighting))) return undefined;
   if (order.sources.some((s) => s.readiness === "ready" && isSameOrder(s, sighting))) return undefined;
