@@ -99,8 +99,8 @@ function receiving(): AlarmSpec[] {
       "AddressUnknown",
       ours(METRICS.refusals, { refusal: "unknown-account" }),
       { threshold: 2, periodSeconds: HOUR },
-      "Webhooki trafiają pod adres, którego nie ma (404): literówka w nazwie konta albo zły sekret w adresie BaseLinkera. Porównaj adres w panelu platformy z README (Tell the platforms).",
-      "Webhooks come to an address that is not there (404): a mistyped account, or a wrong secret in BaseLinker's address. Compare the address in the platform's panel with the README (Tell the platforms).",
+      "Webhooki trafiają pod adres, którego nie ma (404): literówka w nazwie konta albo zły sekret w adresie BaseLinkera. Porównaj adres w panelu platformy z README (Setting up a platform).",
+      "Webhooks come to an address that is not there (404): a mistyped account, or a wrong secret in BaseLinker's address. Compare the address in the platform's panel with the README (Setting up a platform).",
     ),
     alarm(
       "WebhooksTurnedAway",

@@ -296,7 +296,7 @@ test("whatever stands in a field, the form is refused, unusable, or a sighting a
   const strange = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom<unknown>("", "0", -1, 1e21, "9999-99-99T99:99:99", "-000001-01-01T00:00:00Z", [], {}),
-    fc.constantFrom<unknown>({ amount: "9999999999999", currency: "PLN" }, { amount: 1e-7, currency: "XXX" }),
+    fc.constantFrom<unknown>({ amount: "9999999999999", currency: "PLN" }, { amount: 1e-7, currency: "ZZZ" }),
   );
   const fields = Object.keys(body());
   const parts = Object.keys(line());
