@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type FeedReport, runFeed } from "../lib/feeds/run.ts";
 import { measureLag, measureToken } from "../lib/ops/measure.ts";
 import { app } from "../lib/runtime/app.ts";

@@ -1,5 +1,5 @@
 /** The canonical order, one per purchase, what is reported of it, and the vocabulary. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Key } from "./dedup/keys.ts";
 import { HELD_REASONS } from "./held-reasons.ts";
 import { Money } from "./money.ts";
@@ -8,12 +8,12 @@ export const Verdict = z.enum(["new", "duplicate", "linked", "waiting", "late", 
 export type Verdict = z.infer<typeof Verdict>;
 
 /** Epoch milliseconds. Time is always an argument. */
-export const Instant = z.int().nonnegative();
+export const Instant = z.int().check(z.nonnegative());
 export type Instant = number;
 
 const Address = z.object({
   name: z.string(),
-  company: z.string().optional(),
+  company: z.optional(z.string()),
   street: z.string(),
   postcode: z.string(),
   city: z.string(),
@@ -22,28 +22,33 @@ const Address = z.object({
 
 /** One line: `gross` is what the buyer pays for the whole line, in minor units. */
 export const Line = z.object({
-  sku: z.string().optional(),
-  ean: z.string().optional(),
+  sku: z.optional(z.string()),
+  ean: z.optional(z.string()),
   name: z.string(),
   quantity: z.string(),
   gross: z.int(),
-  taxRate: z.string().optional(),
+  taxRate: z.optional(z.string()),
 });
 export type Line = z.infer<typeof Line>;
 
 /** What the ERP is told of a purchase. Holds personal data: erased when the order's window is over, never logged. */
 export const Report = z.object({
-  number: z.string().optional(),
+  number: z.optional(z.string()),
   lines: z.array(Line),
-  shipping: z.object({ method: z.string(), gross: z.int(), point: z.string().optional(), address: Address.optional() }),
+  shipping: z.object({
+    method: z.string(),
+    gross: z.int(),
+    point: z.optional(z.string()),
+    address: z.optional(Address),
+  }),
   buyer: z.object({
-    email: z.string().optional(),
-    phone: z.string().optional(),
-    taxId: z.string().optional(),
-    billing: Address.optional(),
+    email: z.optional(z.string()),
+    phone: z.optional(z.string()),
+    taxId: z.optional(z.string()),
+    billing: z.optional(Address),
   }),
   payment: z.object({ method: z.string(), cashOnDelivery: z.boolean(), paid: z.boolean() }),
-  note: z.string().optional(),
+  note: z.optional(z.string()),
 });
 export type Report = z.infer<typeof Report>;
 
@@ -58,36 +63,36 @@ export const Sighting = z.object({
   /** The source's own id of its order; with `account` the identity of the report. */
   sourceOrder: z.string(),
   /** The account of the same shop under whose name the ids are, where this one is a second way to hear of its orders. */
-  speaksFor: z.string().optional(),
+  speaksFor: z.optional(z.string()),
   /** Grows with every change at the source (usually its modification time in epoch ms). Versions never go back. */
   version: z.int(),
-  placedAt: Instant.optional(),
+  placedAt: z.optional(Instant),
   /** When it became an order: paid, or confirmed. Absent where the source does not say, or it is none yet. */
-  orderedAt: Instant.optional(),
+  orderedAt: z.optional(Instant),
   readiness: Readiness,
   /** Why it is waiting or cancelled, in the source's own word: a status, never free text. */
   status: z.string(),
   keys: z.array(Key),
-  currency: z.string().optional(),
+  currency: z.optional(z.string()),
   /** Minor units; absent where the source does not say. Unknown is never 0. */
-  total: z.int().optional(),
+  total: z.optional(z.int()),
   /** What was paid back of it so far, in minor units. */
-  refunded: z.int().nonnegative().optional(),
+  refunded: z.optional(z.int().check(z.nonnegative())),
   /** What was paid on top of it later, in minor units: it is in no line. */
-  surcharged: z.int().nonnegative().optional(),
+  surcharged: z.optional(z.int().check(z.nonnegative())),
   /** How long this source may still repeat or change the order; the order's window is the longest of its issuers'. */
-  windowDays: z.number().positive().optional(),
+  windowDays: z.optional(z.number().check(z.positive())),
   /** Once the ERP has the purchase, the source is to hear the number that it got there. */
-  wantsErpNumber: z.boolean().optional(),
+  wantsErpNumber: z.optional(z.boolean()),
   /** True where a second order of this account under an id already taken is a split or a copy even at an equal total. */
-  splits: z.boolean().optional(),
+  splits: z.optional(z.boolean()),
   /**
    * The account does not want it in the ERP: it comes with `cancelled`, so that no other source's report brings it
    * there. What is there already stays, and a person hears of it.
    */
-  excluded: z.boolean().optional(),
+  excluded: z.optional(z.boolean()),
   /** Why it may be a purchase that another source reports under ids that nobody could join: it starts no order. */
-  doubt: z.enum(HELD_REASONS).optional(),
+  doubt: z.optional(z.enum(HELD_REASONS)),
   report: Report,
 });
 export type Sighting = z.infer<typeof Sighting>;
@@ -96,20 +101,20 @@ export type Sighting = z.infer<typeof Sighting>;
 export const Source = z.object({
   account: z.string(),
   sourceOrder: z.string(),
-  speaksFor: z.string().optional(),
+  speaksFor: z.optional(z.string()),
   version: z.int(),
   readiness: Readiness,
   seenAt: Instant,
-  money: Money.optional(),
-  refunded: z.int().nonnegative().optional(),
-  surcharged: z.int().nonnegative().optional(),
+  money: z.optional(Money),
+  refunded: z.optional(z.int().check(z.nonnegative())),
+  surcharged: z.optional(z.int().check(z.nonnegative())),
   /** `part`: a split of what was already sent; recorded, not sent. `late`: seen after the window. */
   role: z.enum(["report", "part", "late"]),
   /** `handed-on`: the work of telling it the ERP's number lies with its feed. */
-  erpNumber: z.enum(["wanted", "handed-on"]).optional(),
+  erpNumber: z.optional(z.enum(["wanted", "handed-on"])),
   /** The identity of its best key: a second order of the same account under the same key is a split or a copy. */
   under: z.string(),
-  report: Report.optional(),
+  report: z.optional(Report),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -126,36 +131,36 @@ export const Order = z.object({
   /** Names the write that made this version, so that a lost answer can be recognised as our own. */
   stamp: z.string(),
   state: State,
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
   acceptedAt: Instant,
   /** The earliest that any source says. */
-  placedAt: Instant.optional(),
+  placedAt: z.optional(Instant),
   /** When it could go to the ERP: it may have waited at its source before. Known from its first turn on. */
-  readyAt: Instant.optional(),
+  readyAt: z.optional(Instant),
   /** The window is over at this instant: a key matches while `expiresAt > now`. */
   expiresAt: Instant,
   /** Until when internet ids and the order are remembered, to answer `late`. */
   memoryUntil: Instant,
   /** Set where the window grew: some keys still end here, and are to be lengthened before. */
-  keysUntil: Instant.optional(),
+  keysUntil: z.optional(Instant),
   keys: z.array(Key),
   sources: z.array(Source),
   /** Every total ever reported for the whole purchase, with its number of lines. */
-  totals: z.array(Money.extend({ lines: z.int() })),
-  cancelRequested: z.object({ account: z.string(), version: z.int() }).optional(),
+  totals: z.array(z.extend(Money, { lines: z.int() })),
+  cancelRequested: z.optional(z.object({ account: z.string(), version: z.int() })),
   /** Who cancelled: only that voice may revive, with a newer version. */
-  cancelledBy: z.object({ account: z.string(), version: z.int() }).optional(),
-  lease: z.object({ token: z.string(), until: Instant }).optional(),
+  cancelledBy: z.optional(z.object({ account: z.string(), version: z.int() })),
+  lease: z.optional(z.object({ token: z.string(), until: Instant })),
   /** The total that the ERP was last given of it, or is being given, in minor units; the least where that is not sure. */
-  sent: z.int().optional(),
+  sent: z.optional(z.int()),
   /** Set while a submit may still commit: until then a find proves presence, not absence. */
-  inDoubtUntil: Instant.optional(),
+  inDoubtUntil: z.optional(Instant),
   attempts: z.int(),
   /** When somebody has to look at it again; absent when nothing is left to do. */
-  dueAt: Instant.optional(),
-  erp: ErpRef.extend({ how: z.enum(["created", "linked"]) }).optional(),
+  dueAt: z.optional(Instant),
+  erp: z.optional(z.extend(ErpRef, { how: z.enum(["created", "linked"]) })),
   /** The order that its ERP order was linked to, by a number, while nobody had reported this one yet. */
-  erpTakenBy: z.string().optional(),
+  erpTakenBy: z.optional(z.string()),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -169,9 +174,9 @@ export const Held = z.object({
   firstAt: Instant,
   lastAt: Instant,
   /** Where the raw body lies, if there is one. */
-  body: z.string().optional(),
+  body: z.optional(z.string()),
   /** What a person needs to decide, where the reason does not say it: numbers of orders, no personal data. */
-  detail: z.string().optional(),
+  detail: z.optional(z.string()),
 });
 export type Held = z.infer<typeof Held>;
 

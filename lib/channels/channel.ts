@@ -4,7 +4,7 @@
  * A channel says how a delivery is proven authentic, how a platform's order becomes a sighting, and how orders are
  * pulled. It decides nothing and stores nothing; `lib/intake.ts` and `lib/feeds/feed.ts` do.
  */
-import type { ZodType } from "zod";
+import type * as z from "zod/mini";
 import type { Key } from "../dedup/keys.ts";
 import type { HeldReason } from "../held-reasons.ts";
 import type { Instant, Sighting } from "../order.ts";
@@ -131,7 +131,7 @@ export type Channel<Account extends AccountBase = AccountBase> = {
   /** The name in paths and in the configuration. */
   name: string;
   /** The shape of its entries in the configuration. */
-  account: ZodType<Account>;
+  account: z.ZodMiniType<Account>;
   /** Pure: verifies the raw bytes, then parses, then maps. Absent for a channel that is only pulled. */
   receive?(delivery: Delivery, account: Account, now: Instant): Received;
   /** Other accounts that the configuration of this one names, each with the path where it does. */

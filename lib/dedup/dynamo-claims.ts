@@ -9,7 +9,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Instant, Order } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
@@ -193,7 +193,7 @@ async function unlessRaced(sent: Promise<unknown>): Promise<Committed> {
     if (!(error instanceof Error)) throw error;
     if (RACED.has(error.name)) return "raced";
     if (error.name === "TransactionCanceledException" && "CancellationReasons" in error) {
-      const reasons = z.array(z.object({ Code: z.string().optional() })).parse(error.CancellationReasons);
+      const reasons = z.array(z.object({ Code: z.optional(z.string()) })).parse(error.CancellationReasons);
       if (reasons.some(({ Code }) => Code !== undefined && RACED_REASONS.has(Code))) return "raced";
     }
     throw error;

@@ -1,5 +1,5 @@
 /** Keys: by what two reports can be recognised as one purchase. Pure. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /**
  * How much an identity is worth. The highest rank on which both sides carry a value decides.
@@ -14,7 +14,12 @@ export const KeyKind = z.enum(["internet-id", "customer-number"]);
 export type KeyKind = z.infer<typeof KeyKind>;
 
 /** `issuer` is who gave the id and so its namespace: `woocommerce:main`, `baselinker:acme`, `allegro`. */
-export const Key = z.object({ kind: KeyKind, issuer: z.string().min(1), value: z.string().min(1), rank: Rank });
+export const Key = z.object({
+  kind: KeyKind,
+  issuer: z.string().check(z.minLength(1)),
+  value: z.string().check(z.minLength(1)),
+  rank: Rank,
+});
 export type Key = z.infer<typeof Key>;
 
 const PLACEHOLDERS = new Set(["", "0", "-", "--", "brak", "null", "undefined", "none", "n/a", "nan"]);

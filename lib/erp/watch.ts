@@ -4,7 +4,7 @@
  * Under a lease, with a cursor that moves only behind what is durable. Without a cursor it begins a window back, so a
  * backfill is the same walk, only done at once.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DAY, Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
 import type { Settings } from "../runtime/config.ts";
@@ -45,14 +45,14 @@ const PAGES = 50;
 const Walk = z.object({
   since: Instant,
   /** The adapter's cursor, while there is more. */
-  page: z.string().optional(),
+  page: z.optional(z.string()),
   /** The latest creation seen: times are compared by the ERP's own clock. Never in the future, whatever a row says. */
   latest: Instant,
   /** This walk reads the last day; and when the next such one is due. */
-  wide: z.boolean().optional(),
-  wideAt: Instant.optional(),
+  wide: z.optional(z.boolean()),
+  wideAt: z.optional(Instant),
   /** The earliest ERP order whose purchase was on its way into the ERP: the next walk starts no later. */
-  openSince: Instant.optional(),
+  openSince: z.optional(Instant),
   /** Doubtful orders of the last day that a person was told of by earlier walks, and by this one. */
   told: z.array(z.string()),
   telling: z.array(z.string()),

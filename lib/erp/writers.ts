@@ -2,7 +2,7 @@
  * What the columns of an ERP order say about its purchase. The values carry no issuer, and integrators write them in
  * formats of their own, so the configuration says what a value means. Pure.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { distinctKeys, type Key, KeyKind, keyOf } from "../dedup/keys.ts";
 import type { ErpListed } from "./erp.ts";
 
@@ -12,13 +12,10 @@ const ID = "{id}";
 export const Writer = z.strictObject({
   column: z.enum(["internetId", "customerNumber"]),
   /** The text around the id, for example `B_{id}`. Letter case does not matter. */
-  template: z
-    .string()
-    .refine((text) => text.split(ID).length === 2, `${ID} exactly once`)
-    .default(ID),
+  template: z._default(z.string().check(z.refine((text) => text.split(ID).length === 2, `${ID} exactly once`)), ID),
   /** What the id looks like; `text` takes anything without white space. */
   id: z.enum(["digits", "uuid", "text"]),
-  issuer: z.string().min(1),
+  issuer: z.string().check(z.minLength(1)),
   kind: KeyKind,
   /** 1 the marketplace's own id; 2 the id of a shop or of BaseLinker; 3 a customer order number: needs an equal total. */
   rank: z.union([z.literal(1), z.literal(2), z.literal(3)]),

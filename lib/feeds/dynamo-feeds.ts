@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DAY, Instant } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
@@ -13,18 +13,18 @@ const MAX_ROUNDS = 8;
 
 const FeedItem = z.object({
   startedAt: Instant,
-  cursors: z.record(z.string(), z.object({ cursor: z.string(), listedAt: Instant })).default({}),
-  failing: z.record(z.string(), z.record(z.string(), z.int())).default({}),
-  calls: z.array(Instant).default([]),
-  blockedUntil: Instant.optional(),
+  cursors: z._default(z.record(z.string(), z.object({ cursor: z.string(), listedAt: Instant })), {}),
+  failing: z._default(z.record(z.string(), z.record(z.string(), z.int())), {}),
+  calls: z._default(z.array(Instant), []),
+  blockedUntil: z.optional(Instant),
 });
 
 const HintItem = z.object({
   id: z.string(),
   token: z.string(),
-  attempts: z.int().default(0),
+  attempts: z._default(z.int(), 0),
   dueAt: Instant,
-  note: z.string().exactOptional(),
+  note: z.exactOptional(z.string()),
 });
 
 /** @param unique names each hint: what an earlier one was told must not pass for what a later one is told */

@@ -1,7 +1,9 @@
 /** What `npm start` is told: flags and environment, read once, every mistake named. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import * as z from "zod";
+import * as z from "zod/mini";
+import { mistakesOf } from "../mistakes.ts";
+import { json } from "../runtime/json.ts";
 import { FAULTS, type Faults } from "./stand-in.ts";
 
 export type LocalOptions = {
@@ -39,23 +41,12 @@ export class OptionsError extends Error {
 }
 
 const Environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
-  AWS_ENDPOINT_URL_DYNAMODB: z.url({ protocol: /^https?$/ }).optional(),
-  KOJARZ_CONFIG: z.string().min(1).optional(),
-  KOJARZ_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
-  KOJARZ_STATE: z.string().min(1).default(".kojarz"),
-  KOJARZ_ERP_FAULTS: z
-    .string()
-    .transform((text, ctx) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        ctx.addIssue("not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(z.partialRecord(z.enum(FAULTS), z.number().min(0).max(1)))
-    .default({}),
+  PORT: z._default(z.coerce.number().check(z.int(), z.gte(0), z.lte(65_535)), 8787),
+  AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.url({ protocol: /^https?$/ })),
+  KOJARZ_CONFIG: z.optional(z.string().check(z.minLength(1))),
+  KOJARZ_CLOCK_OFFSET_MS: z._default(z.coerce.number().check(z.int()), 0),
+  KOJARZ_STATE: z._default(z.string().check(z.minLength(1)), ".kojarz"),
+  KOJARZ_ERP_FAULTS: z._default(json(z.partialRecord(z.enum(FAULTS), z.number().check(z.gte(0), z.lte(1)))), {}),
 });
 
 /** @param env an empty value counts as absent */
@@ -63,8 +54,7 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
   const flags = flagsOf(args);
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = Environment.safeParse(given);
-  if (!parsed.success)
-    throw new OptionsError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
+  if (!parsed.success) throw new OptionsError(mistakesOf(parsed.error));
   const { PORT, AWS_ENDPOINT_URL_DYNAMODB, KOJARZ_CONFIG, KOJARZ_CLOCK_OFFSET_MS, KOJARZ_STATE, KOJARZ_ERP_FAULTS } =
     parsed.data;
   // With a configuration of one's own the demo's accounts are not there.

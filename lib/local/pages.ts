@@ -1,6 +1,6 @@
 /** Pages that only the local run has: what the ERP holds, what the index holds, what waits for a person. */
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { meaningOf } from "../ops/held-meanings.ts";
 import { Held, Order } from "../order.ts";
 import { type Table, table } from "../runtime/table.ts";

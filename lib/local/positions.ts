@@ -1,6 +1,6 @@
 /** Positions in the stream, kept in a file so that a restart does not read everything again. */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Positions } from "./stream-pump.ts";
 
 const Stored = z.record(z.string(), z.string());

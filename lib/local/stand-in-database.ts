@@ -6,7 +6,7 @@
  * whoever touches the database after it: a real ERP server does not die with our process.
  */
 import { DatabaseSync } from "node:sqlite";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { formatMinor } from "../money.ts";
 import type { ErpRef, Instant } from "../order.ts";
 
@@ -38,30 +38,30 @@ const BUSY_TIMEOUT_MS = 10_000;
 /** One order as a writer hands it over. `total` is in minor units. */
 export const Entry = z.object({
   writer: z.string(),
-  internetId: z.string().optional(),
-  customerNumber: z.string().optional(),
+  internetId: z.optional(z.string()),
+  customerNumber: z.optional(z.string()),
   /** The free field that holds the id of a Kojarz order. */
-  kojarzOrder: z.string().optional(),
+  kojarzOrder: z.optional(z.string()),
   currency: z.string(),
   total: z.int(),
-  cancelled: z.boolean().optional(),
+  cancelled: z.optional(z.boolean()),
 });
 export type Entry = z.infer<typeof Entry>;
 
-const Stored = z
-  .object({
+const Stored = z.pipe(
+  z.object({
     id: z.int(),
     number: z.string(),
-    internet_id: z.string().nullable(),
-    customer_number: z.string().nullable(),
-    free_1: z.string().nullable(),
+    internet_id: z.nullable(z.string()),
+    customer_number: z.nullable(z.string()),
+    free_1: z.nullable(z.string()),
     currency: z.string(),
     total: z.int(),
     cancelled: z.int(),
     writer: z.string(),
     created_at: z.int(),
-  })
-  .transform((row) => ({
+  }),
+  z.transform((row) => ({
     id: String(row.id),
     number: row.number,
     internetId: row.internet_id,
@@ -72,7 +72,8 @@ const Stored = z
     cancelled: row.cancelled === 1,
     writer: row.writer,
     createdAt: row.created_at,
-  }));
+  })),
+);
 export type Stored = z.infer<typeof Stored>;
 
 /** A confirmed order as a person sees it; `total` as a decimal string. */
@@ -163,17 +164,18 @@ export function openWaproDatabase(file: string, now: () => Instant): WaproDataba
     createLater: settled((entry, commitAt) => {
       sql.addLate.run(commitAt, JSON.stringify(entry));
     }),
-    byKojarzOrder: settled((order) => Stored.array().parse(sql.byOrder.all(order))),
-    byColumn: settled((column, value, since) => Stored.array().parse(sql.byColumn[column].all(since, value))),
-    byId: settled((id) => Stored.optional().parse(sql.byId.get(id))),
+    byKojarzOrder: settled((order) => z.array(Stored).parse(sql.byOrder.all(order))),
+    byColumn: settled((column, value, since) => z.array(Stored).parse(sql.byColumn[column].all(since, value))),
+    byId: settled((id) => z.optional(Stored).parse(sql.byId.get(id))),
     list: settled((since, { createdAt, id } = { createdAt: since, id: "0" }, limit) =>
-      Stored.array().parse(sql.list.all(since, createdAt, Number(id), limit)),
+      z.array(Stored).parse(sql.list.all(since, createdAt, Number(id), limit)),
     ),
     cancel: settled((id) => {
       sql.cancel.run(id);
     }),
     rows: settled(() =>
-      Stored.array()
+      z
+        .array(Stored)
         .parse(sql.all.all())
         .map(({ createdAt: _, ...row }) => ({ ...row, total: formatMinor(row.total, row.currency) })),
     ),
@@ -184,7 +186,8 @@ export function openWaproDatabase(file: string, now: () => Instant): WaproDataba
     },
     faults: () =>
       new Map(
-        Fired.array()
+        z
+          .array(Fired)
           .parse(sql.fired.all())
           .map(({ fault, count }) => [fault, count]),
       ),

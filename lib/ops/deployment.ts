@@ -1,7 +1,8 @@
 /** How a deployment is configured: environment variables, from a `.env` file or the shell. Every mistake is named. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { channels } from "../channels/index.ts";
-import { ConfigError, mistakesOf, Settings } from "../runtime/config.ts";
+import { mistakesOf } from "../mistakes.ts";
+import { ConfigError, Settings } from "../runtime/config.ts";
 import { json } from "../runtime/json.ts";
 import { pascal } from "./pascal.ts";
 
@@ -16,18 +17,22 @@ export type DeployedAccount = {
   pollMinutes?: number;
 };
 
-const AccountList = z.string().transform((text, ctx): DeployedAccount[] => {
-  const entries = text.split(/[\s,]+/).filter(Boolean);
-  if (entries.length === 0) ctx.addIssue("name at least one account, for example woocommerce:main@15");
-  return entries.flatMap((entry) => {
-    const { channel = "", account = "", minutes } = ACCOUNT.exec(entry)?.groups ?? {};
-    const known = channels.find(({ name }) => name === channel);
-    const mistake = mistakeIn(entry, known, account, minutes);
-    if (mistake !== undefined) ctx.addIssue(mistake);
-    const pollMinutes = minutes === undefined ? {} : { pollMinutes: Number(minutes) };
-    return [{ name: `${channel}:${account}`, channel, ...pollMinutes }];
-  });
-});
+const AccountList = z.pipe(
+  z.string(),
+  z.transform((text, { issues }): DeployedAccount[] => {
+    const entries = text.split(/[\s,]+/).filter(Boolean);
+    const add = (message: string) => issues.push({ code: "custom", input: text, message });
+    if (entries.length === 0) add("name at least one account, for example woocommerce:main@15");
+    return entries.flatMap((entry) => {
+      const { channel = "", account = "", minutes } = ACCOUNT.exec(entry)?.groups ?? {};
+      const known = channels.find(({ name }) => name === channel);
+      const mistake = mistakeIn(entry, known, account, minutes);
+      if (mistake !== undefined) add(mistake);
+      const pollMinutes = minutes === undefined ? {} : { pollMinutes: Number(minutes) };
+      return [{ name: `${channel}:${account}`, channel, ...pollMinutes }];
+    });
+  }),
+);
 
 function mistakeIn(entry: string, known: (typeof channels)[number] | undefined, account: string, minutes?: string) {
   if (account === "") return `${entry} is not channel:account or channel:account@minutes`;
@@ -53,25 +58,26 @@ const LOG_RETENTION = ["1 week", "2 weeks", "1 month", "2 months", "3 months", "
 
 const Environment = z.object({
   KOJARZ_ACCOUNTS: AccountList,
-  KOJARZ_REGION: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region of AWS, for example eu-central-1")
-    .default(DEFAULT_REGION),
-  KOJARZ_WINDOW_DAYS: z.coerce.number().positive().max(365).default(14),
-  KOJARZ_MEMORY_DAYS: z.coerce.number().positive().max(3650).default(90),
-  KOJARZ_WAITING_DAYS: z.coerce.number().positive().default(31),
+  KOJARZ_REGION: z._default(
+    z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region of AWS, for example eu-central-1")),
+    DEFAULT_REGION,
+  ),
+  KOJARZ_WINDOW_DAYS: z._default(z.coerce.number().check(z.positive(), z.lte(365)), 14),
+  KOJARZ_MEMORY_DAYS: z._default(z.coerce.number().check(z.positive(), z.lte(3650)), 90),
+  KOJARZ_WAITING_DAYS: z._default(z.coerce.number().check(z.positive()), 31),
   /** Any other setting of a configuration file that is no account, as one JSON object. */
-  KOJARZ_SETTINGS: json(z.record(z.string(), z.unknown())).default({}),
-  KOJARZ_LOG_RETENTION: z.enum(LOG_RETENTION).default("1 month"),
-  KOJARZ_DOMAIN: z
-    .string()
-    .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a host name, for example orders.example.pl")
-    .optional(),
-  KOJARZ_ALERT_EMAIL: z.email().optional(),
+  KOJARZ_SETTINGS: z._default(json(z.record(z.string(), z.unknown())), {}),
+  KOJARZ_LOG_RETENTION: z._default(z.enum(LOG_RETENTION), "1 month"),
+  KOJARZ_DOMAIN: z.optional(
+    z
+      .string()
+      .check(z.regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a host name, for example orders.example.pl")),
+  ),
+  KOJARZ_ALERT_EMAIL: z.optional(z.email()),
   /** Whether the bridge to the ERP is called, or fetches its work from the API. The same as `kind` of `ErpAccess`. */
-  KOJARZ_BRIDGE: z.enum(["called", "pulls"]).default("called"),
+  KOJARZ_BRIDGE: z._default(z.enum(["called", "pulls"]), "called"),
   /** A new AWS account may run 10 functions at once and can reserve none of them. */
-  KOJARZ_RESERVE_CONCURRENCY: z.enum(["yes", "no"]).default("yes"),
+  KOJARZ_RESERVE_CONCURRENCY: z._default(z.enum(["yes", "no"]), "yes"),
 });
 
 export type Deployment = {

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Resource } from "sst/resource";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
 import { breaker } from "../erp/breaker.ts";
 import type { Erp } from "../erp/erp.ts";

@@ -1,55 +1,56 @@
 /** The configuration: one JSON document, checked by zod, every mistake named by its path. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type AccountBase, accountName, type Channel, type Reference } from "../channels/channel.ts";
 import { channelNames, channels } from "../channels/index.ts";
 import { Writer } from "../erp/writers.ts";
+import { mistakesOf } from "../mistakes.ts";
 import { ErpAccess } from "./erp-access.ts";
 
 const Account = z.discriminatedUnion(
   "channel",
   channels.map((c) => c.account) as never,
-) as unknown as z.ZodType<AccountBase>;
+) as unknown as z.ZodMiniType<AccountBase>;
 
 const Fields = z.strictObject({
   /** How long a purchase is recognised, from its first acceptance. */
-  windowDays: z.number().positive().max(365).default(14),
+  windowDays: z._default(z.number().check(z.positive(), z.lte(365)), 14),
   /** How long internet ids are remembered, to answer `late` instead of making a second order. */
-  memoryDays: z.number().positive().max(3650).default(90),
+  memoryDays: z._default(z.number().check(z.positive(), z.lte(3650)), 90),
   /** How long one owner may work on an order or a feed; the ERP's own deadline is shorter. */
-  leaseSeconds: z.number().positive().max(900).default(60),
+  leaseSeconds: z._default(z.number().check(z.positive(), z.lte(900)), 60),
   /** Bodies over this are refused with 413. Lambda takes 6 MB, base64 included. */
-  maxBodyBytes: z
-    .int()
-    .positive()
-    .default(4 * 1024 * 1024),
+  maxBodyBytes: z._default(z.int().check(z.positive()), 4 * 1024 * 1024),
   /** How long an order may stay unconfirmed or unpaid at its source. */
-  waitingDays: z.number().positive().default(31),
+  waitingDays: z._default(z.number().check(z.positive()), 31),
   /** How many orders a sweep brings to the ERP at once, and how many it starts in a second. */
-  erpAtOnce: z.int().min(1).max(50).default(8),
-  erpPerSecond: z.number().positive().max(1000).default(20),
+  erpAtOnce: z._default(z.int().check(z.gte(1), z.lte(50)), 8),
+  erpPerSecond: z._default(z.number().check(z.positive(), z.lte(1000)), 20),
   /** What other writers' values in the ERP mean. Without it their orders are neither registered nor compared. */
-  erpWriters: z.array(Writer).default([]),
+  erpWriters: z._default(z.array(Writer), []),
 });
 
 /** What holds for every account. */
-export const Settings = Fields.superRefine(remembersItsWindow);
+export const Settings = Fields.check(z.superRefine(remembersItsWindow));
 export type Settings = z.infer<typeof Settings>;
 
 export const Accounts = z.array(Account);
 
-export const Config = Fields.extend({
-  accounts: Accounts.min(1),
-  /** The bridge to the ERP, for a run on one machine; without it that run plays an ERP itself. */
-  erp: ErpAccess.optional(),
-})
-  .superRefine(remembersItsWindow)
-  .superRefine(({ accounts }, ctx) => {
-    for (const { index, path, message } of mistakesAmong(accounts))
-      ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
-  });
+export const Config = z
+  .extend(Fields, {
+    accounts: Accounts.check(z.minLength(1)),
+    /** The bridge to the ERP, for a run on one machine; without it that run plays an ERP itself. */
+    erp: z.optional(ErpAccess),
+  })
+  .check(
+    z.superRefine(remembersItsWindow),
+    z.superRefine(({ accounts }, ctx) => {
+      for (const { index, path, message } of mistakesAmong(accounts))
+        ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
+    }),
+  );
 export type Config = z.infer<typeof Config>;
 
-function remembersItsWindow({ windowDays, memoryDays }: z.infer<typeof Fields>, ctx: z.RefinementCtx): void {
+function remembersItsWindow({ windowDays, memoryDays }: z.infer<typeof Fields>, ctx: z.core.$RefinementCtx): void {
   if (memoryDays < windowDays)
     ctx.addIssue({ code: "custom", path: ["memoryDays"], message: "must not be shorter than windowDays" });
 }
@@ -90,11 +91,6 @@ export class ConfigError extends Error {
     super(`configuration: ${mistakes.join("; ")}`, options);
     this.name = "ConfigError";
   }
-}
-
-/** Every mistake by its path, without a value. */
-export function mistakesOf(error: z.ZodError): string[] {
-  return error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`);
 }
 
 export function parseConfig(json: string): Config {

@@ -6,12 +6,12 @@
  * whoever comes second returns what the first wrote, and its own draw is a gap.
  */
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { FIRST_NUMBER, LAST_NUMBER } from "../own-numbers.ts";
 import type { Numbers } from "./numbers.ts";
 import type { Table } from "./table.ts";
 
-const Minted = z.object({ number: z.int().min(FIRST_NUMBER).max(LAST_NUMBER) });
+const Minted = z.object({ number: z.int().check(z.gte(FIRST_NUMBER), z.lte(LAST_NUMBER)) });
 
 export function dynamoNumbers({ documents, name }: Table): Numbers {
   const TableName = name;

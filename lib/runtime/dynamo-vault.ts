@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../order.ts";
 import type { Table } from "./table.ts";
 import type { Secret, Vault } from "./vault.ts";
@@ -16,7 +16,7 @@ const CIPHER = "aes-256-gcm";
 const NONCE = 12;
 const TAG = 16;
 
-const Item = z.object({ box: z.instanceof(Uint8Array).optional() });
+const Item = z.object({ box: z.optional(z.instanceof(Uint8Array)) });
 /** An item in an exception comes as the service sent it. */
 const SavedItem = z.object({ savedBy: z.object({ S: z.string() }) });
 const Content = z.record(z.string(), z.union([z.string(), z.number()]));

@@ -1,6 +1,6 @@
 /** Which ERP, and how it is reached: the secret `ErpAccess` of a deployment, `erp` of a configuration file. */
 import { setTimeout as wait } from "node:timers/promises";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { HttpsUrl } from "../erp/bridge/https-url.ts";
 import type { PullEnd } from "../erp/bridge/outbox.ts";
 import { Secret } from "../erp/bridge/signing.ts";
@@ -11,7 +11,7 @@ import type { Table } from "./table.ts";
 
 const shared = {
   /** The namespace of the ERP's order ids: one name for each database, never changed. */
-  name: z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"),
+  name: z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes")),
   /** `whsec_` and base64. The first signs; several while one is being replaced. */
   secrets: z.tuple([Secret], Secret),
 };

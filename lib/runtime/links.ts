@@ -1,7 +1,8 @@
 /** What a deployed function was given: names and settings in its environment, secrets in its links. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type AccountBase, accountName } from "../channels/channel.ts";
-import { Accounts, type Config, ConfigError, mistakesAmong, mistakesOf, Settings } from "./config.ts";
+import { mistakesOf } from "../mistakes.ts";
+import { Accounts, type Config, ConfigError, mistakesAmong, Settings } from "./config.ts";
 import { ErpAccess } from "./erp-access.ts";
 import { json } from "./json.ts";
 
@@ -17,15 +18,17 @@ export type Links = {
 };
 
 const Environment = z.object({
-  KOJARZ_TABLE: z.string().min(1),
-  KOJARZ_BODIES: z.string().min(1).optional(),
+  KOJARZ_TABLE: z.string().check(z.minLength(1)),
+  KOJARZ_BODIES: z.optional(z.string().check(z.minLength(1))),
   KOJARZ_SETTINGS: json(Settings),
 });
 
 const VaultKey = z
-  .base64()
-  .transform((text) => Buffer.from(text, "base64"))
-  .refine((key) => key.length === 32, "must be 32 bytes in base64");
+  .pipe(
+    z.base64(),
+    z.transform((text) => Buffer.from(text, "base64")),
+  )
+  .check(z.refine((key) => key.length === 32, "must be 32 bytes in base64"));
 
 const AccountList = json(Accounts);
 const Access = json(ErpAccess);
@@ -41,7 +44,7 @@ type Secrets = {
 /** @param secrets by the name under which they are linked */
 export function readSecrets(secrets: Readonly<Record<string, string | undefined>>): Secrets {
   const mistakes: string[] = [];
-  const read = <T>(shape: z.ZodType<T>, name: string): T | undefined => {
+  const read = <T>(shape: z.ZodMiniType<T>, name: string): T | undefined => {
     if (secrets[name] === undefined) return undefined;
     const parsed = shape.safeParse(secrets[name]);
     if (parsed.success) return parsed.data;

@@ -6,7 +6,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Received } from "../../lib/channels/channel.ts";
 import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import type { HeldReason } from "../../lib/held-reasons.ts";
@@ -41,19 +41,25 @@ const AuthenticEnd = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("sightings"),
     sightings: z.array(Sighting),
-    unusable: z.array(z.object({ reason: z.string().min(1), sourceOrder: z.string().optional() })).optional(),
+    unusable: z.optional(
+      z.array(z.object({ reason: z.string().check(z.minLength(1)), sourceOrder: z.optional(z.string()) })),
+    ),
   }),
-  z.strictObject({ kind: z.literal("ignored"), reason: z.string().min(1), sourceOrder: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal("ignored"),
+    reason: z.string().check(z.minLength(1)),
+    sourceOrder: z.optional(z.string()),
+  }),
   z.strictObject({
     kind: z.literal("unusable"),
-    reason: z.string().min(1),
-    sourceOrder: z.string().optional(),
-    reply: z.object({ status: z.literal(200), contentType: z.string(), body: z.string() }).optional(),
-    keep: Bytes.optional(),
+    reason: z.string().check(z.minLength(1)),
+    sourceOrder: z.optional(z.string()),
+    reply: z.optional(z.object({ status: z.literal(200), contentType: z.string(), body: z.string() })),
+    keep: z.optional(Bytes),
   }),
   z.strictObject({
     kind: z.literal("hints"),
-    ids: z.array(z.string().min(1)),
+    ids: z.array(z.string().check(z.minLength(1))),
     answer: z.enum(["accepted", "silent"]),
   }),
 ]);

@@ -1,7 +1,7 @@
 /** Shoper: what a webhook proves, and an order read from the simulated shop over sockets. */
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
 import { ShoperAccount } from "../../lib/channels/shoper/account.ts";
 import { ShoperLine } from "../../lib/channels/shoper/body.ts";
@@ -139,7 +139,7 @@ function document(purchase: ShoperPurchase = cup, changedAt = NOW, changes: obje
 mappingContract({
   name: "shoper",
   map: (document) => {
-    const { lines, changedAt, ...order } = z.looseObject({}).catch({}).parse(document);
+    const { lines, changedAt, ...order } = z.catch(z.looseObject({}), {}).parse(document);
     const rows = z.array(ShoperLine).safeParse(lines).data;
     const names = { currency: "PLN", shipping: "Kurier testowy" };
     return mapOrder({ order, lines: rows, names, changedAt: z.int().safeParse(changedAt).data }, account, NOW);

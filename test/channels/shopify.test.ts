@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Delivery, Received } from "../../lib/channels/channel.ts";
 import { ShopifyAccount } from "../../lib/channels/shopify/account.ts";
 import { shopify } from "../../lib/channels/shopify/index.ts";

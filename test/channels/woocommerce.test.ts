@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Received } from "../../lib/channels/channel.ts";
 import { WooAccount } from "../../lib/channels/woocommerce/account.ts";
 import { woocommerce } from "../../lib/channels/woocommerce/index.ts";

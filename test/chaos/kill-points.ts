@@ -1,6 +1,6 @@
 /** Steps at which the process can be ended by SIGKILL, as a power cut would: nothing runs after it. */
 import { writeFileSync } from "node:fs";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { App } from "../../lib/runtime/app.ts";
 
 /** Each is a call over one of the product's ports. */
@@ -21,7 +21,7 @@ export const Kill = z.object({
   step: z.enum(STEPS),
   when: z.enum(["before", "after"]),
   /** The how manieth call of this process is interrupted. */
-  nth: z.int().positive(),
+  nth: z.int().check(z.positive()),
   /** Where the interrupted step is written down. */
   file: z.string(),
 });

@@ -5,19 +5,19 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { CommitUnknown, type Executor, type Run, StatementFailed } from "../../lib/erp/bridge/wapro/executor.ts";
 
 const Question = z.object({
   kind: z.enum(["question", "statement"]),
   statement: z.object({ name: z.string(), text: z.string() }),
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
+  values: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
 });
 const Message = z.union([Question, z.object({ kind: z.literal("commit") })]);
 
 const Answer = z.union([
   z.object({ rows: z.array(z.unknown()) }),
-  z.object({ failed: z.string(), number: z.number().optional() }),
+  z.object({ failed: z.string(), number: z.optional(z.number()) }),
   z.object({ committed: z.boolean() }),
 ]);
 type Answer = z.infer<typeof Answer>;

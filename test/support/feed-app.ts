@@ -1,6 +1,6 @@
 /** What a feed works with, over the real table: one account whose platform is a few lines of the test. */
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AccountBase, Channel, Pull, PullIo } from "../../lib/channels/channel.ts";
 import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
 import { dynamoFeeds } from "../../lib/feeds/dynamo-feeds.ts";

@@ -2,7 +2,7 @@
 import { createDecipheriv } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Made } from "./graph.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");

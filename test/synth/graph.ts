@@ -1,5 +1,5 @@
 /** What a deployment would create, as the engine wrote it down. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const Inputs = z.record(z.string(), z.unknown());
 
@@ -9,7 +9,7 @@ export const Graph = z.object({
   resources: z.array(z.object({ type: z.string(), name: z.string(), inputs: Inputs })),
   errors: z.array(z.string()),
   /** What SST encrypted into each function's bundle, by the function's id: names, no values. */
-  linked: z.record(z.string(), z.array(z.string())).default({}),
+  linked: z._default(z.record(z.string(), z.array(z.string())), {}),
 });
 export type Graph = z.infer<typeof Graph>;
 export type Made = Graph["resources"][number];

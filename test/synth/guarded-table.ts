@@ -4,17 +4,17 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { allowed, type Statement } from "./policies.ts";
 
 const Table = z.object({ TableName: z.string() });
 const Request = z.object({
-  TableName: z.string().optional(),
-  IndexName: z.string().optional(),
-  RequestItems: z.record(z.string(), z.unknown()).optional(),
-  TransactItems: z
-    .array(z.object({ Put: Table, Update: Table, Delete: Table, ConditionCheck: Table }).partial())
-    .optional(),
+  TableName: z.optional(z.string()),
+  IndexName: z.optional(z.string()),
+  RequestItems: z.optional(z.record(z.string(), z.unknown())),
+  TransactItems: z.optional(
+    z.array(z.partial(z.object({ Put: Table, Update: Table, Delete: Table, ConditionCheck: Table }))),
+  ),
 });
 
 const PARTS = {

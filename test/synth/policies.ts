@@ -1,20 +1,28 @@
 /** IAM policies as the graph holds them: text or object, one or many of everything. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Made } from "./graph.ts";
 
-const OneOrMany = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+const OneOrMany = z.pipe(
+  z.union([z.string(), z.array(z.string())]),
+  z.transform((value) => [value].flat()),
+);
 
 const Statement = z.object({
   Effect: z.enum(["Allow", "Deny"]),
   Action: OneOrMany,
-  Resource: OneOrMany.default([]),
-  Principal: z.union([z.literal("*"), z.record(z.string(), OneOrMany)]).optional(),
+  Resource: z._default(OneOrMany, []),
+  Principal: z.optional(z.union([z.literal("*"), z.record(z.string(), OneOrMany)])),
 });
 export type Statement = z.infer<typeof Statement>;
 
-const Policy = z.preprocess(
-  (value) => (typeof value === "string" ? JSON.parse(value) : value),
-  z.object({ Statement: z.union([Statement, z.array(Statement)]).transform((value) => [value].flat()) }),
+const Policy = z.pipe(
+  z.transform((value) => (typeof value === "string" ? JSON.parse(value) : value)),
+  z.object({
+    Statement: z.pipe(
+      z.union([Statement, z.array(Statement)]),
+      z.transform((value) => [value].flat()),
+    ),
+  }),
 );
 
 const Inline = z.array(z.object({ policy: z.unknown() }));

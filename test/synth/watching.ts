@@ -1,5 +1,5 @@
 /** What must hold for the alarms and the dashboard. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { METRICS, NAMESPACE } from "../../lib/ops/metric.ts";
 import type { Check } from "./checks.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
@@ -7,7 +7,7 @@ import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 /** The resource that a dimension of AWS's own metrics names. */
 const DIMENSIONS = { FunctionName: "function", QueueName: "queue", TableName: "table", ApiId: "api" } as const;
 
-const Queries = z.array(z.object({ metric: z.record(z.string(), z.unknown()).optional() })).default([]);
+const Queries = z._default(z.array(z.object({ metric: z.optional(z.record(z.string(), z.unknown())) })), []);
 
 /** What an alarm compares: a metric of its own, or the one metric behind its expression. */
 function metricOf({ inputs }: Made): Record<string, unknown> {
@@ -50,13 +50,13 @@ function exists(graph: Graph, dimension: string, value: string): boolean {
 
 const Widget = z.object({
   type: z.enum(["text", "metric"]),
-  x: z.int().nonnegative(),
-  y: z.int().nonnegative(),
-  width: z.int().positive().max(24),
-  height: z.int().positive(),
+  x: z.int().check(z.nonnegative()),
+  y: z.int().check(z.nonnegative()),
+  width: z.int().check(z.positive(), z.lte(24)),
+  height: z.int().check(z.positive()),
   properties: z.record(z.string(), z.unknown()),
 });
-const Body = z.object({ widgets: z.array(Widget).min(1) });
+const Body = z.object({ widgets: z.array(Widget).check(z.minLength(1)) });
 type Widget = z.infer<typeof Widget>;
 
 function widgetsOf({ inputs }: Made): Widget[] | undefined {
@@ -70,7 +70,7 @@ function widgetsOf({ inputs }: Made): Widget[] | undefined {
 const overlaps = (a: Widget, b: Widget) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
-const Title = z.string().catch("");
+const Title = z.catch(z.string(), "");
 
 export const watching: readonly Check[] = [
   {

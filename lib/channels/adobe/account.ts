@@ -1,32 +1,38 @@
 /** One event registration of an Adobe Commerce shop in the configuration. */
 import { createPublicKey } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { accountName } from "../channel.ts";
 import { type OrderSettings, orderSettings } from "../magento/account.ts";
 import { AccountName, AccountSlug } from "../shared/account-fields.ts";
 
 /** A PEM, or the base64 of one, which fits into one line of JSON. Gives the PEM. */
 const PublicKey = z
-  .string()
-  .transform((text) => (text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("latin1")))
-  .refine(isRsaKey, "an RSA public key: a PEM, or the base64 of a PEM");
+  .pipe(
+    z.string(),
+    z.transform((text) => (text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("latin1"))),
+  )
+  .check(z.refine(isRsaKey, "an RSA public key: a PEM, or the base64 of a PEM"));
 
 export const AdobeAccount = z.strictObject({
   channel: z.literal("adobe"),
   account: AccountSlug,
   /** The client id of the project's credential; every event names the one that it is meant for. */
-  clientId: z.string().min(1),
+  clientId: z.string().check(z.minLength(1)),
   /**
    * Adobe's public keys by their path, as deliveries name it (`/prod/keys/pub-key-….pem`); the key itself lies under
    * that path at https://static.adobeioevents.com. A delivery with other keys is put off, and comes again for a day.
    */
-  publicKeys: z.record(z.string().regex(/^\/[\w./-]+$/, "a path, not a URL"), PublicKey).refine((keys) => {
-    return Object.keys(keys).length > 0;
-  }, "at least one key"),
+  publicKeys: z.record(z.string().check(z.regex(/^\/[\w./-]+$/, "a path, not a URL")), PublicKey).check(
+    z.refine((keys) => {
+      return Object.keys(keys).length > 0;
+    }, "at least one key"),
+  ),
   /** Events whose value is the whole order. */
-  eventTypes: z.array(z.string().min(1)).default(["com.adobe.commerce.observer.sales_order_save_commit_after"]),
+  eventTypes: z._default(z.array(z.string().check(z.minLength(1))), [
+    "com.adobe.commerce.observer.sales_order_save_commit_after",
+  ]),
   /** Whose ids the orders carry: the account that polls the same shop (`magento:main`), or this one. */
-  issuer: AccountName.optional(),
+  issuer: z.optional(AccountName),
   ...orderSettings,
 });
 export type AdobeAccount = z.infer<typeof AdobeAccount>;

@@ -2,7 +2,7 @@
  * Adobe Commerce Events through Adobe I/O: signed, at least once, in no order. Adobe repeats a delivery for a day where
  * the answer is 429 or 5xx, and never after any other refusal.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { HeldReason } from "../../held-reasons.ts";
 import type { Sighting } from "../../order.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
@@ -24,7 +24,7 @@ const Event = z.object({
   type: Text,
   recipient_client_id: Text,
   recipientclientid: Text,
-  data: z.object({ value: z.unknown() }).optional().catch(undefined),
+  data: z.catch(z.optional(z.object({ value: z.unknown() })), undefined),
 });
 
 type Result =

@@ -1,5 +1,5 @@
 /** Reading from Allegro's REST API. No token, no query and no body ever stands in an error's text. */
-import type { ZodType } from "zod";
+import type * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, Blocked, type PullIo } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
@@ -16,7 +16,7 @@ export type AllegroClient = {
    */
   get(path: string, query?: Record<string, string>): Promise<Answer>;
   /** The same where only a 200 of this shape is of use. */
-  list<T>(path: string, query: Record<string, string>, shape: ZodType<T>): Promise<T>;
+  list<T>(path: string, query: Record<string, string>, shape: z.ZodMiniType<T>): Promise<T>;
 };
 
 export function allegroClient(

@@ -4,22 +4,28 @@
  * The published schema marks nothing as nullable and the API sends nulls everywhere, so every optional field is
  * `T | null | undefined`; unknown fields and unknown enum values pass.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** An ISO 8601 time as epoch ms. */
-const Time = z.string().transform((text, ctx) => {
-  const at = Date.parse(text);
-  if (at >= 0) return at;
-  ctx.addIssue({ code: "custom", message: "not a time" });
-  return z.NEVER;
-});
+const Time = z.pipe(
+  z.string(),
+  z.transform((text, ctx) => {
+    const at = Date.parse(text);
+    if (at >= 0) return at;
+    ctx.issues.push({ code: "custom", input: text, message: "not a time" });
+    return z.NEVER;
+  }),
+);
 
 /** Amounts come as decimal text. */
-const Price = z.object({ amount: z.union([z.string(), z.number()]), currency: z.string().regex(/^[A-Z]{3}$/) });
+const Price = z.object({
+  amount: z.union([z.string(), z.number()]),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+});
 export type Price = z.infer<typeof Price>;
 
-const Text = z.string().nullish();
-const Id = z.object({ id: Text }).nullish();
+const Text = z.nullish(z.string());
+const Id = z.nullish(z.object({ id: Text }));
 
 /** The post code is `postCode` for the buyer and `zipCode` for delivery and invoice. */
 const Address = z.object({
@@ -35,64 +41,69 @@ const Address = z.object({
 });
 export type Address = z.infer<typeof Address>;
 
-const Service = z.object({ name: Text, price: Price.nullish(), quantity: z.union([z.int(), z.string()]).nullish() });
+const Service = z.object({ name: Text, price: z.nullish(Price), quantity: z.nullish(z.union([z.int(), z.string()])) });
 
 const LineItem = z.object({
   offer: z.object({ id: Text, name: Text, external: Id }),
   quantity: z.union([z.int(), z.string()]),
   /** Gross, of one piece, after discounts. */
   price: Price,
-  tax: z.object({ rate: z.union([z.string(), z.number()]).nullish() }).nullish(),
-  boughtAt: Time.nullish(),
-  selectedAdditionalServices: z.array(Service).nullish(),
+  tax: z.nullish(z.object({ rate: z.nullish(z.union([z.string(), z.number()])) })),
+  boughtAt: z.nullish(Time),
+  selectedAdditionalServices: z.nullish(z.array(Service)),
 });
 export type LineItem = z.infer<typeof LineItem>;
 
-const InvoiceAddress = Address.omit({ firstName: true, lastName: true, companyName: true }).extend({
-  company: z
-    .object({
+const InvoiceAddress = z.extend(z.omit(Address, { firstName: true, lastName: true, companyName: true }), {
+  company: z.nullish(
+    z.object({
       name: Text,
-      ids: z.array(z.object({ type: Text, value: Text })).nullish(),
+      ids: z.nullish(z.array(z.object({ type: Text, value: Text }))),
       taxId: Text,
-    })
-    .nullish(),
-  naturalPerson: z.object({ firstName: Text, lastName: Text }).nullish(),
+    }),
+  ),
+  naturalPerson: z.nullish(z.object({ firstName: Text, lastName: Text })),
 });
 export type InvoiceAddress = z.infer<typeof InvoiceAddress>;
 
 export const CheckoutForm = z.object({
-  id: z.guid().transform((id) => id.toLowerCase()),
+  id: z.pipe(
+    z.guid(),
+    z.transform((id) => id.toLowerCase()),
+  ),
   /** `BOUGHT`, `FILLED_IN`, `READY_FOR_PROCESSING`, `CANCELLED`. */
   status: z.string(),
   messageToSeller: Text,
   /** Left out on purpose: `personalIdentity`, the buyer's PESEL. */
-  buyer: z
-    .object({
+  buyer: z.nullish(
+    z.object({
       email: Text,
       login: Text,
       firstName: Text,
       lastName: Text,
       companyName: Text,
       phoneNumber: Text,
-      address: Address.nullish(),
-    })
-    .nullish(),
-  payment: z.object({ type: Text, paidAmount: Price.nullish(), finishedAt: Time.nullish().catch(undefined) }).nullish(),
-  fulfillment: z.object({ status: Text, provider: Id }).nullish(),
-  delivery: z
-    .object({
-      address: Address.nullish(),
-      method: z.object({ id: Text, name: Text }).nullish(),
+      address: z.nullish(Address),
+    }),
+  ),
+  payment: z.nullish(
+    z.object({ type: Text, paidAmount: z.nullish(Price), finishedAt: z.catch(z.nullish(Time), undefined) }),
+  ),
+  fulfillment: z.nullish(z.object({ status: Text, provider: Id })),
+  delivery: z.nullish(
+    z.object({
+      address: z.nullish(Address),
+      method: z.nullish(z.object({ id: Text, name: Text })),
       pickupPoint: Id,
-      cost: Price.nullish(),
-    })
-    .nullish(),
-  invoice: z.object({ required: z.boolean().nullish(), address: InvoiceAddress.nullish() }).nullish(),
-  lineItems: z.array(LineItem).min(1),
+      cost: z.nullish(Price),
+    }),
+  ),
+  invoice: z.nullish(z.object({ required: z.nullish(z.boolean()), address: z.nullish(InvoiceAddress) })),
+  lineItems: z.array(LineItem).check(z.minLength(1)),
   /** Paid later, on top of the purchase: no line and no total shows it. */
-  surcharges: z.array(z.object({ paidAmount: Price.nullish() })).nullish(),
-  summary: z.object({ totalToPay: Price.nullish() }).nullish(),
-  updatedAt: Time.nullish(),
+  surcharges: z.nullish(z.array(z.object({ paidAmount: z.nullish(Price) }))),
+  summary: z.nullish(z.object({ totalToPay: z.nullish(Price) })),
+  updatedAt: z.nullish(Time),
 });
 export type CheckoutForm = z.infer<typeof CheckoutForm>;
 

@@ -2,7 +2,7 @@
  * The journal of order events as hints. An event never carries the truth: events are repeated, late, out of order and
  * sometimes missing, so each form they name is read itself.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
@@ -12,19 +12,19 @@ import { AllegroUnavailable } from "./errors.ts";
 import { beginning, decode, encode, following, hasGap, type Known, type Position } from "./position.ts";
 import { startOf } from "./start.ts";
 
-const EventId = z
-  .string()
-  .regex(/^\d{1,19}$/)
-  .transform(BigInt);
+const EventId = z.pipe(
+  z.string().check(z.regex(/^\d{1,19}$/)),
+  z.transform((id: string) => BigInt(id)),
+);
 
 /** Each event is parsed by itself: one of another shape must not keep the others unread. */
 const Events = z.object({ events: z.array(z.unknown()) });
 const WithId = z.object({ id: EventId });
-const Event = WithId.extend({
-  order: z.object({ checkoutForm: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
+const Event = z.extend(WithId, {
+  order: z.nullish(z.object({ checkoutForm: z.nullish(z.object({ id: z.nullish(z.string()) })) })),
 });
 
-const Stats = z.object({ latestEvent: z.object({ id: EventId }).nullish() });
+const Stats = z.object({ latestEvent: z.nullish(z.object({ id: EventId })) });
 
 export function journalListing(
   account: AllegroAccount,

@@ -2,7 +2,7 @@
  * The slow comparison with the lists of orders: it finds what the journal never told. The lists are no replacement for
  * the journal, because a form may appear in them behind a place that was already read.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DAY, type Instant } from "../../order.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";

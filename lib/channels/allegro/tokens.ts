@@ -8,7 +8,7 @@
  * wait begins when a third of the interval is over, and the next run sees that it was begun and makes it its first call.
  */
 import { createHash, randomUUID } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, Blocked, type Pull, type PullIo } from "../channel.ts";
@@ -38,14 +38,14 @@ const Pair = z.object({
   expiresAt: z.number(),
   seed: z.string(),
   /** Its refresh token was used, or was about to be: what came of it nobody knows. */
-  begunAt: z.number().exactOptional(),
+  begunAt: z.exactOptional(z.number()),
 });
 type Pair = z.infer<typeof Pair>;
 
 const Issued = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1),
-  expires_in: z.coerce.number().positive(),
+  access_token: z.string().check(z.minLength(1)),
+  refresh_token: z.string().check(z.minLength(1)),
+  expires_in: z.coerce.number().check(z.positive()),
 });
 const Refusal = z.object({ error: z.string() });
 

@@ -1,5 +1,5 @@
 /** BaseLinker's API: one address, one envelope. Every call is paid from the account's budget first. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Http, type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { Blocked, type PullIo } from "../channel.ts";
 import type { BaseLinkerAccount } from "./account.ts";
@@ -30,10 +30,7 @@ const Envelope = z.discriminatedUnion("status", [
   z.looseObject({ status: z.literal("SUCCESS") }),
   z.object({
     status: z.literal("ERROR"),
-    error_code: z
-      .string()
-      .regex(/^[A-Za-z0-9_]{1,64}$/)
-      .catch("unknown"),
+    error_code: z.catch(z.string().check(z.regex(/^[A-Za-z0-9_]{1,64}$/)), "unknown"),
   }),
 ]);
 

@@ -1,5 +1,5 @@
 /** An order that the exchange sent becomes the same sighting that the API gives of it. Pure. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import type { Form } from "./exchange-form.ts";
@@ -31,10 +31,13 @@ const Send = z.object({
 type Send = z.infer<typeof Send>;
 
 /** A line: `price` is gross and of one piece; differences of its attributes are in it already. */
-const Product = z.looseObject({ price: z.unknown().optional() }).transform(({ price, ...product }) => ({
-  ...product,
-  price_brutto: price,
-}));
+const Product = z.pipe(
+  z.looseObject({ price: z.optional(z.unknown()) }),
+  z.transform(({ price, ...product }) => ({
+    ...product,
+    price_brutto: price,
+  })),
+);
 
 export function mapSend(form: Form, account: BaseLinkerAccount, now: Instant): Sent {
   const send = Send.parse(form);

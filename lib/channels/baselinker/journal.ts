@@ -2,7 +2,7 @@
  * The journal of what was done to orders, as hints: it says no more than which order to read. It is off unless
  * BaseLinker's support has switched it on, is then empty without a word, and never looks back further than three days.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import type { Listing, Pulled } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
@@ -24,24 +24,36 @@ const TYPES = [...OF_ONE, ...OF_TWO, STATUS_MOVED];
 const PAGES_PER_RUN = 5;
 
 const Position = z.object({
-  last: z.int().nonnegative(),
+  last: z.int().check(z.nonnegative()),
   /** What happened before, in Unix seconds, was before the account was polled. */
   since: z.int(),
   pages: z.int(),
 });
 type Position = z.infer<typeof Position>;
 
-const Digits = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]).transform(Number);
+const Digits = z.pipe(
+  z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,15}$/))]),
+  z.transform(Number),
+);
 
 const Numbered = z.union([
   z.object({ id: Digits }),
-  z.object({ log_id: Digits }).transform(({ log_id: id }) => ({ id })),
+  z.pipe(
+    z.object({ log_id: Digits }),
+    z.transform(({ log_id: id }) => ({ id })),
+  ),
 ]);
 
 /** Each entry is parsed by itself: one of another shape must not keep the others unread. */
 const Entry = z.object({
   log_type: Digits,
-  order_id: z.union([OrderId, z.literal([0, "0", "", null]).transform(() => undefined)]),
+  order_id: z.union([
+    OrderId,
+    z.pipe(
+      z.literal([0, "0", "", null]),
+      z.transform(() => undefined),
+    ),
+  ]),
   object_id: z.unknown(),
 });
 type Entry = z.infer<typeof Entry>;

@@ -4,7 +4,7 @@
  * The callback of BaseLinker's automatic actions: undocumented, unsigned, a HEAD with a query that the seller typed.
  * It says no more than "order N may have changed", so that is all that is taken from it.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import type { Delivery, Received } from "../channel.ts";
 import { isSecret } from "../shared/secret.ts";

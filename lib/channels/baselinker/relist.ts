@@ -4,7 +4,7 @@
  * The journal would tell, but it is off by default. So the confirmed orders of two weeks are listed again every hour,
  * and those whose status has moved, or that were made since, are taken.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { firstSecond, OVERLAP_SECONDS, type Position, stepOn, type Walk, walkFrom } from "./walk.ts";
 import { movedAt } from "./wire.ts";
@@ -14,7 +14,7 @@ const EVERY_SECONDS = 3600;
 /** Of one run: the budget is shared with every other integrator of the seller. */
 const PAGES_PER_RUN = 5;
 
-const Second = z.int().nonnegative();
+const Second = z.int().check(z.nonnegative());
 
 const Relist = z.object({
   /** Where the listing itself began: what was confirmed before is none of ours. */
@@ -25,7 +25,7 @@ const Relist = z.object({
   at: Second,
   pages: z.int(),
   /** Set within a pass. */
-  walk: z.string().optional(),
+  walk: z.optional(z.string()),
 });
 export type Relist = z.infer<typeof Relist>;
 

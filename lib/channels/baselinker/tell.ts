@@ -2,7 +2,7 @@
  * Writes the ERP's number into a BaseLinker order and moves it to the status that says so. The order is read first: what
  * the seller wrote into it stays, and an order that was told before is left alone, wherever it has been moved since.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { PullIo, Tell } from "../channel.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { type Connector, connectorOf } from "./client.ts";

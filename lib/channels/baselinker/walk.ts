@@ -5,7 +5,7 @@
  * A second that fills a whole page (a seller confirms hundreds of orders with one click) is walked by order id;
  * the API's own advice, to step on by one second, would lose the rest of it.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 
 /** The most that one call returns. */
@@ -19,14 +19,14 @@ const FIRST_LOOK_BACK_SECONDS = 86_400;
 /** Orders of one second come in any order, so those of a full page need not be the ones with the lowest ids. */
 const FIRST_ID = 1;
 
-const Second = z.int().nonnegative();
+const Second = z.int().check(z.nonnegative());
 
 const Walk = z.object({
   from: Second,
   /** Ids already returned for that second. */
   seen: z.array(z.string()),
   /** Set while the second `from` is walked by id. */
-  idFrom: Second.optional(),
+  idFrom: z.optional(Second),
   /** Where the walk started; the next one starts no earlier, or a quiet account would be read ever further back. */
   start: Second,
   /** When the walk began. What becomes visible behind it meanwhile is found by the next one. */

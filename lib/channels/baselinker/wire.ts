@@ -2,57 +2,64 @@
  * An order as `getOrders` sends it, parsed once. Types drift with the year and the source: ids are numbers or text,
  * "none" is "", 0, "0" or null, flags are booleans, digits or text, amounts numbers or text, an empty map is [].
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readDecimal } from "../shared/decimal.ts";
 
-const Anything = z.unknown().optional();
+const Anything = z.optional(z.unknown());
 
 /** What a method lists; PHP makes an object of a list whose numbering has gaps. */
 export const Items = z.union([
   z.array(z.unknown()),
-  z.record(z.string(), z.unknown()).transform((map) => Object.values(map)),
+  z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((map) => Object.values(map)),
+  ),
 ]);
 
 /** Free text; whatever is not text or a number is none. */
-export const Text = Anything.transform((raw) =>
-  typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "",
+export const Text = z.pipe(
+  Anything,
+  z.transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "")),
 );
 
 /** The order id: the one thing without which nothing can be done. */
 export const OrderId = z
-  .union([
-    z.int().nonnegative(),
-    z
-      .string()
-      .trim()
-      .regex(/^\d{1,15}$/),
-  ])
-  .transform((raw) => String(Number(raw)))
-  .refine((id) => id !== "0");
+  .pipe(
+    z.union([z.int().check(z.nonnegative()), z.string().check(z.trim(), z.regex(/^\d{1,15}$/))]),
+    z.transform((raw) => String(Number(raw))),
+  )
+  .check(z.refine((id) => id !== "0"));
 
 /** An id that may be missing. */
-const Id = z
-  .union([z.int().nonnegative(), z.string().trim()])
-  .nullish()
-  .transform((raw) => (raw === null || raw === undefined || /^0*$/.test(String(raw)) ? undefined : String(raw)));
+const Id = z.pipe(
+  z.nullish(z.union([z.int().check(z.nonnegative()), z.string().check(z.trim())])),
+  z.transform((raw) => (raw === null || raw === undefined || /^0*$/.test(String(raw)) ? undefined : String(raw))),
+);
 
 /** An id whose 0 is a real value. */
-const SourceId = z
-  .union([z.int().nonnegative(), z.string().trim()])
-  .nullish()
-  .transform((raw) => String(raw ?? ""));
+const SourceId = z.pipe(
+  z.nullish(z.union([z.int().check(z.nonnegative()), z.string().check(z.trim())])),
+  z.transform((raw) => String(raw ?? "")),
+);
 
-const Flag = z
-  .union([z.boolean(), z.literal([0, 1, "0", "1", "", "true", "false"]), z.null()])
-  .transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true");
+const Flag = z.pipe(
+  z.union([z.boolean(), z.literal([0, 1, "0", "1", "", "true", "false"]), z.null()]),
+  z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true"),
+);
 
-export const LenientFlag = Anything.transform((raw) => Flag.safeParse(raw).data ?? false);
+export const LenientFlag = z.pipe(
+  Anything,
+  z.transform((raw) => Flag.safeParse(raw).data ?? false),
+);
 
 /** Exact; undefined where nothing readable is said. */
-const Amount = Anything.transform(readDecimal);
+const Amount = z.pipe(Anything, z.transform(readDecimal));
 
 /** Unix seconds as epoch milliseconds; 0 where there is none. */
-export const Seconds = Text.transform((raw) => (/^\d{1,10}$/.test(raw) ? Number(raw) * 1000 : 0));
+export const Seconds = z.pipe(
+  Text,
+  z.transform((raw) => (/^\d{1,10}$/.test(raw) ? Number(raw) * 1000 : 0)),
+);
 
 const Product = z.object({
   name: Text,
@@ -65,20 +72,25 @@ const Product = z.object({
 export type WireProduct = z.infer<typeof Product>;
 
 /** A list; PHP makes an object of one whose numbering has gaps. */
-const Products = z
-  .union([z.array(Product), z.record(z.string(), Product).transform((map) => Object.values(map)), z.literal("")])
-  .nullish()
-  .transform((products) => products || []);
+const Products = z.pipe(
+  z.nullish(
+    z.union([
+      z.array(Product),
+      z.pipe(
+        z.record(z.string(), Product),
+        z.transform((map) => Object.values(map)),
+      ),
+      z.literal(""),
+    ]),
+  ),
+  z.transform((products) => products || []),
+);
 
 export const WireOrder = z.object({
   order_id: OrderId,
   shop_order_id: Id,
   external_order_id: Id,
-  order_source: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(/^[a-z0-9_.-]{1,40}$/),
+  order_source: z.string().check(z.trim(), z.toLowerCase(), z.regex(/^[a-z0-9_.-]{1,40}$/)),
   order_source_id: SourceId,
   order_status_id: Text,
   confirmed: Flag,
@@ -93,7 +105,7 @@ export const WireOrder = z.object({
   extra_field_1: Text,
   extra_field_2: Text,
   /** Id to value; an empty map is []. */
-  custom_extra_fields: z.record(z.string(), Text).catch({}),
+  custom_extra_fields: z.catch(z.record(z.string(), Text), {}),
   payment_method: Text,
   payment_method_cod: LenientFlag,
   payment_done: Amount,

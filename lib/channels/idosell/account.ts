@@ -1,5 +1,5 @@
 /** One IdoSell shop in the configuration. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   AcceptFrom,
   AccountSlug,
@@ -10,19 +10,19 @@ import {
 } from "../shared/account-fields.ts";
 import { TimeZone } from "../shared/settings.ts";
 
-const Statuses = z.array(z.string().min(1));
+const Statuses = z.array(z.string().check(z.minLength(1)));
 
 export const IdoSellAccount = z.strictObject({
   channel: z.literal("idosell"),
   account: AccountSlug,
   /** The panel's address; `/api/admin/v7` comes behind it. */
   baseUrl: BaseUrl,
-  apiVersion: z.int().min(6).max(99).default(7),
+  apiVersion: z._default(z.int().check(z.gte(6), z.lte(99)), 7),
   /** A key for the Admin API with access to orders/orders/search. */
-  apiKey: z.string().min(1),
-  pollSeconds: z.number().positive().default(120),
+  apiKey: z.string().check(z.minLength(1)),
+  pollSeconds: z._default(z.number().check(z.positive()), 120),
   /** Statuses that are orders to forward. Every other one waits: `payment_waiting`, `suspended`, `missing`. */
-  forwardStatuses: Statuses.min(1).default([
+  forwardStatuses: z._default(Statuses.check(z.minLength(1)), [
     "on_order",
     "delivery_waiting",
     "wait_for_dispatch",
@@ -34,16 +34,16 @@ export const IdoSellAccount = z.strictObject({
     "finished_ext",
   ]),
   /** Statuses that are forwarded once the order is paid or need not be paid before it is sent. */
-  forwardPaidStatuses: Statuses.default(["new"]),
+  forwardPaidStatuses: z._default(Statuses, ["new"]),
   /** `joined`: the shop put its lines into another order. */
-  cancelledStatuses: Statuses.min(1).default(["canceled", "lost", "false", "joined"]),
+  cancelledStatuses: z._default(Statuses.check(z.minLength(1)), ["canceled", "lost", "false", "joined"]),
   /** Beside the platform's own field for it. */
   marketplaceFields: MarketplaceFields,
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   timeZone: TimeZone,
-  acceptFrom: AcceptFrom.optional(),
-  windowDays: WindowDays.optional(),
+  acceptFrom: z.optional(AcceptFrom),
+  windowDays: z.optional(WindowDays),
   /** IdoSell publishes no limit that was found; this keeps polling modest. */
-  callsPerMinute: z.int().positive().default(60),
+  callsPerMinute: z._default(z.int().check(z.positive()), 60),
 });
 export type IdoSellAccount = z.infer<typeof IdoSellAccount>;

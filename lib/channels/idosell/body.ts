@@ -1,5 +1,5 @@
 /** An order as `orders/orders/search` of the Admin API answers it: amounts are JSON numbers. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { phpList, Text } from "../shared/wire.ts";
 
 const Product = z.object({
@@ -31,7 +31,7 @@ const Payments = z.object({
 
 const Source = z.object({
   auctionsServiceName: Text,
-  orderSourceDetails: z.object({ orderSourceName: Text, orderExternalId: Text }).optional().catch(undefined),
+  orderSourceDetails: z.catch(z.optional(z.object({ orderSourceName: Text, orderExternalId: Text })), undefined),
 });
 
 const Billing = z.object({
@@ -60,12 +60,12 @@ const Payer = z.object({ payerAddressNip: Text });
 const Point = z.object({ pickupPointId: Text });
 const Client = z.object({ clientEmail: Text });
 
-function lenient<Shape extends z.ZodType>(shape: Shape) {
-  return shape.optional().catch(undefined);
+function lenient<Shape extends z.ZodMiniType>(shape: Shape) {
+  return z.catch(z.optional(shape), undefined);
 }
 
 export const IdoOrder = z.looseObject({
-  orderId: Text.pipe(z.string().min(1)),
+  orderId: z.pipe(Text, z.string().check(z.minLength(1))),
   orderSerialNumber: Text,
   clientResult: lenient(
     z.object({
@@ -77,17 +77,17 @@ export const IdoOrder = z.looseObject({
     }),
   ),
   orderDetails: z.looseObject({
-    orderStatus: Text.pipe(z.string().min(1)),
+    orderStatus: z.pipe(Text, z.string().check(z.minLength(1))),
     /** Naive times of the shop. */
     orderAddDate: Text,
     orderChangeDate: Text,
     clientNoteToOrder: Text,
     payments: lenient(Payments),
-    prepaids: phpList(Payment).catch([]),
+    prepaids: z.catch(phpList(Payment), []),
     orderSourceResults: lenient(Source),
     dispatch: lenient(z.object({ courierName: Text })),
     /** Undefined where one of them cannot be read. */
-    productsResults: phpList(Product).optional().catch(undefined),
+    productsResults: z.catch(z.optional(phpList(Product)), undefined),
   }),
 });
 export type IdoOrder = z.infer<typeof IdoOrder>;

@@ -1,5 +1,5 @@
 /** `POST orders/orders/search` of IdoSell's Admin API. The key stands in no error's text. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { jsonOf } from "../../runtime/http.ts";
 import { accountName, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
@@ -13,10 +13,10 @@ export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage:
 
 /** Errors come with status 200 or 207. */
 const Envelope = z.object({
-  Results: phpList(z.unknown()).optional(),
-  results: phpList(z.unknown()).optional(),
-  resultsNumberPage: z.coerce.number().int().nonnegative().catch(0),
-  errors: z.object({ faultCode: z.coerce.number().int() }).optional().catch(undefined),
+  Results: z.optional(phpList(z.unknown())),
+  results: z.optional(phpList(z.unknown())),
+  resultsNumberPage: z.catch(z.coerce.number().check(z.int(), z.nonnegative()), 0),
+  errors: z.catch(z.optional(z.object({ faultCode: z.coerce.number().check(z.int()) })), undefined),
 });
 
 /** "The search has no result", with status 207: no error. */

@@ -1,5 +1,5 @@
 /** One Magento shop in the configuration. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   AcceptFrom,
   AccountSlug,
@@ -10,23 +10,23 @@ import {
 } from "../shared/account-fields.ts";
 
 /** A path into the order, dots between steps: `extension_attributes.nip`, `billing_address.vat_id`. */
-const Field = z.string().min(1);
+const Field = z.string().check(z.minLength(1));
 
 /** How an order is read, wherever it comes from: the REST API or an event. */
 export const orderSettings = {
   /** States (not the merchant's own statuses) that are orders to forward; `canceled` cancels, every other one waits. */
-  forwardStates: z.array(z.string().min(1)).default(["new", "processing", "complete"]),
+  forwardStates: z._default(z.array(z.string().check(z.minLength(1))), ["new", "processing", "complete"]),
   /** Beside `external_id` of the macopedia/magento2-allegro module, which is known. */
   marketplaceFields: MarketplaceFields,
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   /** Where the buyer's tax number may stand; the first one with a value counts. */
-  taxIdFields: z.array(Field).default(["billing_address.vat_id", "customer_taxvat"]),
+  taxIdFields: z._default(z.array(Field), ["billing_address.vat_id", "customer_taxvat"]),
   /** Where shipping modules keep the id of a parcel locker or pick-up point; the first one with a value counts. */
-  pointFields: z.array(Field).default(["extension_attributes.inpost_locker_id", "inpost_locker_id"]),
+  pointFields: z._default(z.array(Field), ["extension_attributes.inpost_locker_id", "inpost_locker_id"]),
   /** Codes of payment methods that are paid on delivery. */
-  cashOnDelivery: z.array(z.string().min(1)).default(["cashondelivery"]),
-  acceptFrom: AcceptFrom.optional(),
-  windowDays: WindowDays.optional(),
+  cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["cashondelivery"]),
+  acceptFrom: z.optional(AcceptFrom),
+  windowDays: z.optional(WindowDays),
 };
 
 export const MagentoAccount = z.strictObject({
@@ -35,21 +35,20 @@ export const MagentoAccount = z.strictObject({
   /** The shop's address; a path is kept, `/rest/<storeCode>/V1` comes behind it. */
   baseUrl: BaseUrl,
   /** `all`, or the code of a store view. */
-  storeCode: z.string().regex(/^\w+$/, "letters, digits and underscores").default("all"),
+  storeCode: z._default(z.string().check(z.regex(/^\w+$/, "letters, digits and underscores")), "all"),
   /** The access token of an integration (System > Integrations) that may view sales orders. */
-  accessToken: z.string().min(1),
-  pollSeconds: z.number().positive().default(60),
+  accessToken: z.string().check(z.minLength(1)),
+  pollSeconds: z._default(z.number().check(z.positive()), 60),
   /** Orders a page; fewer where the shop's memory is short. */
-  pageSize: z.int().min(1).max(300).default(100),
+  pageSize: z._default(z.int().check(z.gte(1), z.lte(300)), 100),
   /** The value of `hintHeader` in a thin call of the shop. Without it such calls are not taken. */
-  hintSecret: z.string().min(16).optional(),
-  hintHeader: z
-    .string()
-    .regex(/^[a-zA-Z0-9-]+$/, "the name of an HTTP header")
-    .toLowerCase()
-    .default("x-kojarz-secret"),
+  hintSecret: z.optional(z.string().check(z.minLength(16))),
+  hintHeader: z._default(
+    z.string().check(z.regex(/^[a-zA-Z0-9-]+$/, "the name of an HTTP header"), z.toLowerCase()),
+    "x-kojarz-secret",
+  ),
   /** For a host that answers 429; Magento itself sets no limit. */
-  callsPerMinute: z.int().positive().optional(),
+  callsPerMinute: z.optional(z.int().check(z.positive())),
   ...orderSettings,
 });
 export type MagentoAccount = z.infer<typeof MagentoAccount>;

@@ -4,38 +4,52 @@
  *
  * Strict only on what says which order it is and how far it has come.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Flag, phpList, RowId, Text } from "../shared/wire.ts";
 
 /** UTC without a zone: `2026-11-24 07:48:46`. Gives epoch ms. */
-const UtcTime = z
-  .string()
-  .transform((text) => `${text.trim().replace(" ", "T")}Z`)
-  .pipe(z.iso.datetime())
-  .transform((text) => Date.parse(text));
+const UtcTime = z.pipe(
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text) => `${text.trim().replace(" ", "T")}Z`),
+    ),
+    z.iso.datetime(),
+  ),
+  z.transform((text) => Date.parse(text)),
+);
 
 /** A list of lines, or a text with line breaks. */
-const Street = z
-  .union([z.array(Text).transform((lines) => lines.filter(Boolean).join(" ")), Text])
-  .transform((street) => street.replace(/\s*\n\s*/g, " "));
+const Street = z.pipe(
+  z.union([
+    z.pipe(
+      z.array(Text),
+      z.transform((lines) => lines.filter(Boolean).join(" ")),
+    ),
+    Text,
+  ]),
+  z.transform((street) => street.replace(/\s*\n\s*/g, " ")),
+);
 
-const Address = z
-  .object({
-    firstname: Text,
-    lastname: Text,
-    company: Text,
-    street: Street,
-    postcode: Text,
-    city: Text,
-    country_id: Text,
-    telephone: Text,
-  })
-  .optional()
-  .catch(undefined);
+const Address = z.catch(
+  z.optional(
+    z.object({
+      firstname: Text,
+      lastname: Text,
+      company: Text,
+      street: Street,
+      postcode: Text,
+      city: Text,
+      country_id: Text,
+      telephone: Text,
+    }),
+  ),
+  undefined,
+);
 export type MagentoAddress = z.infer<typeof Address>;
 
 /** An amount or a quantity, as a number or as text; read where it is needed. */
-const Quantity = z.unknown().optional();
+const Quantity = z.optional(z.unknown());
 
 /** A configurable product and a bundle are two rows or more: the one that was ordered, and its parts. */
 const Item = z.object({
@@ -55,27 +69,27 @@ const Item = z.object({
 export type MagentoItem = z.infer<typeof Item>;
 
 const Assignment = z.object({
-  shipping: z.object({ address: Address, method: Text }).optional().catch(undefined),
+  shipping: z.catch(z.optional(z.object({ address: Address, method: Text })), undefined),
 });
 
-const Extension = z
-  .object({ shipping_assignments: phpList(Assignment).catch([]), order_from: Text, external_id: Text })
-  .optional()
-  .catch(undefined);
+const Extension = z.catch(
+  z.optional(z.object({ shipping_assignments: z.catch(phpList(Assignment), []), order_from: Text, external_id: Text })),
+  undefined,
+);
 
-const Payment = z.object({ method: Text }).optional().catch(undefined);
+const Payment = z.catch(z.optional(z.object({ method: Text })), undefined);
 
 /** Rows decide what the buyer pays: where one is not even an object, none of them is believed (undefined). */
 export const MagentoOrder = z.looseObject({
   entity_id: RowId,
-  state: z.string().trim().min(1),
+  state: z.string().check(z.trim(), z.minLength(1)),
   updated_at: UtcTime,
-  created_at: UtcTime.optional().catch(undefined),
+  created_at: z.catch(z.optional(UtcTime), undefined),
   increment_id: Text,
   /** An edited order is a new one. These lead from it to the order that it replaces, and back. */
-  relation_parent_id: RowId.optional().catch(undefined),
+  relation_parent_id: z.catch(z.optional(RowId), undefined),
   relation_parent_real_id: Text,
-  relation_child_id: RowId.optional().catch(undefined),
+  relation_child_id: z.catch(z.optional(RowId), undefined),
   original_increment_id: Text,
   order_currency_code: Text,
   grand_total: Quantity,
@@ -93,7 +107,7 @@ export const MagentoOrder = z.looseObject({
   billing_address: Address,
   shipping_address: Address,
   payment: Payment,
-  items: phpList(Item).optional().catch(undefined),
+  items: z.catch(z.optional(phpList(Item)), undefined),
   order_from: Text,
   external_id: Text,
   extension_attributes: Extension,
@@ -101,7 +115,7 @@ export const MagentoOrder = z.looseObject({
 export type MagentoOrder = z.infer<typeof MagentoOrder>;
 
 /** What is read first: enough to say that it is an order and which. */
-export const MagentoHead = MagentoOrder.pick({ entity_id: true });
+export const MagentoHead = z.pick(MagentoOrder, { entity_id: true });
 
 /** Where an order stands in the listing. */
-export const MagentoPosition = MagentoOrder.pick({ entity_id: true, updated_at: true });
+export const MagentoPosition = z.pick(MagentoOrder, { entity_id: true, updated_at: true });

@@ -1,5 +1,5 @@
 /** Magento's REST API, as far as orders go. Every call is paid from the account's budget first. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import type { PullIo } from "../channel.ts";
 import { blockedBy } from "../shared/pause.ts";
@@ -33,8 +33,8 @@ export class MagentoRefused extends Error {
 }
 
 const Page = z.object({
-  items: z.array(z.unknown()).nullish(),
-  total_count: z.coerce.number().int().nonnegative().optional().catch(undefined),
+  items: z.nullish(z.array(z.unknown())),
+  total_count: z.catch(z.optional(z.coerce.number().check(z.int(), z.nonnegative())), undefined),
 });
 
 const PASSING = new Set([429, 502, 503, 504]);

@@ -1,4 +1,5 @@
 /** How a Magento shop is pulled: by `updated_at`, and single orders that a thin call named. */
+import * as z from "zod/mini";
 import { DAY, type Instant } from "../../order.ts";
 import { accountName, type Page, type Pull, type Pulled, type PullIo, type Read } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
@@ -165,7 +166,7 @@ function editedParentOf(value: unknown): string | undefined {
 }
 
 function parentOf(value: unknown): string | undefined {
-  return MagentoOrder.pick({ relation_parent_id: true }).safeParse(value).data?.relation_parent_id;
+  return z.pick(MagentoOrder, { relation_parent_id: true }).safeParse(value).data?.relation_parent_id;
 }
 
 function idOf(value: unknown): string | undefined {

@@ -8,7 +8,7 @@
  * One order that the shop cannot put together makes every page that holds it an error. It is found by halving: which
  * half of all ids fails? Each step of that is a step of the walk, so a run that ends in the middle goes on there.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 
 /** Read again by the next walk: a change is dated before its transaction ends. */
@@ -22,18 +22,18 @@ const LEFT_OUT_MS = 3_600_000;
 const MAX_LEFT_OUT = 100;
 
 const Second = z.int();
-const Id = z.int().nonnegative();
+const Id = z.int().check(z.nonnegative());
 
 const LeftOut = z.array(z.object({ id: Id, until: z.int() }));
 
 const Walk = z.object({
   from: Second,
   /** Set while the second `from` is walked by id: all up to this one were seen. */
-  after: Id.optional(),
+  after: z.optional(Id),
   /** Where the walk started: the next one goes back no further, or a quiet shop would be read ever further back. */
   start: Second,
   /** Set while a broken order is searched for: it is one of these ids, both ends included. */
-  within: z.object({ low: Id, high: Id }).optional(),
+  within: z.optional(z.object({ low: Id, high: Id })),
   leftOut: LeftOut,
 });
 export type Walk = z.infer<typeof Walk>;

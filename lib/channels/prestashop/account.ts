@@ -1,5 +1,5 @@
 /** One PrestaShop shop in the configuration. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   AcceptFrom,
   AccountSlug,
@@ -16,31 +16,31 @@ export const PrestaShopAccount = z.strictObject({
   /** The shop's address; `/api` comes behind it. */
   baseUrl: BaseUrl,
   /** A webservice key that may GET orders, addresses, customers, currencies, countries and carriers. */
-  webserviceKey: z.string().min(1),
+  webserviceKey: z.string().check(z.minLength(1)),
   /** What the module or script that calls us signs with. Without one such calls are refused, and polling is all. */
-  secrets: z.array(z.string().min(16)).default([]),
-  pollSeconds: z.number().positive().default(60),
+  secrets: z._default(z.array(z.string().check(z.minLength(16))), []),
+  pollSeconds: z._default(z.number().check(z.positive()), 60),
   /**
    * Order states (ids) to forward. The ids of a fresh shop: 2 payment accepted, 3 processing, 4 shipped, 5 delivered,
    * 9 on backorder (paid), 11 remote payment accepted, 13 awaiting cash on delivery. Every other one waits.
    */
-  forwardStates: z.array(ConfiguredId).min(1).default(["2", "3", "4", "5", "9", "11", "13"]),
+  forwardStates: z._default(z.array(ConfiguredId).check(z.minLength(1)), ["2", "3", "4", "5", "9", "11", "13"]),
   /** Of a fresh shop: 6 cancelled. */
-  cancelledStates: z.array(ConfiguredId).min(1).default(["6"]),
+  cancelledStates: z._default(z.array(ConfiguredId).check(z.minLength(1)), ["6"]),
   /** The whole order was paid back. Of a fresh shop: 7. Parts (order slips) are not read. */
-  refundedStates: z.array(ConfiguredId).default(["7"]),
+  refundedStates: z._default(z.array(ConfiguredId), ["7"]),
   /** Payment modules that are paid on delivery. */
-  cashOnDelivery: z.array(z.string().min(1)).default(["ps_cashondelivery", "cashondelivery"]),
+  cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["ps_cashondelivery", "cashondelivery"]),
   /** Fields of the invoice address with the buyer's tax number; the first one with a value counts. */
-  taxIdFields: z.array(z.string().min(1)).default(["vat_number", "dni"]),
+  taxIdFields: z._default(z.array(z.string().check(z.minLength(1))), ["vat_number", "dni"]),
   /** Where a module keeps the id of a parcel locker or pick-up point: no field is standard. */
-  pointFields: z.array(z.string().min(1)).default([]),
+  pointFields: z._default(z.array(z.string().check(z.minLength(1))), []),
   marketplaceFields: MarketplaceFields,
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   timeZone: TimeZone,
-  acceptFrom: AcceptFrom.optional(),
-  windowDays: WindowDays.optional(),
+  acceptFrom: z.optional(AcceptFrom),
+  windowDays: z.optional(WindowDays),
   /** For a host that answers 429; PrestaShop itself sets no limit. */
-  callsPerMinute: z.int().positive().optional(),
+  callsPerMinute: z.optional(z.int().check(z.positive())),
 });
 export type PrestaShopAccount = z.infer<typeof PrestaShopAccount>;

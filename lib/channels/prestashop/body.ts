@@ -1,5 +1,5 @@
 /** Orders and what they name by id, as the webservice sends them: numbers are text with six decimals. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { phpList, RowId, Text } from "../shared/wire.ts";
 
 const Row = z.object({
@@ -14,7 +14,7 @@ export type PrestaRow = z.infer<typeof Row>;
 export const PrestaOrder = z.looseObject({
   id: RowId,
   reference: Text,
-  current_state: Text.pipe(z.string().min(1)),
+  current_state: z.pipe(Text, z.string().check(z.minLength(1))),
   /** Naive times of the shop. */
   date_add: Text,
   date_upd: Text,
@@ -31,15 +31,12 @@ export const PrestaOrder = z.looseObject({
   total_shipping_tax_incl: Text,
   total_discounts_tax_incl: Text,
   total_wrapping_tax_incl: Text,
-  associations: z
-    .object({ order_rows: phpList(Row) })
-    .optional()
-    .catch(undefined),
+  associations: z.catch(z.optional(z.object({ order_rows: phpList(Row) })), undefined),
 });
 export type PrestaOrder = z.infer<typeof PrestaOrder>;
 
 /** What paging needs to know even of an order that no one can use. */
-export const PrestaHead = PrestaOrder.pick({ id: true, date_upd: true });
+export const PrestaHead = z.pick(PrestaOrder, { id: true, date_upd: true });
 
 export const PrestaAddress = z.looseObject({
   id: RowId,

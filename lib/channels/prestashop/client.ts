@@ -1,5 +1,5 @@
 /** PrestaShop's webservice: lists of a resource as JSON. The key stands in no error's text. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";

@@ -6,7 +6,7 @@
  *   body {"id_order": 123}
  */
 import { createHmac } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import type { Delivery, Received } from "../channel.ts";
 import { isOneOf } from "../shared/secret.ts";

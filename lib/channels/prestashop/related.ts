@@ -1,5 +1,5 @@
 /** What orders only name by id: asked for together, and once in a run. */
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import {
   PrestaAddress,
   PrestaCarrier,
@@ -38,7 +38,7 @@ export function relations(service: Webservice): Relations {
 }
 
 /** Remembers what it has got; the map holds at least the rows asked for that exist. */
-function byId<Row extends { id: string }>(service: Webservice, resource: string, shape: z.ZodType<Row>) {
+function byId<Row extends { id: string }>(service: Webservice, resource: string, shape: z.ZodMiniType<Row>) {
   const known = new Map<string, Row>();
   return async (ids: readonly string[]): Promise<ReadonlyMap<string, Row>> => {
     const missing = [...new Set(ids)].filter((id) => /^[1-9]\d{0,14}$/.test(id) && !known.has(id));

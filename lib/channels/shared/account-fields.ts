@@ -1,36 +1,45 @@
 /** What the configuration of several platforms has in common, field by field. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** The second part of an account's name: `main` of `magento:main`. */
-export const AccountSlug = z.string().regex(/^[a-z0-9-]+$/, "small letters, digits and dashes");
+export const AccountSlug = z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"));
 
 /** The name of an account, in one issuer's namespace: `magento:main`. */
-export const AccountName = z.string().regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example magento:main");
+export const AccountName = z
+  .string()
+  .check(z.regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example magento:main"));
 
 /** A path is kept; slashes at its end are not. */
-export const BaseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+export const BaseUrl = z.pipe(
+  z.url({ protocol: /^https?$/ }),
+  z.transform((url) => url.replace(/\/+$/, "")),
+);
 
 /** ISO 8601 with a zone, or epoch ms; gives epoch ms. */
 export const AcceptFrom = z.union([
-  z.int().nonnegative(),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  z.int().check(z.nonnegative()),
+  z.pipe(
+    z.iso.datetime({ offset: true }),
+    z.transform((text) => Date.parse(text)),
+  ),
 ]);
 
-export const WindowDays = z.number().positive().max(365);
+export const WindowDays = z.number().check(z.positive(), z.lte(365));
 
 /**
  * Fields under which an integrator keeps the marketplace's own order id, in the platform's own way of naming fields.
  * Empty by default: a field named here decides alone which orders are one purchase (rank 1). Ids that stand elsewhere
  * are still found, as traces.
  */
-export const MarketplaceFields = z
-  .array(z.strictObject({ field: z.string().min(1), issuer: z.literal("allegro") }))
-  .default([]);
+export const MarketplaceFields = z._default(
+  z.array(z.strictObject({ field: z.string().check(z.minLength(1)), issuer: z.literal("allegro") })),
+  [],
+);
 export type MarketplaceFields = z.infer<typeof MarketplaceFields>;
 
 /**
  * An order that says to be Allegro's (`[Allegro: login]`) and names no id of it: `hold` it for a person, or `take` it
  * for the shop's own where neither Allegro nor BaseLinker is connected here.
  */
-export const UnnamedMarketplaceOrders = z.enum(["hold", "take"]).default("hold");
+export const UnnamedMarketplaceOrders = z._default(z.enum(["hold", "take"]), "hold");
 export type UnnamedMarketplaceOrders = z.infer<typeof UnnamedMarketplaceOrders>;

@@ -5,7 +5,7 @@
  * do not move, so an order that changes meanwhile can only come twice. Sorted by time it would leave its place, and
  * every later one would slip forward by one and be missed at the end of a page.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 
 /** A change becomes visible when the shop's transaction ends, a little after the time that it carries. */
@@ -21,7 +21,7 @@ const Walk = z.object({
   /** Epoch ms. */
   from: z.int(),
   /** From 0. */
-  page: z.int().nonnegative(),
+  page: z.int().check(z.nonnegative()),
   /** The latest change seen so far. */
   newest: z.int(),
   /** Marks of the last changes, so that the overlap is not worked through again. */

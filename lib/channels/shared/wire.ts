@@ -1,31 +1,29 @@
 /** What shops written in PHP send: every type may be text or a number, none may be null, "" or missing. Pure. */
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Text or a number, trimmed; "" for whatever is neither. */
-export const Text = z
-  .unknown()
-  .optional()
-  .transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : ""));
+export const Text = z.pipe(
+  z.optional(z.unknown()),
+  z.transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "")),
+);
 
 /** A row's number, one spelling for each. */
-export const RowId = z
-  .union([
-    z.int().positive(),
-    z
-      .string()
-      .trim()
-      .regex(/^0*[1-9]\d{0,14}$/),
-  ])
-  .transform((raw) => String(Number(raw)));
+export const RowId = z.pipe(
+  z.union([z.int().check(z.positive()), z.string().check(z.trim(), z.regex(/^0*[1-9]\d{0,14}$/))]),
+  z.transform((raw) => String(Number(raw))),
+);
 
-export const Flag = z
-  .unknown()
-  .optional()
-  .transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y");
+export const Flag = z.pipe(
+  z.optional(z.unknown()),
+  z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y"),
+);
 
 /** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
-export function phpList<Item extends z.ZodType>(item: Item) {
-  return z.preprocess((value) => (isRecord(value) ? Object.values(value) : (value ?? [])), z.array(item));
+export function phpList<Item extends z.ZodMiniType>(item: Item) {
+  return z.pipe(
+    z.transform((value) => (isRecord(value) ? Object.values(value) : (value ?? []))),
+    z.array(item),
+  );
 }
 
 /** The JSON of a raw body; undefined where it is none. */

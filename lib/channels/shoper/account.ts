@@ -1,5 +1,5 @@
 /** One Shoper shop in the configuration. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   AcceptFrom,
   AccountSlug,
@@ -17,44 +17,46 @@ export const ShoperAccount = z
     /** The shop's address; `/webapi/rest` comes behind it. */
     baseUrl: BaseUrl,
     /** The field "Klucz" of the shop's webhooks. Several while one is replaced, or when each webhook has its own. */
-    secrets: z.array(z.string().min(1)).default([]),
+    secrets: z._default(z.array(z.string().check(z.minLength(1))), []),
     /** For a webhook without "Klucz": its address ends with `?token=` and this. */
-    urlToken: z.string().min(20).optional(),
+    urlToken: z.optional(z.string().check(z.minLength(20))),
     /** When set, the header `X-Shop-License` or `X-Shop-Domain` must say the same. */
-    license: z.string().min(1).optional(),
-    domain: z.string().min(1).optional(),
+    license: z.optional(z.string().check(z.minLength(1))),
+    domain: z.optional(z.string().check(z.minLength(1))),
     /** A fixed token for the API (integrations in the panel), or an administrator of a group with access to it. */
-    apiToken: z.string().min(1).optional(),
-    apiUser: z.string().min(1).optional(),
-    apiPassword: z.string().min(1).optional(),
+    apiToken: z.optional(z.string().check(z.minLength(1))),
+    apiUser: z.optional(z.string().check(z.minLength(1))),
+    apiPassword: z.optional(z.string().check(z.minLength(1))),
     /** Webhooks bring no lines, so every order is read by API: a shop that is not polled has no orders. */
-    pollSeconds: z.number().positive().default(60),
+    pollSeconds: z._default(z.number().check(z.positive()), 60),
     /** Statuses (ids) that are orders to forward; without it every one that does not cancel. */
-    forwardStatuses: z.array(ConfiguredId).min(1).optional(),
+    forwardStatuses: z.optional(z.array(ConfiguredId).check(z.minLength(1))),
     /** Ids differ from shop to shop: `GET /webapi/rest/statuses`, type 4, and there those that mean cancelled. */
-    cancelledStatuses: z.array(ConfiguredId).min(1),
+    cancelledStatuses: z.array(ConfiguredId).check(z.minLength(1)),
     /** Those that mean that the whole order was paid back; such an order is not forwarded any more. */
-    refundedStatuses: z.array(ConfiguredId).default([]),
+    refundedStatuses: z._default(z.array(ConfiguredId), []),
     /** False: an order that has to be paid first is forwarded unpaid. */
-    requirePaid: z.boolean().default(true),
+    requirePaid: z._default(z.boolean(), true),
     /** Payments (ids) on delivery, beside what the shop itself marks as such. */
-    cashOnDelivery: z.array(ConfiguredId).default([]),
+    cashOnDelivery: z._default(z.array(ConfiguredId), []),
     /** Where the id of a parcel locker or pick-up point stands. */
-    pointFields: z.array(z.string().min(1)).default(["pickup_point"]),
+    pointFields: z._default(z.array(z.string().check(z.minLength(1))), ["pickup_point"]),
     marketplaceFields: MarketplaceFields,
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     timeZone: TimeZone,
-    acceptFrom: AcceptFrom.optional(),
-    windowDays: WindowDays.optional(),
+    acceptFrom: z.optional(AcceptFrom),
+    windowDays: z.optional(WindowDays),
     /** The shop's bucket drains by two calls a second. */
-    callsPerMinute: z.int().positive().default(100),
+    callsPerMinute: z._default(z.int().check(z.positive()), 100),
   })
-  .superRefine((account, ctx) => {
-    const missing = (path: string, message: string) => ctx.addIssue({ code: "custom", path: [path], message });
-    if (account.secrets.length === 0 && account.urlToken === undefined)
-      missing("secrets", "needed, or urlToken: without either anybody could call");
-    if (account.apiToken !== undefined) return;
-    for (const path of ["apiUser", "apiPassword"] as const)
-      if (account[path] === undefined) missing(path, "needed without apiToken");
-  });
+  .check(
+    z.superRefine((account, ctx) => {
+      const missing = (path: string, message: string) => ctx.addIssue({ code: "custom", path: [path], message });
+      if (account.secrets.length === 0 && account.urlToken === undefined)
+        missing("secrets", "needed, or urlToken: without either anybody could call");
+      if (account.apiToken !== undefined) return;
+      for (const path of ["apiUser", "apiPassword"] as const)
+        if (account[path] === undefined) missing(path, "needed without apiToken");
+    }),
+  );
 export type ShoperAccount = z.infer<typeof ShoperAccount>;

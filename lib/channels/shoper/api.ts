@@ -1,5 +1,5 @@
 /** The few things that are asked of a Shoper shop. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { phpList, Text } from "../shared/wire.ts";
 import { ShoperLine, ShoperOrder } from "./body.ts";
@@ -10,7 +10,10 @@ import type { ShoperParts } from "./map.ts";
 /** The most that a list gives; asked for more, a shop silently gives ten. */
 const PER_PAGE = 50;
 
-const List = z.object({ pages: z.coerce.number().int().nonnegative().catch(0), list: phpList(z.unknown()) });
+const List = z.object({
+  pages: z.catch(z.coerce.number().check(z.int(), z.nonnegative()), 0),
+  list: phpList(z.unknown()),
+});
 
 export type ShoperApi = {
   /** Orders whose `field` is later than this naive time, by id. @param page from 1 */
@@ -84,4 +87,4 @@ export function shoperApi(client: ShoperClient): ShoperApi {
 const Named = z.object({ currency_id: Text, name: Text });
 const Shipping = z.object({ name: Text });
 /** Unix seconds. */
-const Changed = z.object({ date: z.coerce.number().int().positive() });
+const Changed = z.object({ date: z.coerce.number().check(z.int(), z.positive()) });

@@ -1,27 +1,29 @@
 /** An order and its lines as `/webapi/rest/orders/{id}` and `/order-products` send them: every number is text. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Flag, RowId, Text } from "../shared/wire.ts";
 
-const Address = z
-  .object({
-    firstname: Text,
-    lastname: Text,
-    company: Text,
-    street1: Text,
-    street2: Text,
-    city: Text,
-    postcode: Text,
-    country_code: Text,
-    phone: Text,
-    tax_identification_number: Text,
-  })
-  .optional()
-  .catch(undefined);
+const Address = z.catch(
+  z.optional(
+    z.object({
+      firstname: Text,
+      lastname: Text,
+      company: Text,
+      street1: Text,
+      street2: Text,
+      city: Text,
+      postcode: Text,
+      country_code: Text,
+      phone: Text,
+      tax_identification_number: Text,
+    }),
+  ),
+  undefined,
+);
 export type ShoperAddress = z.infer<typeof Address>;
 
 export const ShoperOrder = z.looseObject({
   order_id: RowId,
-  status_id: Text.pipe(z.string().min(1)),
+  status_id: z.pipe(Text, z.string().check(z.minLength(1))),
   /** Naive local times. */
   date: Text,
   status_date: Text,

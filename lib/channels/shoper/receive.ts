@@ -5,7 +5,7 @@
  * secret was at hand to prove it; the token in the address is there for a shop where it should not hold.
  */
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Delivery, Received } from "../channel.ts";
 import { isOneOf, isSecret } from "../shared/secret.ts";
 import { jsonIn, RowId } from "../shared/wire.ts";

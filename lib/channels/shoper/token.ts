@@ -1,6 +1,6 @@
 /** The bearer token of Shoper's API: fixed in the configuration, or got for an administrator's name and password. */
 import { createHash, randomUUID } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import { accountName, Blocked, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
@@ -15,7 +15,10 @@ const ELSEWHERE_MS = 3_000;
 const Kept = z.object({ token: z.string(), expiresAt: z.number(), seed: z.string() });
 type Kept = z.infer<typeof Kept>;
 
-const Issued = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+const Issued = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  expires_in: z.coerce.number().check(z.positive()),
+});
 
 export type Token = {
   /** @param refused the token that the API has just answered 401 to */

@@ -1,5 +1,5 @@
 /** One Shopify shop in the configuration. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   AcceptFrom,
   AccountSlug,
@@ -13,53 +13,53 @@ import {
  * Names a value of an order: a note attribute (`nip`, capitals do not matter), or a path into the order itself
  * (`source_identifier`, `billing_address.company`). Looked for in this order.
  */
-const Field = z.string().min(1);
+const Field = z.string().check(z.minLength(1));
 
 export const ShopifyAccount = z
   .strictObject({
     channel: z.literal("shopify"),
     account: AccountSlug,
     /** The shop's own name, which stays when its public address changes. */
-    shop: z
-      .string()
-      .toLowerCase()
-      .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, "name.myshopify.com"),
+    shop: z.string().check(z.toLowerCase(), z.regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, "name.myshopify.com")),
     /**
      * What signs the webhooks: the client secret of the app, or the signing secret of Settings > Notifications. Both
      * during a rotation, when the old one still signs for up to an hour.
      */
-    secrets: z.array(z.string().min(1)).min(1),
+    secrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
     /** Admin API token with `read_orders`. Without it the shop is not polled, and a delivery it loses stays lost. */
-    accessToken: z.string().min(1).optional(),
-    pollSeconds: z.number().positive().optional(),
+    accessToken: z.optional(z.string().check(z.minLength(1))),
+    pollSeconds: z.optional(z.number().check(z.positive())),
     /** Shopify answers for a retired version with the oldest one that it still has. */
-    apiVersion: z
-      .string()
-      .regex(/^\d{4}-(01|04|07|10)$/, "for example 2026-07")
-      .default("2026-07"),
+    apiVersion: z._default(z.string().check(z.regex(/^\d{4}-(01|04|07|10)$/, "for example 2026-07")), "2026-07"),
     /** Only for a stand-in of the API. */
-    baseUrl: BaseUrl.optional(),
+    baseUrl: z.optional(BaseUrl),
     /**
      * Payment statuses that are orders to forward; every other one waits. `authorized`: the card is charged when the
      * goods leave. `partially_paid` is not among them: a deposit is no payment. `pending` is a transfer not yet come.
      */
-    forwardStatuses: z.array(z.string().min(1)).default(["paid", "authorized", "partially_refunded"]),
+    forwardStatuses: z._default(z.array(z.string().check(z.minLength(1))), [
+      "paid",
+      "authorized",
+      "partially_refunded",
+    ]),
     /** Names of payment methods that are paid on delivery: such an order is forwarded while its payment is `pending`. */
-    cashOnDelivery: z.array(z.string().min(1)).default(["Cash on Delivery (COD)"]),
+    cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["Cash on Delivery (COD)"]),
     marketplaceFields: MarketplaceFields,
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     /** Where the buyer's tax number is kept; the first field in which one is found counts. */
-    taxIdFields: z.array(Field).default(["nip", "vat_number", "vat number", "tax_id", "tax id"]),
+    taxIdFields: z._default(z.array(Field), ["nip", "vat_number", "vat number", "tax_id", "tax id"]),
     /** Where an app keeps the id of a parcel locker or pick-up point; the first one with a value counts. */
-    pointFields: z.array(Field).default([]),
+    pointFields: z._default(z.array(Field), []),
     /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-    acceptFrom: AcceptFrom.optional(),
-    windowDays: WindowDays.optional(),
+    acceptFrom: z.optional(AcceptFrom),
+    windowDays: z.optional(WindowDays),
     /** A shop allows 2 calls a second, those of dearer plans more. */
-    callsPerMinute: z.int().positive().optional(),
+    callsPerMinute: z.optional(z.int().check(z.positive())),
   })
-  .superRefine((account, ctx) => {
-    if (account.pollSeconds !== undefined && account.accessToken === undefined)
-      ctx.addIssue({ code: "custom", path: ["accessToken"], message: "needed when pollSeconds is set" });
-  });
+  .check(
+    z.superRefine((account, ctx) => {
+      if (account.pollSeconds !== undefined && account.accessToken === undefined)
+        ctx.addIssue({ code: "custom", path: ["accessToken"], message: "needed when pollSeconds is set" });
+    }),
+  );
 export type ShopifyAccount = z.infer<typeof ShopifyAccount>;

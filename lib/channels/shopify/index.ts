@@ -4,7 +4,7 @@
  * An event id names what happened and a webhook id one delivery of it; neither names the order. Deliveries of one order
  * come in any order. The shop waits 5 s, so nothing is asked of anybody before the answer.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Channel, Delivery, Received } from "../channel.ts";
 import { jsonIn } from "../shared/wire.ts";
 import { ShopifyAccount } from "./account.ts";
@@ -69,12 +69,21 @@ function receivedOf(body: unknown, account: ShopifyAccount): Received {
   }
 }
 
-const OrderId = z.union([z.int().positive(), z.string().regex(/^\d{1,20}$/)]).transform(String);
+const OrderId = z.pipe(
+  z.union([z.int().check(z.positive()), z.string().check(z.regex(/^\d{1,20}$/))]),
+  z.transform(String),
+);
 
 /** A refund (`order_id`) or an edit (`order_edit.order_id`). */
 const Change = z.union([
-  z.object({ order_id: OrderId }).transform(({ order_id }) => order_id),
-  z.object({ order_edit: z.object({ order_id: OrderId }) }).transform(({ order_edit }) => order_edit.order_id),
+  z.pipe(
+    z.object({ order_id: OrderId }),
+    z.transform(({ order_id }) => order_id),
+  ),
+  z.pipe(
+    z.object({ order_edit: z.object({ order_id: OrderId }) }),
+    z.transform(({ order_edit }) => order_edit.order_id),
+  ),
 ]);
 
 /** `orders/updated` is sent for the same change; a shop that can be read is read at once, in case it is not subscribed. */

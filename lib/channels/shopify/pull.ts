@@ -5,7 +5,7 @@
  * Pages follow the `page_info` of the `Link` header, which names the place behind the last order: an order that changes
  * meanwhile moves to the end, and no other one slips forward. Without `read_all_orders` the list ends after 60 days.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
@@ -21,7 +21,7 @@ const OVERLAP_SECONDS = 300;
 const FIRST_LOOK_BACK_DAYS = 14;
 
 /** `since`: epoch seconds, inclusive. `newest`: the latest change seen in this run. `page`: where it goes on. */
-const Cursor = z.object({ since: z.int(), newest: z.int(), page: z.string().optional() });
+const Cursor = z.object({ since: z.int(), newest: z.int(), page: z.optional(z.string()) });
 type Cursor = z.infer<typeof Cursor>;
 
 /** Undefined for a shop whose token is not known. How often it is polled is the schedule's business. */
@@ -112,7 +112,7 @@ function pulledOf(value: unknown, account: ShopifyAccount): Pulled[] {
   }
 }
 
-const Changed = ShopifyOrder.pick({ updated_at: true });
+const Changed = z.pick(ShopifyOrder, { updated_at: true });
 
 function changedSecond(value: unknown): number[] {
   const parsed = Changed.safeParse(value);

@@ -4,7 +4,7 @@
  * The smallest channel there is, and so the example of how a platform is added: an account, a proof, a mapping.
  */
 import { Webhook } from "standardwebhooks";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { distinctKeys, keyOf } from "../../dedup/keys.ts";
 import { parseMinor } from "../../money.ts";
 import type { Instant, Sighting } from "../../order.ts";
@@ -23,12 +23,12 @@ const StandardAccount = z.strictObject({
   channel: z.literal("standard"),
   account: AccountSlug,
   /** `whsec_` and base64, as the sender's library makes them. Several while one is being replaced. */
-  secrets: z.array(z.string().refine(isUsable, "whsec_ and base64")).min(1),
+  secrets: z.array(z.string().check(z.refine(isUsable, "whsec_ and base64"))).check(z.minLength(1)),
   /** How far the sender's clock may be from ours: an older message may be a recorded one. */
-  toleranceSeconds: z.number().positive().default(300),
+  toleranceSeconds: z._default(z.number().check(z.positive()), 300),
   /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-  acceptFrom: AcceptFrom.optional(),
-  windowDays: WindowDays.optional(),
+  acceptFrom: z.optional(AcceptFrom),
+  windowDays: z.optional(WindowDays),
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
 });
 type StandardAccount = z.infer<typeof StandardAccount>;

@@ -1,5 +1,5 @@
 /** One WooCommerce shop in the configuration. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   AcceptFrom,
   AccountSlug,
@@ -13,7 +13,7 @@ import {
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
  * (`_allegro_checkout_form.id`), or a field of the order itself (`customer_note`). Looked for in this order.
  */
-const Field = z.string().min(1);
+const Field = z.string().check(z.minLength(1));
 
 export const WooAccount = z
   .strictObject({
@@ -22,43 +22,43 @@ export const WooAccount = z
     /** The shop's address; a path is kept, `/wp-json` comes behind it. */
     baseUrl: BaseUrl,
     /** Secrets of the shop's webhooks. Several while one is being replaced, or when each webhook has its own. */
-    secrets: z.array(z.string().min(1)).min(1),
+    secrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
     /** REST keys with read access. Without them the shop is not polled, and a delivery it loses stays lost. */
-    consumerKey: z.string().min(1).optional(),
-    consumerSecret: z.string().min(1).optional(),
-    pollSeconds: z.number().positive().optional(),
+    consumerKey: z.optional(z.string().check(z.minLength(1))),
+    consumerSecret: z.optional(z.string().check(z.minLength(1))),
+    pollSeconds: z.optional(z.number().check(z.positive())),
     /** Statuses that are orders to forward. Every other one waits, `cancelled` cancels, drafts are ignored. */
-    forwardStatuses: z.array(z.string().min(1)).default(["processing", "on-hold", "completed"]),
+    forwardStatuses: z._default(z.array(z.string().check(z.minLength(1))), ["processing", "on-hold", "completed"]),
     /** No meta key is standard. */
     marketplaceFields: MarketplaceFields,
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     /** Where plugins keep the buyer's tax number; the first one with a value counts. */
-    taxIdFields: z
-      .array(Field)
-      .default([
-        "_billing_nip",
-        "billing_nip",
-        "_polski_billing_nip",
-        "_wc_other/polski/nip",
-        "_billing_vat",
-        "_vat_number",
-      ]),
+    taxIdFields: z._default(z.array(Field), [
+      "_billing_nip",
+      "billing_nip",
+      "_polski_billing_nip",
+      "_wc_other/polski/nip",
+      "_billing_vat",
+      "_vat_number",
+    ]),
     /** Where plugins keep the id of a parcel locker or pick-up point; the first one with a value counts. */
-    pointFields: z.array(Field).default(["_paczkomat_id", "bl_delivery_point_id"]),
+    pointFields: z._default(z.array(Field), ["_paczkomat_id", "bl_delivery_point_id"]),
     /** Payment methods that are paid on delivery. */
-    cashOnDelivery: z.array(z.string().min(1)).default(["cod"]),
+    cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["cod"]),
     /** The BaseLinker account that writes orders into this shop: makes meta `baselinker_order_id` a trace. */
-    baselinkerAccount: z.string().min(1).optional(),
+    baselinkerAccount: z.optional(z.string().check(z.minLength(1))),
     /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-    acceptFrom: AcceptFrom.optional(),
-    windowDays: WindowDays.optional(),
+    acceptFrom: z.optional(AcceptFrom),
+    windowDays: z.optional(WindowDays),
     /** For a host that answers 429; a shop itself sets no limit. */
-    callsPerMinute: z.int().positive().optional(),
+    callsPerMinute: z.optional(z.int().check(z.positive())),
   })
-  .superRefine((account, ctx) => {
-    if (account.pollSeconds === undefined) return;
-    for (const path of ["consumerKey", "consumerSecret"] as const)
-      if (account[path] === undefined)
-        ctx.addIssue({ code: "custom", path: [path], message: "needed when pollSeconds is set" });
-  });
+  .check(
+    z.superRefine((account, ctx) => {
+      if (account.pollSeconds === undefined) return;
+      for (const path of ["consumerKey", "consumerSecret"] as const)
+        if (account[path] === undefined)
+          ctx.addIssue({ code: "custom", path: [path], message: "needed when pollSeconds is set" });
+    }),
+  );
 export type WooAccount = z.infer<typeof WooAccount>;

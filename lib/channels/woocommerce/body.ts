@@ -4,49 +4,70 @@
  * Strict only on what says which order it is and how far it has come. Everything else may be missing, null, or of
  * another type, since plugins rewrite it.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 
-const text = z.string().optional().catch(undefined);
-const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
+const text = z.catch(z.optional(z.string()), undefined);
+const scalar = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
 
 /** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
-function list<Item extends z.ZodType>(item: Item) {
-  return z.preprocess((value) => (isRecord(value) ? Object.values(value) : (value ?? [])), z.array(item));
+function list<Item extends z.ZodMiniType>(item: Item) {
+  return z.pipe(
+    z.transform((value) => (isRecord(value) ? Object.values(value) : (value ?? []))),
+    z.array(item),
+  );
 }
 
 /** A missing list is empty; one that cannot be read is undefined. */
-function readable<Item extends z.ZodType>(item: Item) {
-  return list(item).or(z.undefined()).catch(undefined);
+function readable<Item extends z.ZodMiniType>(item: Item) {
+  return z.catch(z.union([list(item), z.undefined()]), undefined);
 }
 
 /** UTC without a zone: `2026-11-24T07:48:46`. Gives epoch ms. */
-export const GmtTime = z.iso
-  .datetime({ local: true })
-  .transform((time) => (time.endsWith("Z") ? time : `${time}Z`))
-  .pipe(z.coerce.date())
-  .transform((date) => date.getTime());
+export const GmtTime = z.pipe(
+  z.pipe(
+    z.pipe(
+      z.iso.datetime({ local: true }),
+      z.transform((time) => (time.endsWith("Z") ? time : `${time}Z`)),
+    ),
+    z.coerce.date(),
+  ),
+  z.transform((date) => date.getTime()),
+);
 
-const Address = z
-  .object({
-    first_name: text,
-    last_name: text,
-    company: text,
-    address_1: text,
-    address_2: text,
-    city: text,
-    postcode: text,
-    country: text,
-    email: text,
-    phone: text,
-  })
-  .optional()
-  .catch(undefined);
+const Address = z.catch(
+  z.optional(
+    z.object({
+      first_name: text,
+      last_name: text,
+      company: text,
+      address_1: text,
+      address_2: text,
+      city: text,
+      postcode: text,
+      country: text,
+      email: text,
+      phone: text,
+    }),
+  ),
+  undefined,
+);
 export type WooAddress = z.infer<typeof Address>;
 
 const Meta = z.object({ key: z.string(), value: z.unknown() });
 
 /** A plugin may write anything here; what is no meta at all is undefined. */
-const meta_data = list(Meta.or(z.unknown().transform(() => undefined))).catch([]);
+const meta_data = z.catch(
+  list(
+    z.union([
+      Meta,
+      z.pipe(
+        z.unknown(),
+        z.transform(() => undefined),
+      ),
+    ]),
+  ),
+  [],
+);
 
 /** Net and tax of one line, as decimal text. The line's `price` is a quotient and is never used. */
 const amounts = { total: z.union([z.string(), z.number()]), total_tax: z.union([z.string(), z.number()]) };
@@ -55,16 +76,16 @@ const Tax = z.object({ id: scalar, total: scalar });
 
 const Item = z.object({
   ...amounts,
-  name: z.string().catch(""),
+  name: z.catch(z.string(), ""),
   quantity: z.union([z.string(), z.number()]),
   sku: text,
   global_unique_id: text,
-  taxes: list(Tax).catch([]),
+  taxes: z.catch(list(Tax), []),
   meta_data,
 });
 export type WooItem = z.infer<typeof Item>;
 
-const Fee = z.object({ ...amounts, name: z.string().catch(""), taxes: list(Tax).catch([]), meta_data });
+const Fee = z.object({ ...amounts, name: z.catch(z.string(), ""), taxes: z.catch(list(Tax), []), meta_data });
 export type WooFee = z.infer<typeof Fee>;
 
 const ShippingLine = z.object({ ...amounts, method_title: text, method_id: text, meta_data });
@@ -76,36 +97,31 @@ const TaxLine = z.object({ rate_id: scalar, rate_percent: scalar });
  * named, fees and shipping only where there are any.
  */
 export const WooOrder = z.looseObject({
-  id: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String),
-  status: z.string().min(1),
+  id: z.pipe(z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]), z.transform(String)),
+  status: z.string().check(z.minLength(1)),
   date_modified_gmt: GmtTime,
-  date_created_gmt: GmtTime.optional().catch(undefined),
+  date_created_gmt: z.catch(z.optional(GmtTime), undefined),
   number: scalar,
-  currency: z
-    .string()
-    .toUpperCase()
-    .regex(/^[A-Z]{3}$/)
-    .optional()
-    .catch(undefined),
+  currency: z.catch(z.optional(z.string().check(z.toUpperCase(), z.regex(/^[A-Z]{3}$/))), undefined),
   total: scalar,
   transaction_id: text,
   customer_note: text,
   payment_method: text,
   payment_method_title: text,
-  date_paid_gmt: z.unknown().optional(),
+  date_paid_gmt: z.optional(z.unknown()),
   billing: Address,
   shipping: Address,
   meta_data,
-  line_items: list(Item).nullish().catch(undefined),
+  line_items: z.catch(z.nullish(list(Item)), undefined),
   fee_lines: readable(Fee),
   shipping_lines: readable(ShippingLine),
-  tax_lines: list(TaxLine).catch([]),
-  refunds: list(z.object({ total: scalar })).catch([]),
+  tax_lines: z.catch(list(TaxLine), []),
+  refunds: z.catch(list(z.object({ total: scalar })), []),
 });
 export type WooOrder = z.infer<typeof WooOrder>;
 
 /** What is read first: enough to say that it is an order and whose. */
-export const WooHead = WooOrder.pick({ id: true, status: true });
+export const WooHead = z.pick(WooOrder, { id: true, status: true });
 
 /** What a shop sends when it may not or cannot read the order. The message is translated; the code is not. */
 export const WooError = z.object({ code: z.string(), message: z.string() });

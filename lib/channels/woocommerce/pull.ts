@@ -5,7 +5,7 @@
  * within one second by number: an order that changes meanwhile moves to the end, and by number every later one would
  * slip forward by one place and be missed.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
 import type { Page, Pull, Pulled, PullIo } from "../channel.ts";
@@ -23,7 +23,7 @@ const FIRST_LOOK_BACK_DAYS = 14;
 const FIXED = { dates_are_gmt: "true", orderby: "modified", order: "asc", per_page: String(PER_PAGE), status: "any" };
 
 /** `after`: epoch seconds, exclusive. `page`: of the listing from there on. */
-const Cursor = z.object({ after: z.int(), page: z.int().positive() });
+const Cursor = z.object({ after: z.int(), page: z.int().check(z.positive()) });
 type Cursor = z.infer<typeof Cursor>;
 
 type Listed = { orders: unknown[]; more: boolean };
@@ -83,7 +83,7 @@ function pulledOf(value: unknown, account: WooAccount): Pulled[] {
   }
 }
 
-const Modified = WooOrder.pick({ date_modified_gmt: true });
+const Modified = z.pick(WooOrder, { date_modified_gmt: true });
 
 function modifiedSecond(value: unknown): number[] {
   const parsed = Modified.safeParse(value);

@@ -2,31 +2,32 @@
  * What Kojarz and the bridge at a merchant say to each other: JSON over HTTP, one POST for each operation, so that a
  * signature covers the whole question. `npm run bridge -- --openapi` prints the same as OpenAPI 3.1.
  */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Key } from "../../dedup/keys.ts";
 import { ErpRef, Instant, Report } from "../../order.ts";
 
-const OrderId = z.string().min(1).max(90).describe("The id of the Kojarz order");
+const OrderId = z.string().check(z.minLength(1), z.maxLength(90), z.describe("The id of the Kojarz order"));
 
 const Numbers = z
-  .array(z.string())
-  .readonly()
-  .describe("The order's numbers as its sources write them, with leading zeros and `#`; keys are normalised");
+  .readonly(z.array(z.string()))
+  .check(z.describe("The order's numbers as its sources write them, with leading zeros and `#`; keys are normalised"));
 
 const Order = z.object({
   order: OrderId,
   keys: z.array(Key),
   currency: z.string(),
-  total: z.int().describe("Minor units of the currency"),
+  total: z.int().check(z.describe("Minor units of the currency")),
   report: Report,
-  numbers: Numbers.exactOptional(),
-  seen: z.array(z.string()).readonly().exactOptional().describe("ERP orders that were found and are not this purchase"),
+  numbers: z.exactOptional(Numbers),
+  seen: z
+    .exactOptional(z.readonly(z.array(z.string())))
+    .check(z.describe("ERP orders that were found and are not this purchase")),
 });
 
-const Hit = ErpRef.extend({
+const Hit = z.extend(ErpRef, {
   matched: z.enum(["own", "internet-id", "customer-number"]),
-  key: Key.exactOptional(),
-  kojarzOrder: z.string().exactOptional(),
+  key: z.exactOptional(Key),
+  kojarzOrder: z.exactOptional(z.string()),
   currency: z.string(),
   total: z.int(),
   cancelled: z.boolean(),
@@ -43,18 +44,18 @@ const Cancelled = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("refused"), reason: z.string() }),
 ]);
 
-const Listed = ErpRef.extend({
-  internetId: z.string().exactOptional(),
-  customerNumber: z.string().exactOptional(),
-  kojarzOrder: z.string().exactOptional().describe("Absent where another writer made it"),
+const Listed = z.extend(ErpRef, {
+  internetId: z.exactOptional(z.string()),
+  customerNumber: z.exactOptional(z.string()),
+  kojarzOrder: z.exactOptional(z.string()).check(z.describe("Absent where another writer made it")),
   currency: z.string(),
   total: z.int(),
   cancelled: z.boolean(),
   createdAt: Instant,
 });
 
-const State = Listed.extend({
-  realised: z.boolean().describe("Everything of it was shipped or invoiced"),
+const State = z.extend(Listed, {
+  realised: z.boolean().check(z.describe("Everything of it was shipped or invoiced")),
   documents: z.array(z.object({ kind: z.enum(["warehouse", "sale"]), number: z.string() })),
 });
 export type ErpState = z.infer<typeof State>;
@@ -63,7 +64,7 @@ export type ErpState = z.infer<typeof State>;
 export const operations = {
   find: {
     summary: "Which ERP orders carry one of these keys, or this order's id",
-    request: z.object({ order: OrderId, keys: z.array(Key), numbers: Numbers.exactOptional(), since: Instant }),
+    request: z.object({ order: OrderId, keys: z.array(Key), numbers: z.exactOptional(Numbers), since: Instant }),
     answer: z.object({ hits: z.array(Hit) }),
   },
   submit: {
@@ -71,7 +72,9 @@ export const operations = {
     request: z.object({
       order: Order,
       deadline: Instant,
-      sentAt: Instant.describe("The caller's clock: a bridge whose clock runs late still keeps the time that was left"),
+      sentAt: Instant.check(
+        z.describe("The caller's clock: a bridge whose clock runs late still keeps the time that was left"),
+      ),
     }),
     answer: Submitted,
   },
@@ -82,15 +85,18 @@ export const operations = {
   },
   read: {
     summary: "State and document numbers of ERP orders",
-    request: z.object({ erpIds: z.array(z.string()).max(100) }),
+    request: z.object({ erpIds: z.array(z.string()).check(z.maxLength(100)) }),
     answer: z.object({ orders: z.array(State) }),
   },
   list: {
     summary:
       "ERP orders of every writer created since, by id, page by page; the ERP keeps no time of change, and ids are given " +
       "before commits: read an overlap again",
-    request: z.object({ since: Instant, cursor: z.string().exactOptional() }),
-    answer: z.object({ orders: z.array(Listed), cursor: z.string().exactOptional().describe("While there is more") }),
+    request: z.object({ since: Instant, cursor: z.exactOptional(z.string()) }),
+    answer: z.object({
+      orders: z.array(Listed),
+      cursor: z.exactOptional(z.string()).check(z.describe("While there is more")),
+    }),
   },
 } as const;
 
@@ -112,7 +118,7 @@ export type Outcome = z.infer<typeof Outcome>;
 export const pullOperations = {
   claim: {
     summary: "Take pieces of work, each for a lease, first what is soonest over",
-    request: z.object({ max: z.int().min(1).max(50) }),
+    request: z.object({ max: z.int().check(z.gte(1), z.lte(50)) }),
     answer: z.object({ work: z.array(Work) }),
   },
   ack: {
@@ -125,7 +131,7 @@ export const pullOperations = {
 /** The body of every answer that is not 200. */
 export const Failure = z.object({ error: z.string() });
 
-export type Operations = Readonly<Record<string, { summary: string; request: z.ZodType; answer: z.ZodType }>>;
+export type Operations = Readonly<Record<string, { summary: string; request: z.ZodMiniType; answer: z.ZodMiniType }>>;
 type RequestOf<O extends Operations, N extends keyof O> = z.infer<O[N]["request"]>;
 type AnswerOf<O extends Operations, N extends keyof O> = z.infer<O[N]["answer"]>;
 export type Handlers<O extends Operations> = {

@@ -6,7 +6,7 @@
  */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { type Table, table } from "../../runtime/table.ts";
 import { Outcome, Work } from "./contract.ts";
@@ -15,8 +15,8 @@ import type { Outbox } from "./outbox.ts";
 /** Holds an order with its personal data: what a crash left behind goes soon. */
 const MEMORY_SECONDS = 3_600;
 
-const Item = z.object({ token: z.string().optional(), outcome: Outcome.optional() });
-const WorkItem = Work.extend({ request: z.string() });
+const Item = z.object({ token: z.optional(z.string()), outcome: z.optional(Outcome) });
+const WorkItem = z.extend(Work, { request: z.string() });
 
 /** @param bridge whose work it is: a bridge sees no other's */
 export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox {

@@ -1,5 +1,5 @@
 /** The contract as an OpenAPI 3.1 document. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Failure, type Operations, operations, pullOperations } from "./contract.ts";
 
 const HEADERS = [
@@ -62,7 +62,7 @@ function failure(description: string) {
   return { description, content: json(Failure, "output") };
 }
 
-function json(schema: z.ZodType, io: "input" | "output") {
+function json(schema: z.ZodMiniType, io: "input" | "output") {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
   return { "application/json": { schema: rest } };
 }

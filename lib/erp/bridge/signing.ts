@@ -3,9 +3,9 @@
  * minutes of tolerance against the wall clock. The id names the operation, so that a signature opens no other door.
  */
 import { Webhook } from "standardwebhooks";
-import * as z from "zod";
+import * as z from "zod/mini";
 
-export const Secret = z.string().startsWith("whsec_").refine(isUsable, "whsec_ and base64, unbroken");
+export const Secret = z.string().check(z.startsWith("whsec_"), z.refine(isUsable, "whsec_ and base64, unbroken"));
 
 /** The first signs, all are accepted, so that a secret can be replaced without a gap. */
 export type Secrets = readonly [string, ...string[]];

@@ -1,5 +1,5 @@
 /** An IdoSell shop: one search over its orders, sorted by serial number; "nothing found" is a 207 with a fault. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { createFaults, type LocalServer, type Said, serveLocally, wallClock } from "./local-server.ts";
 
 /** `http-503`: the panel is down. `fault-in-200`: an error with status 200. */
@@ -47,8 +47,8 @@ const Search = z.object({
       }),
     }),
     ordersBy: z.array(z.object({ elementName: z.literal("sn"), sortDirection: z.literal("ASC") })),
-    resultsPage: z.int().nonnegative(),
-    resultsLimit: z.int().min(1).max(100),
+    resultsPage: z.int().check(z.nonnegative()),
+    resultsLimit: z.int().check(z.gte(1), z.lte(100)),
   }),
 });
 

@@ -1,18 +1,18 @@
 /** Orders over the simulated REST Admin API: `GET /admin/api/{version}/orders.json` and `orders/{id}.json`. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ShopifyBody } from "./shopify-body.ts";
 
 export type ApiAnswer = { status: number; headers?: Record<string, string>; body: unknown };
 
 const Query = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(250).default(50),
-  status: z.enum(["open", "closed", "cancelled", "any"]).default("open"),
-  updated_at_min: z.iso.datetime({ offset: true }).optional(),
-  order: z.enum(["updated_at asc", "created_at desc"]).default("created_at desc"),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(250)), 50),
+  status: z._default(z.enum(["open", "closed", "cancelled", "any"]), "open"),
+  updated_at_min: z.optional(z.iso.datetime({ offset: true })),
+  order: z._default(z.enum(["updated_at asc", "created_at desc"]), "created_at desc"),
 });
 
 /** A place in a list: its filters, and the last order before it. */
-const Place = Query.extend({ after: z.tuple([z.string(), z.int()]) });
+const Place = z.extend(Query, { after: z.tuple([z.string(), z.int()]) });
 type Place = z.infer<typeof Query> & { after?: [string, number] | undefined };
 
 export function oneOrder(orders: ReadonlyMap<number, ShopifyBody>, id: string): ApiAnswer {

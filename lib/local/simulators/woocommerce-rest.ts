@@ -1,16 +1,16 @@
 /** The order list of the simulated shop: `GET /wp-json/wc/v3/orders`. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { gmtTime, type ShopOrder, shopTime } from "./woocommerce-body.ts";
 
 const Query = z.object({
-  modified_after: z.string().optional(),
-  modified_before: z.string().optional(),
-  dates_are_gmt: z.stringbool().default(false),
-  orderby: z.enum(["date", "id", "modified"]).default("date"),
-  order: z.enum(["asc", "desc"]).default("desc"),
-  per_page: z.coerce.number().int().min(1).max(100).default(10),
-  page: z.coerce.number().int().min(1).default(1),
-  status: z.string().default("any"),
+  modified_after: z.optional(z.string()),
+  modified_before: z.optional(z.string()),
+  dates_are_gmt: z._default(z.stringbool(), false),
+  orderby: z._default(z.enum(["date", "id", "modified"]), "date"),
+  order: z._default(z.enum(["asc", "desc"]), "desc"),
+  per_page: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 10),
+  page: z._default(z.coerce.number().check(z.int(), z.gte(1)), 1),
+  status: z._default(z.string(), "any"),
 });
 type Query = z.infer<typeof Query>;
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   type AllegroOptions,
   type AllegroSimulator,

@@ -1,5 +1,5 @@
 /** What this WAPRO offers: its columns and its procedures' parameters, compared with what the bridge needs. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Run } from "./executor.ts";
 import type { WaproSettings } from "./settings.ts";
 import {
@@ -34,15 +34,15 @@ export type Probed = {
 };
 
 /** `sys.columns` and `sys.parameters` count bytes, and -1 is `max`. */
-const Size = z.object({ typeName: z.string().nullish(), maxLength: z.number().nullish() });
+const Size = z.object({ typeName: z.nullish(z.string()), maxLength: z.nullish(z.number()) });
 type Size = z.infer<typeof Size>;
-const ColumnRow = Size.extend({ tableName: z.string(), columnName: z.string() });
-const ParameterRow = Size.extend({ procedureName: z.string(), parameterName: z.string().nullish() });
+const ColumnRow = z.extend(Size, { tableName: z.string(), columnName: z.string() });
+const ParameterRow = z.extend(Size, { procedureName: z.string(), parameterName: z.nullish(z.string()) });
 
 /** @throws when the database does not answer */
 export async function probe(run: Run, settings: WaproSettings): Promise<Probed> {
-  const columns = ColumnRow.array().parse(await run(PROBES.columns));
-  const parameters = ParameterRow.array().parse(await run(PROBES.parameters));
+  const columns = z.array(ColumnRow).parse(await run(PROBES.columns));
+  const parameters = z.array(ParameterRow).parse(await run(PROBES.parameters));
   const lengths = new Map(columns.map((row) => [`${row.tableName}.${row.columnName}`, charsOf(row)]));
   const procedures = (Object.keys(PROCEDURES) as ProcedureName[]).map((name) => examine(name, parameters));
   const missing = [

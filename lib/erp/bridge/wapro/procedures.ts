@@ -1,5 +1,5 @@
 /** The vendor's procedures, each with every value that it is given. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { formatMinor } from "../../../money.ts";
 import type { Instant } from "../../../order.ts";
 import type { Draft, DraftLine } from "./draft.ts";

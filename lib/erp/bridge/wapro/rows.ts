@@ -1,5 +1,5 @@
 /** An order as the database answers it, read once. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseMinor } from "../../../money.ts";
 import type { ErpListed } from "../../erp.ts";
 import { instantOfWarsaw } from "./time.ts";
@@ -11,13 +11,13 @@ export function ownValue(order: string): string {
   return `${OWN_PREFIX}${order}`;
 }
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value?.trim() ?? "");
+const text = z.pipe(
+  z.nullish(z.string()),
+  z.transform((value) => value?.trim() ?? ""),
+);
 
-const OrderRow = z
-  .object({
+const OrderRow = z.pipe(
+  z.object({
     erpId: z.string(),
     number: text,
     internetId: text,
@@ -28,8 +28,8 @@ const OrderRow = z
     status: text,
     realised: text,
     createdAt: z.string(),
-  })
-  .transform((row) => {
+  }),
+  z.transform((row) => {
     const currency = row.currency || "PLN";
     const kojarzOrder = row.own.startsWith(OWN_PREFIX) ? row.own.slice(OWN_PREFIX.length) : undefined;
     return {
@@ -49,9 +49,10 @@ const OrderRow = z
       fresh: row.status === "" && row.realised !== "Z",
       realised: row.realised === "Z",
     };
-  });
+  }),
+);
 export type OrderRow = z.infer<typeof OrderRow>;
 
 export function ordersOf(rows: unknown[]): OrderRow[] {
-  return OrderRow.array().parse(rows);
+  return z.array(OrderRow).parse(rows);
 }

@@ -7,7 +7,7 @@
  * again before an order is called unwritten.
  */
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { keyId } from "../../../dedup/keys.ts";
 import type { HeldReason } from "../../../held-reasons.ts";
 import { agrees } from "../../../money.ts";
@@ -116,7 +116,7 @@ async function lock(run: Run, order: ErpOrder, timeoutMs: number, { wapro }: Sub
   // In one order for everybody, so that two owners never wait for each other.
   const resources = [order.order, ...order.keys.map(keyId)].map(resourceOf).sort((a, b) => (a < b ? -1 : 1));
   for (const resource of new Set(resources)) {
-    const [granted] = Lock.array().parse(await run(wapro.queries.lock, { resource, timeoutMs }));
+    const [granted] = z.array(Lock).parse(await run(wapro.queries.lock, { resource, timeoutMs }));
     if (!granted || granted.result < 0) throw new Refused("erp-busy", true);
   }
 }

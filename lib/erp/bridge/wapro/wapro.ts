@@ -1,5 +1,5 @@
 /** The ERP port over a WAPRO Mag database. Shown against a model of its procedures; never yet against a live one. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ErpRef, Instant } from "../../../order.ts";
 import { ErpUnavailable } from "../../erp.ts";
 import type { ErpOverBridge } from "../client.ts";
@@ -79,7 +79,7 @@ async function stateOf({ order, realised }: OrderRow, { executor, wapro }: Submi
   return { ...order, realised, documents: await documentsOf(executor.run, order.erpId, wapro) };
 }
 
-const Documents = z.array(z.object({ warehouse: z.string().nullish(), sale: z.string().nullish() }));
+const Documents = z.array(z.object({ warehouse: z.nullish(z.string()), sale: z.nullish(z.string()) }));
 
 async function documentsOf(run: Run, id: string, { queries, documents }: SubmitDeps["wapro"]) {
   if (!documents) return [];
