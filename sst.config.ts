@@ -74,8 +74,15 @@ export default $config({
         nodejs: {
           minify: true,
           splitting: true,
-          // Lambda brings an S3 client along; ours would share code with the client for DynamoDB and slow every start.
-          esbuild: { keepNames: false, sourcemap: false, external: ["@aws-sdk/client-s3"] },
+          esbuild: {
+            keepNames: false,
+            sourcemap: false,
+            // Lambda brings an S3 client along; ours would share code with the client for DynamoDB and slow every start.
+            external: ["@aws-sdk/client-s3"],
+            define: Object.fromEntries(
+              Object.entries(spec.environment).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]),
+            ),
+          },
         },
         environment: {
           ...spec.environment,

@@ -1,29 +1,35 @@
 /**
- * The one list of channels. Adding a platform is one file and one line here.
+ * The one list of channels. Adding a platform is one folder and one line here, with its import.
  *
- * Loaded by name: a deployed function is told in KOJARZ_CHANNELS which ones it serves, and starts without the others.
+ * A deployed function is bundled for one channel, which the bundler knows as KOJARZ_CHANNEL: whatever a comparison here
+ * rules out is left out of the bundle. Unset, as on one machine, it is all of them; empty, it is none.
  */
+import { adobe } from "./adobe/index.ts";
+import { allegro } from "./allegro/index.ts";
+import { baselinker } from "./baselinker/index.ts";
 import type { Channel } from "./channel.ts";
+import { idosell } from "./idosell/index.ts";
+import { magento } from "./magento/index.ts";
+import { prestashop } from "./prestashop/index.ts";
+import { shoper } from "./shoper/index.ts";
+import { shopify } from "./shopify/index.ts";
+import { standard } from "./standard/index.ts";
+import { woocommerce } from "./woocommerce/index.ts";
 
-const load = {
-  woocommerce: async () => (await import("./woocommerce/index.ts")).woocommerce,
-  baselinker: async () => (await import("./baselinker/index.ts")).baselinker,
-  allegro: async () => (await import("./allegro/index.ts")).allegro,
-  shopify: async () => (await import("./shopify/index.ts")).shopify,
-  standard: async () => (await import("./standard/index.ts")).standard,
-  shoper: async () => (await import("./shoper/index.ts")).shoper,
-  prestashop: async () => (await import("./prestashop/index.ts")).prestashop,
-  idosell: async () => (await import("./idosell/index.ts")).idosell,
-  magento: async () => (await import("./magento/index.ts")).magento,
-  adobe: async () => (await import("./adobe/index.ts")).adobe,
+const list = {
+  woocommerce: (process.env.KOJARZ_CHANNEL ?? "woocommerce") === "woocommerce" ? woocommerce : undefined,
+  baselinker: (process.env.KOJARZ_CHANNEL ?? "baselinker") === "baselinker" ? baselinker : undefined,
+  allegro: (process.env.KOJARZ_CHANNEL ?? "allegro") === "allegro" ? allegro : undefined,
+  shopify: (process.env.KOJARZ_CHANNEL ?? "shopify") === "shopify" ? shopify : undefined,
+  standard: (process.env.KOJARZ_CHANNEL ?? "standard") === "standard" ? standard : undefined,
+  shoper: (process.env.KOJARZ_CHANNEL ?? "shoper") === "shoper" ? shoper : undefined,
+  prestashop: (process.env.KOJARZ_CHANNEL ?? "prestashop") === "prestashop" ? prestashop : undefined,
+  idosell: (process.env.KOJARZ_CHANNEL ?? "idosell") === "idosell" ? idosell : undefined,
+  magento: (process.env.KOJARZ_CHANNEL ?? "magento") === "magento" ? magento : undefined,
+  adobe: (process.env.KOJARZ_CHANNEL ?? "adobe") === "adobe" ? adobe : undefined,
 };
 
 /** Of all channels, whether this process serves them or not. */
-export const channelNames: readonly string[] = Object.keys(load);
+export const channelNames: readonly string[] = Object.keys(list);
 
-/** Absent: all of them. Empty: none. */
-const served = process.env.KOJARZ_CHANNELS?.split(" ");
-
-const loading = Object.entries(load).filter(([name]) => !served || served.includes(name));
-
-export const channels = (await Promise.all(loading.map(([, channel]) => channel()))) as unknown as Channel[];
+export const channels = Object.values(list).filter((channel) => channel !== undefined) as unknown as Channel[];

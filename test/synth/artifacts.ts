@@ -28,26 +28,17 @@ export function linksIn(folder: string, key: string): Record<string, unknown> {
 }
 
 const STATIC_IMPORT = /(?:\bfrom|\bimport)\s*"\.\/([^"]+\.mjs)"/g;
-const LAZY_IMPORT = /\bimport\("\.\/([^"]+\.mjs)"\)/g;
 
-/** Files that start with the entry and those named, by their static imports. */
-export function startingFiles(folder: string, entries: readonly string[]): string[] {
+/** The entry and what it imports before its first event. */
+export function startingFiles(folder: string): string[] {
   const seen = new Set<string>();
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
     for (const [, next = ""] of readFileSync(join(folder, file), "utf8").matchAll(STATIC_IMPORT)) visit(next);
   };
-  for (const entry of entries) visit(entry);
+  visit("bundle.mjs");
   return [...seen];
-}
-
-/** The chunk of a channel: its name begins with the channel's folder, which holds nothing else that is loaded lazily. */
-export function channelChunks(folder: string, channel: string): string[] {
-  const lazy = startingFiles(folder, ["bundle.mjs"]).flatMap((file) =>
-    [...readFileSync(join(folder, file), "utf8").matchAll(LAZY_IMPORT)].map(([, chunk = ""]) => chunk),
-  );
-  return [...new Set(lazy)].filter((chunk) => chunk.startsWith(`${channel}-`));
 }
 
 export function bytesOf(folder: string, files: readonly string[]): number {

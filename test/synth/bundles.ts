@@ -7,7 +7,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Artifact, bytesOf, channelChunks, filesOf, ROOT, startingFiles } from "./artifacts.ts";
+import { type Artifact, bytesOf, filesOf, ROOT, startingFiles } from "./artifacts.ts";
 
 /**
  * The client alone loads in some 40 ms of CPU; schemas, logger and metrics take 20 to 30 ms on top, whatever the
@@ -17,9 +17,9 @@ export const BUDGET = { kibibytes: 520, importRatio: 2 } as const;
 
 export type BundleReport = {
   id: string;
-  /** What is loaded before the first event: entry, static imports, and the one channel that is served. */
+  /** What is loaded before the first event: the entry and its static imports. */
   startKib: number;
-  /** What is loaded only when needed: the S3 client, credentials of desks, other channels. */
+  /** What is loaded only when needed: the S3 client, credentials of desks. */
   lazyKib: number;
   importMs: number;
   ratio: number;
@@ -27,10 +27,8 @@ export type BundleReport = {
 
 export type Weighed = Pick<BundleReport, "id" | "startKib" | "lazyKib">;
 
-export function weigh({ id, folder, environment }: Artifact): Weighed {
-  const channel = environment.KOJARZ_CHANNELS ?? "";
-  const own = channel === "" ? [] : channelChunks(folder, channel);
-  const start = startingFiles(folder, ["bundle.mjs", ...own]);
+export function weigh({ id, folder }: Artifact): Weighed {
+  const start = startingFiles(folder);
   const lazy = filesOf(folder).filter((file) => file.endsWith(".mjs") && !start.includes(file));
   return { id, startKib: bytesOf(folder, start) / 1024, lazyKib: bytesOf(folder, lazy) / 1024 };
 }

@@ -96,12 +96,12 @@ const functionsAndTheirRoles: Check[] = [
     mistakes: (graph) => [
       ...channels.flatMap(({ name }) =>
         seers(graph, accountsSecret(name))
-          .filter((one) => environmentOf(one).KOJARZ_CHANNELS !== name)
+          .filter((one) => environmentOf(one).KOJARZ_CHANNEL !== name)
           .map((one) => `${one.name} sees ${accountsSecret(name)}`),
       ),
       ...seers(graph, "VaultKey")
         .filter(
-          (one) => !channels.some(({ name, usesVault }) => usesVault && environmentOf(one).KOJARZ_CHANNELS === name),
+          (one) => !channels.some(({ name, usesVault }) => usesVault && environmentOf(one).KOJARZ_CHANNEL === name),
         )
         .map(({ name }) => `${name} sees VaultKey`),
       ...seers(graph, "ErpAccess")
