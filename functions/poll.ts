@@ -6,9 +6,10 @@ import { connectionsOf } from "../lib/runtime/config.ts";
 import { logger } from "../lib/runtime/logger.ts";
 import { metrics } from "../lib/runtime/metrics.ts";
 import { eventHandler } from "../lib/runtime/middleware.ts";
+import { anyText } from "../lib/shapes.ts";
 
 /** What the schedule sends: which account to pull, as `channel:account`. */
-const PollEvent = z.object({ account: z.string() });
+const PollEvent = z.object({ account: anyText });
 
 export const handler = eventHandler<unknown, FeedReport>(async (event) => {
   const { account } = PollEvent.parse(event);

@@ -4,11 +4,12 @@
  * Amounts are never read as floats: 19.99 * 100 is 1998.9999999999998.
  */
 import * as z from "zod/mini";
+import { anyInt } from "./shapes.ts";
 
 /** An amount in minor units (grosze for PLN) of one ISO 4217 currency, written in capitals. */
 export const Money = z.object({
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
-  minor: z.int(),
+  minor: anyInt,
 });
 export type Money = z.infer<typeof Money>;
 

@@ -13,6 +13,7 @@ import * as z from "zod/mini";
 import { Instant, Order } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
+import { anyBoolean, anyText, optionalText } from "../shapes.ts";
 import { bytesOf, type Claims, type Committed, checkOnce, MAX_ORDER_BYTES, type Write } from "./claims.ts";
 import { KeyKind, keyId, Rank } from "./keys.ts";
 
@@ -22,16 +23,16 @@ const UNLIKE_HELD = "attribute_not_exists(pk) OR body <> :body OR detail <> :det
 
 const KeyItem = z.object({
   kind: z.union([KeyKind, z.literal("erp-order")]),
-  issuer: z.string(),
-  value: z.string(),
+  issuer: anyText,
+  value: anyText,
   rank: Rank,
-  order: z.string(),
+  order: anyText,
   expiresAt: Instant,
   memoryUntil: Instant,
-  shared: z.boolean(),
+  shared: anyBoolean,
 });
 
-const OrderItem = z.object({ body: z.string() });
+const OrderItem = z.object({ body: anyText });
 
 export function dynamoClaims({ documents, name }: Table): Claims {
   const TableName = name;
@@ -193,7 +194,7 @@ async function unlessRaced(sent: Promise<unknown>): Promise<Committed> {
     if (!(error instanceof Error)) throw error;
     if (RACED.has(error.name)) return "raced";
     if (error.name === "TransactionCanceledException" && "CancellationReasons" in error) {
-      const reasons = z.array(z.object({ Code: z.optional(z.string()) })).parse(error.CancellationReasons);
+      const reasons = z.array(z.object({ Code: optionalText })).parse(error.CancellationReasons);
       if (reasons.some(({ Code }) => Code !== undefined && RACED_REASONS.has(Code))) return "raced";
     }
     throw error;

@@ -1,5 +1,6 @@
 /** Keys: by what two reports can be recognised as one purchase. Pure. */
 import * as z from "zod/mini";
+import { filledText } from "../shapes.ts";
 
 /**
  * How much an identity is worth. The highest rank on which both sides carry a value decides.
@@ -7,7 +8,7 @@ import * as z from "zod/mini";
  * 1 the marketplace's own id; 2 the selling shop's internet id (for orders made in BaseLinker, BaseLinker's);
  * 3 the customer order number, within its issuer; 4 a trace: an id found in a free field.
  */
-export const Rank = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const Rank = z.literal([1, 2, 3, 4]);
 export type Rank = z.infer<typeof Rank>;
 
 export const KeyKind = z.enum(["internet-id", "customer-number"]);
@@ -16,8 +17,8 @@ export type KeyKind = z.infer<typeof KeyKind>;
 /** `issuer` is who gave the id and so its namespace: `woocommerce:main`, `baselinker:acme`, `allegro`. */
 export const Key = z.object({
   kind: KeyKind,
-  issuer: z.string().check(z.minLength(1)),
-  value: z.string().check(z.minLength(1)),
+  issuer: filledText,
+  value: filledText,
   rank: Rank,
 });
 export type Key = z.infer<typeof Key>;

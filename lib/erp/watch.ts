@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import { DAY, Instant } from "../order.ts";
 import type { App } from "../runtime/app.ts";
 import type { Settings } from "../runtime/config.ts";
+import { anyText, optionalBoolean, optionalText } from "../shapes.ts";
 import { type ErpListed, erpAccount } from "./erp.ts";
 import { type ForeignDeps, type Noted, noteErpOrder } from "./foreign.ts";
 
@@ -45,17 +46,17 @@ const PAGES = 50;
 const Walk = z.object({
   since: Instant,
   /** The adapter's cursor, while there is more. */
-  page: z.optional(z.string()),
+  page: optionalText,
   /** The latest creation seen: times are compared by the ERP's own clock. Never in the future, whatever a row says. */
   latest: Instant,
   /** This walk reads the last day; and when the next such one is due. */
-  wide: z.optional(z.boolean()),
+  wide: optionalBoolean,
   wideAt: z.optional(Instant),
   /** The earliest ERP order whose purchase was on its way into the ERP: the next walk starts no later. */
   openSince: z.optional(Instant),
   /** Doubtful orders of the last day that a person was told of by earlier walks, and by this one. */
-  told: z.array(z.string()),
-  telling: z.array(z.string()),
+  told: z.array(anyText),
+  telling: z.array(anyText),
 });
 type Walk = z.infer<typeof Walk>;
 

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { distinctKeys, type Key, KeyKind, keyOf } from "../dedup/keys.ts";
+import { filledText } from "../shapes.ts";
 import type { ErpListed } from "./erp.ts";
 
 const ID = "{id}";
@@ -15,7 +16,7 @@ export const Writer = z.strictObject({
   template: z._default(z.string().check(z.refine((text) => text.split(ID).length === 2, `${ID} exactly once`)), ID),
   /** What the id looks like; `text` takes anything without white space. */
   id: z.enum(["digits", "uuid", "text"]),
-  issuer: z.string().check(z.minLength(1)),
+  issuer: filledText,
   kind: KeyKind,
   /** 1 the marketplace's own id; 2 the id of a shop or of BaseLinker; 3 a customer order number: needs an equal total. */
   rank: z.union([z.literal(1), z.literal(2), z.literal(3)]),

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { DAY, Instant } from "../order.ts";
 import { batchGet } from "../runtime/batch-get.ts";
 import { type Table, table } from "../runtime/table.ts";
+import { anyInt, anyText } from "../shapes.ts";
 import type { FeedStore } from "./feed-store.ts";
 
 /** Between two steps of a hint others may read, put off or forget the same order; more often than this is no race. */
@@ -13,18 +14,18 @@ const MAX_ROUNDS = 8;
 
 const FeedItem = z.object({
   startedAt: Instant,
-  cursors: z._default(z.record(z.string(), z.object({ cursor: z.string(), listedAt: Instant })), {}),
-  failing: z._default(z.record(z.string(), z.record(z.string(), z.int())), {}),
+  cursors: z._default(z.record(anyText, z.object({ cursor: anyText, listedAt: Instant })), {}),
+  failing: z._default(z.record(anyText, z.record(anyText, anyInt)), {}),
   calls: z._default(z.array(Instant), []),
   blockedUntil: z.optional(Instant),
 });
 
 const HintItem = z.object({
-  id: z.string(),
-  token: z.string(),
-  attempts: z._default(z.int(), 0),
+  id: anyText,
+  token: anyText,
+  attempts: z._default(anyInt, 0),
   dueAt: Instant,
-  note: z.exactOptional(z.string()),
+  note: z.exactOptional(anyText),
 });
 
 /** @param unique names each hint: what an earlier one was told must not pass for what a later one is told */

@@ -4,6 +4,7 @@ import { channels } from "../channels/index.ts";
 import { mistakesOf } from "../mistakes.ts";
 import { ConfigError, Settings } from "../runtime/config.ts";
 import { json } from "../runtime/json.ts";
+import { anyText, anything } from "../shapes.ts";
 import { pascal } from "./pascal.ts";
 
 /** The part after the colon goes into names of schedules and alarms, which end at 64 characters. */
@@ -18,7 +19,7 @@ export type DeployedAccount = {
 };
 
 const AccountList = z.pipe(
-  z.string(),
+  anyText,
   z.transform((text, { issues }): DeployedAccount[] => {
     const entries = text.split(/[\s,]+/).filter(Boolean);
     const add = (message: string) => issues.push({ code: "custom", input: text, message });
@@ -66,7 +67,7 @@ const Environment = z.object({
   KOJARZ_MEMORY_DAYS: z._default(z.coerce.number().check(z.positive(), z.lte(3650)), 90),
   KOJARZ_WAITING_DAYS: z._default(z.coerce.number().check(z.positive()), 31),
   /** Any other setting of a configuration file that is no account, as one JSON object. */
-  KOJARZ_SETTINGS: z._default(json(z.record(z.string(), z.unknown())), {}),
+  KOJARZ_SETTINGS: z._default(json(z.record(anyText, anything)), {}),
   KOJARZ_LOG_RETENTION: z._default(z.enum(LOG_RETENTION), "1 month"),
   KOJARZ_DOMAIN: z.optional(
     z

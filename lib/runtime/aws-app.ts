@@ -8,6 +8,7 @@ import { breaker } from "../erp/breaker.ts";
 import type { Erp } from "../erp/erp.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
+import { anyText } from "../shapes.ts";
 import type { App } from "./app.ts";
 import type { Bodies } from "./bodies.ts";
 import { dynamoNumbers } from "./dynamo-numbers.ts";
@@ -21,7 +22,7 @@ import { s3Bodies } from "./s3-bodies.ts";
 import { openTable } from "./table.ts";
 import type { Vault } from "./vault.ts";
 
-const Secret = z.object({ value: z.string() });
+const Secret = z.object({ value: anyText });
 
 /** @throws `ConfigError` */
 export async function awsApp(): Promise<App> {

@@ -4,6 +4,7 @@ import { type AccountBase, accountName, type Channel, type Reference } from "../
 import { channelNames, channels } from "../channels/index.ts";
 import { Writer } from "../erp/writers.ts";
 import { mistakesOf } from "../mistakes.ts";
+import { positiveInt, positiveNumber } from "../shapes.ts";
 import { ErpAccess } from "./erp-access.ts";
 
 const Account = z.discriminatedUnion(
@@ -19,9 +20,9 @@ const Fields = z.strictObject({
   /** How long one owner may work on an order or a feed; the ERP's own deadline is shorter. */
   leaseSeconds: z._default(z.number().check(z.positive(), z.lte(900)), 60),
   /** Bodies over this are refused with 413. Lambda takes 6 MB, base64 included. */
-  maxBodyBytes: z._default(z.int().check(z.positive()), 4 * 1024 * 1024),
+  maxBodyBytes: z._default(positiveInt, 4 * 1024 * 1024),
   /** How long an order may stay unconfirmed or unpaid at its source. */
-  waitingDays: z._default(z.number().check(z.positive()), 31),
+  waitingDays: z._default(positiveNumber, 31),
   /** How many orders a sweep brings to the ERP at once, and how many it starts in a second. */
   erpAtOnce: z._default(z.int().check(z.gte(1), z.lte(50)), 8),
   erpPerSecond: z._default(z.number().check(z.positive(), z.lte(1000)), 20),

@@ -1,10 +1,11 @@
 /** A text that has to be JSON of a certain shape. */
 import * as z from "zod/mini";
+import { anyText } from "../shapes.ts";
 
 export function json<T>(shape: z.ZodMiniType<T>) {
   return z.pipe(
     z.pipe(
-      z.string(),
+      anyText,
       z.transform((text, ctx): unknown => {
         try {
           return JSON.parse(text);

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { type AccountBase, accountName } from "../channels/channel.ts";
 import { mistakesOf } from "../mistakes.ts";
+import { filledText, optionalFilledText } from "../shapes.ts";
 import { Accounts, type Config, ConfigError, mistakesAmong, Settings } from "./config.ts";
 import { ErpAccess } from "./erp-access.ts";
 import { json } from "./json.ts";
@@ -18,8 +19,8 @@ export type Links = {
 };
 
 const Environment = z.object({
-  KOJARZ_TABLE: z.string().check(z.minLength(1)),
-  KOJARZ_BODIES: z.optional(z.string().check(z.minLength(1))),
+  KOJARZ_TABLE: filledText,
+  KOJARZ_BODIES: optionalFilledText,
   KOJARZ_SETTINGS: json(Settings),
 });
 

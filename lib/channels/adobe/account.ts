@@ -1,6 +1,7 @@
 /** One event registration of an Adobe Commerce shop in the configuration. */
 import { createPublicKey } from "node:crypto";
 import * as z from "zod/mini";
+import { anyText, filledText, filledTexts } from "../../shapes.ts";
 import { accountName } from "../channel.ts";
 import { type OrderSettings, orderSettings } from "../magento/account.ts";
 import { AccountName, AccountSlug } from "../shared/account-fields.ts";
@@ -8,7 +9,7 @@ import { AccountName, AccountSlug } from "../shared/account-fields.ts";
 /** A PEM, or the base64 of one, which fits into one line of JSON. Gives the PEM. */
 const PublicKey = z
   .pipe(
-    z.string(),
+    anyText,
     z.transform((text) => (text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("latin1"))),
   )
   .check(z.refine(isRsaKey, "an RSA public key: a PEM, or the base64 of a PEM"));
@@ -17,7 +18,7 @@ export const AdobeAccount = z.strictObject({
   channel: z.literal("adobe"),
   account: AccountSlug,
   /** The client id of the project's credential; every event names the one that it is meant for. */
-  clientId: z.string().check(z.minLength(1)),
+  clientId: filledText,
   /**
    * Adobe's public keys by their path, as deliveries name it (`/prod/keys/pub-key-….pem`); the key itself lies under
    * that path at https://static.adobeioevents.com. A delivery with other keys is put off, and comes again for a day.
@@ -28,9 +29,7 @@ export const AdobeAccount = z.strictObject({
     }, "at least one key"),
   ),
   /** Events whose value is the whole order. */
-  eventTypes: z._default(z.array(z.string().check(z.minLength(1))), [
-    "com.adobe.commerce.observer.sales_order_save_commit_after",
-  ]),
+  eventTypes: z._default(filledTexts, ["com.adobe.commerce.observer.sales_order_save_commit_after"]),
   /** Whose ids the orders carry: the account that polls the same shop (`magento:main`), or this one. */
   issuer: z.optional(AccountName),
   ...orderSettings,

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import type { HeldReason } from "../../held-reasons.ts";
 import type { Sighting } from "../../order.ts";
+import { anyText, anything } from "../../shapes.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
 import { jsonIn, Text } from "../shared/wire.ts";
 import { AdobeAccount, settingsOf } from "./account.ts";
@@ -24,7 +25,7 @@ const Event = z.object({
   type: Text,
   recipient_client_id: Text,
   recipientclientid: Text,
-  data: z.catch(z.optional(z.object({ value: z.unknown() })), undefined),
+  data: z.catch(z.optional(z.object({ value: anything })), undefined),
 });
 
 type Result =
@@ -55,7 +56,7 @@ function handshake(challenge: string | undefined): Received {
   return { kind: "answer", reply: { status: 200, contentType: "text/plain", body: challenge } };
 }
 
-const Validation = z.object({ validationUrl: z.string() });
+const Validation = z.object({ validationUrl: anyText });
 
 /**
  * Adobe's second way to confirm a registration: somebody opens its URL. It is not called from here, because anybody can

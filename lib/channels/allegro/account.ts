@@ -1,5 +1,6 @@
 /** One Allegro seller account in the configuration. */
 import * as z from "zod/mini";
+import { filledText, naturalInt, positiveNumber } from "../../shapes.ts";
 
 const url = (fallback: string) =>
   z._default(
@@ -17,12 +18,12 @@ export const AllegroAccount = z.strictObject({
   baseUrl: url("https://api.allegro.pl"),
   /** Sandbox: `https://allegro.pl.allegrosandbox.pl`. */
   authUrl: url("https://allegro.pl"),
-  clientId: z.string().check(z.minLength(1)),
-  clientSecret: z.string().check(z.minLength(1)),
+  clientId: filledText,
+  clientSecret: filledText,
   /** Only the seed: Allegro replaces it with every refresh. A new value here wins over the stored pair. */
-  refreshToken: z.string().check(z.minLength(1)),
+  refreshToken: filledText,
   /** Allegro has no webhooks, so an account is always polled. Events show up 11 to 21 s after the fact. */
-  pollSeconds: z._default(z.number().check(z.positive()), 60),
+  pollSeconds: z._default(positiveNumber, 60),
   /** Allegro wants the application's registered name and a page about it; `node` alone risks a block. */
   userAgent: z._default(
     z.string().check(z.regex(/^[\x21-\x7e][\x20-\x7e]*$/, "printable ASCII")),
@@ -31,19 +32,19 @@ export const AllegroAccount = z.strictObject({
   /** Orders that Allegro itself stores and ships: with `ignore` they reach the ERP by no other account either. */
   oneFulfillment: z._default(z.enum(["forward", "ignore"]), "ignore"),
   /** How often the lists of orders are compared with what the journal told. */
-  reconcileSeconds: z._default(z.number().check(z.positive()), 3600),
+  reconcileSeconds: z._default(positiveNumber, 3600),
   /** How far behind the newest event the journal is read again: events become visible late and out of order. */
   overlapSeconds: z._default(z.number().check(z.nonnegative()), 600),
   /** The shortest time after which an order that is not paid yet is read again. */
-  recheckSeconds: z._default(z.number().check(z.positive()), 60),
+  recheckSeconds: z._default(positiveNumber, 60),
   /** The shortest pause after a 429: calling during a block prolongs it. */
-  blockSeconds: z._default(z.number().check(z.positive()), 60),
+  blockSeconds: z._default(positiveNumber, 60),
   /** Only where many accounts share one client id, for which Allegro takes 9,000 a minute. */
   callsPerMinute: z.optional(z.int().check(z.positive(), z.lte(9000))),
   /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
   acceptFrom: z.optional(
     z.union([
-      z.int().check(z.nonnegative()),
+      naturalInt,
       z.pipe(
         z.iso.datetime({ offset: true }),
         z.transform((text) => Date.parse(text)),

@@ -5,10 +5,11 @@
  * `T | null | undefined`; unknown fields and unknown enum values pass.
  */
 import * as z from "zod/mini";
+import { anyBoolean, anyInt, anyText, nullishText } from "../../shapes.ts";
 
 /** An ISO 8601 time as epoch ms. */
 const Time = z.pipe(
-  z.string(),
+  anyText,
   z.transform((text, ctx) => {
     const at = Date.parse(text);
     if (at >= 0) return at;
@@ -19,12 +20,12 @@ const Time = z.pipe(
 
 /** Amounts come as decimal text. */
 const Price = z.object({
-  amount: z.union([z.string(), z.number()]),
+  amount: z.union([anyText, z.number()]),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
 });
 export type Price = z.infer<typeof Price>;
 
-const Text = z.nullish(z.string());
+const Text = nullishText;
 const Id = z.nullish(z.object({ id: Text }));
 
 /** The post code is `postCode` for the buyer and `zipCode` for delivery and invoice. */
@@ -41,14 +42,14 @@ const Address = z.object({
 });
 export type Address = z.infer<typeof Address>;
 
-const Service = z.object({ name: Text, price: z.nullish(Price), quantity: z.nullish(z.union([z.int(), z.string()])) });
+const Service = z.object({ name: Text, price: z.nullish(Price), quantity: z.nullish(z.union([anyInt, anyText])) });
 
 const LineItem = z.object({
   offer: z.object({ id: Text, name: Text, external: Id }),
-  quantity: z.union([z.int(), z.string()]),
+  quantity: z.union([anyInt, anyText]),
   /** Gross, of one piece, after discounts. */
   price: Price,
-  tax: z.nullish(z.object({ rate: z.nullish(z.union([z.string(), z.number()])) })),
+  tax: z.nullish(z.object({ rate: z.nullish(z.union([anyText, z.number()])) })),
   boughtAt: z.nullish(Time),
   selectedAdditionalServices: z.nullish(z.array(Service)),
 });
@@ -72,7 +73,7 @@ export const CheckoutForm = z.object({
     z.transform((id) => id.toLowerCase()),
   ),
   /** `BOUGHT`, `FILLED_IN`, `READY_FOR_PROCESSING`, `CANCELLED`. */
-  status: z.string(),
+  status: anyText,
   messageToSeller: Text,
   /** Left out on purpose: `personalIdentity`, the buyer's PESEL. */
   buyer: z.nullish(
@@ -98,7 +99,7 @@ export const CheckoutForm = z.object({
       cost: z.nullish(Price),
     }),
   ),
-  invoice: z.nullish(z.object({ required: z.nullish(z.boolean()), address: z.nullish(InvoiceAddress) })),
+  invoice: z.nullish(z.object({ required: z.nullish(anyBoolean), address: z.nullish(InvoiceAddress) })),
   lineItems: z.array(LineItem).check(z.minLength(1)),
   /** Paid later, on top of the purchase: no line and no total shows it. */
   surcharges: z.nullish(z.array(z.object({ paidAmount: z.nullish(Price) }))),

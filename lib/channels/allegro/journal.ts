@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyList, nullishText } from "../../shapes.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
 import type { AllegroAccount } from "./account.ts";
@@ -18,10 +19,10 @@ const EventId = z.pipe(
 );
 
 /** Each event is parsed by itself: one of another shape must not keep the others unread. */
-const Events = z.object({ events: z.array(z.unknown()) });
+const Events = z.object({ events: anyList });
 const WithId = z.object({ id: EventId });
 const Event = z.extend(WithId, {
-  order: z.nullish(z.object({ checkoutForm: z.nullish(z.object({ id: z.nullish(z.string()) })) })),
+  order: z.nullish(z.object({ checkoutForm: z.nullish(z.object({ id: nullishText })) })),
 });
 
 const Stats = z.object({ latestEvent: z.nullish(z.object({ id: EventId })) });

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { DAY, type Instant } from "../../order.ts";
+import { anyList, anyText } from "../../shapes.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
 import type { AllegroAccount } from "./account.ts";
@@ -12,8 +13,8 @@ import { CheckoutForm, latestPurchase } from "./form.ts";
 import { sightingOf } from "./map.ts";
 import { startOf } from "./start.ts";
 
-const Forms = z.object({ checkoutForms: z.array(z.unknown()) });
-const WithId = z.object({ id: z.string() });
+const Forms = z.object({ checkoutForms: anyList });
+const WithId = z.object({ id: anyText });
 
 const LIMIT = 100;
 

@@ -11,6 +11,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { anyText, filledText } from "../../shapes.ts";
 import { accountName, Blocked, type Pull, type PullIo } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
@@ -33,21 +34,21 @@ const LATE_MS = 20_000;
 const ELSEWHERE_MS = 3_000;
 
 const Pair = z.object({
-  access: z.string(),
-  refresh: z.string(),
+  access: anyText,
+  refresh: anyText,
   expiresAt: z.number(),
-  seed: z.string(),
+  seed: anyText,
   /** Its refresh token was used, or was about to be: what came of it nobody knows. */
   begunAt: z.exactOptional(z.number()),
 });
 type Pair = z.infer<typeof Pair>;
 
 const Issued = z.object({
-  access_token: z.string().check(z.minLength(1)),
-  refresh_token: z.string().check(z.minLength(1)),
+  access_token: filledText,
+  refresh_token: filledText,
   expires_in: z.coerce.number().check(z.positive()),
 });
-const Refusal = z.object({ error: z.string() });
+const Refusal = z.object({ error: anyText });
 
 export type Tokens = {
   /** @param refused the token that the API has just answered 401 to */

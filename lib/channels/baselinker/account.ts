@@ -1,5 +1,14 @@
 /** The configuration of one BaseLinker account. */
 import * as z from "zod/mini";
+import {
+  anyBoolean,
+  anyInt,
+  filledText,
+  naturalInt,
+  optionalFilledText,
+  optionalPositiveInt,
+  positiveNumber,
+} from "../../shapes.ts";
 import type { Reference } from "../channel.ts";
 
 /** Which of a shop's ids a BaseLinker `shop_order_id` holds: it depends on the shop platform and its plugin. */
@@ -33,13 +42,13 @@ export type Origin = z.infer<typeof Origin>;
 const ListId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,30}$/, "letters, digits, dashes and underscores"));
 
 /** An entry of a list that the seller maps BaseLinker's own entries to. */
-const ListEntry = z.strictObject({ id: ListId, name: z.string().check(z.minLength(1)) });
+const ListEntry = z.strictObject({ id: ListId, name: filledText });
 
 /** What Kojarz says of itself when BaseLinker takes it for a shop, and how it reads what BaseLinker then sends. */
 const Exchange = z.strictObject({
   /** `cancelled`: an order in this status is cancelled. Absent: one that is not, and one that is if `cancelledStatuses` names any. */
   statuses: z.optional(
-    z.array(z.extend(ListEntry, { cancelled: z._default(z.boolean(), false) })).check(z.minLength(1)),
+    z.array(z.extend(ListEntry, { cancelled: z._default(anyBoolean, false) })).check(z.minLength(1)),
   ),
   deliveryMethods: z._default(z.array(ListEntry).check(z.minLength(1)), [{ id: "delivery", name: "As in BaseLinker" }]),
   paymentMethods: z._default(z.array(ListEntry).check(z.minLength(1)), [{ id: "payment", name: "As in BaseLinker" }]),
@@ -60,11 +69,11 @@ const Account = z.strictObject({
     z._default(z.url({ protocol: /^https?$/ }), "https://api.baselinker.com"),
     z.transform((url) => url.replace(/\/+$/, "")),
   ),
-  token: z.string().check(z.minLength(1)),
+  token: filledText,
   /** The secret part of the callback's path: BaseLinker signs nothing, so this alone keeps strangers out. Make it long. */
-  callbackToken: z.string().check(z.minLength(1)),
+  callbackToken: filledText,
   /** The key that BaseLinker shows when a shop with an exchange file is connected. Without it there is no exchange. */
-  exchangePassword: z.optional(z.string().check(z.minLength(1))),
+  exchangePassword: optionalFilledText,
   exchange: z.prefault(Exchange, {}),
   /** Order source and its id, as `getOrderSources` names them, to the account that they are here. */
   sources: z._default(z.record(SourceName, Origin), {}),
@@ -74,13 +83,13 @@ const Account = z.strictObject({
    */
   exportShop: z.optional(z.union([z.literal("none"), Origin])),
   /** Order statuses that mean cancelled: status ids differ from account to account. */
-  cancelledStatuses: z._default(z.array(z.int()), []),
+  cancelledStatuses: z._default(z.array(anyInt), []),
   /** Where an order gets the number that the ERP gave to it. `admin_comments` keeps what stands there. */
   erpNumberField: z.optional(z.enum(["admin_comments", "extra_field_1", "extra_field_2"])),
   /** The id of the status that an order gets once the ERP has it. */
-  statusAfterErp: z.optional(z.int().check(z.positive())),
+  statusAfterErp: optionalPositiveInt,
   /** Always polled: a callback only says which order to read, and the exchange is not told of what changes later. */
-  pollSeconds: z._default(z.number().check(z.positive()), 60),
+  pollSeconds: z._default(positiveNumber, 60),
   /** BaseLinker takes 100 from all integrators of a seller together: some are left to the others. */
   callsPerMinute: z._default(z.int().check(z.positive(), z.lte(1000)), 80),
   /** How long a blocked token rests. The API's own "blocked until" has no time zone. */
@@ -90,7 +99,7 @@ const Account = z.strictObject({
   /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
   acceptFrom: z.optional(
     z.union([
-      z.int().check(z.nonnegative()),
+      naturalInt,
       z.pipe(
         z.iso.datetime({ offset: true }),
         z.transform((text) => Date.parse(text)),

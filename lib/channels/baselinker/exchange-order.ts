@@ -1,6 +1,7 @@
 /** An order that the exchange sent becomes the same sighting that the API gives of it. Pure. */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyText, anything } from "../../shapes.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import type { Form } from "./exchange-form.ts";
 import { statusesOf } from "./exchange-lists.ts";
@@ -32,7 +33,7 @@ type Send = z.infer<typeof Send>;
 
 /** A line: `price` is gross and of one piece; differences of its attributes are in it already. */
 const Product = z.pipe(
-  z.looseObject({ price: z.optional(z.unknown()) }),
+  z.looseObject({ price: z.optional(anything) }),
   z.transform(({ price, ...product }) => ({
     ...product,
     price_brutto: price,
@@ -106,6 +107,6 @@ function productsOf(json: string): unknown {
   } catch {
     return json;
   }
-  const products = z.union([z.array(Product), z.record(z.string(), Product)]).safeParse(value);
+  const products = z.union([z.array(Product), z.record(anyText, Product)]).safeParse(value);
   return products.success ? products.data : json;
 }

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyInt, anything, naturalInt } from "../../shapes.ts";
 import type { Listing, Pulled } from "../channel.ts";
 import { unusable } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
@@ -24,17 +25,14 @@ const TYPES = [...OF_ONE, ...OF_TWO, STATUS_MOVED];
 const PAGES_PER_RUN = 5;
 
 const Position = z.object({
-  last: z.int().check(z.nonnegative()),
+  last: naturalInt,
   /** What happened before, in Unix seconds, was before the account was polled. */
-  since: z.int(),
-  pages: z.int(),
+  since: anyInt,
+  pages: anyInt,
 });
 type Position = z.infer<typeof Position>;
 
-const Digits = z.pipe(
-  z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,15}$/))]),
-  z.transform(Number),
-);
+const Digits = z.pipe(z.union([naturalInt, z.string().check(z.regex(/^\d{1,15}$/))]), z.transform(Number));
 
 const Numbered = z.union([
   z.object({ id: Digits }),
@@ -54,7 +52,7 @@ const Entry = z.object({
       z.transform(() => undefined),
     ),
   ]),
-  object_id: z.unknown(),
+  object_id: anything,
 });
 type Entry = z.infer<typeof Entry>;
 

@@ -6,6 +6,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyInt, naturalInt, optionalText } from "../../shapes.ts";
 import { firstSecond, OVERLAP_SECONDS, type Position, stepOn, type Walk, walkFrom } from "./walk.ts";
 import { movedAt } from "./wire.ts";
 
@@ -14,7 +15,7 @@ const EVERY_SECONDS = 3600;
 /** Of one run: the budget is shared with every other integrator of the seller. */
 const PAGES_PER_RUN = 5;
 
-const Second = z.int().check(z.nonnegative());
+const Second = naturalInt;
 
 const Relist = z.object({
   /** Where the listing itself began: what was confirmed before is none of ours. */
@@ -23,9 +24,9 @@ const Relist = z.object({
   movedFrom: Second,
   /** When the pass began, or when the next one begins. */
   at: Second,
-  pages: z.int(),
+  pages: anyInt,
   /** Set within a pass. */
-  walk: z.optional(z.string()),
+  walk: optionalText,
 });
 export type Relist = z.infer<typeof Relist>;
 

@@ -7,6 +7,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyText, naturalInt } from "../../shapes.ts";
 
 /** The most that one call returns. */
 const PAGE = 100;
@@ -19,12 +20,12 @@ const FIRST_LOOK_BACK_SECONDS = 86_400;
 /** Orders of one second come in any order, so those of a full page need not be the ones with the lowest ids. */
 const FIRST_ID = 1;
 
-const Second = z.int().check(z.nonnegative());
+const Second = naturalInt;
 
 const Walk = z.object({
   from: Second,
   /** Ids already returned for that second. */
-  seen: z.array(z.string()),
+  seen: z.array(anyText),
   /** Set while the second `from` is walked by id. */
   idFrom: z.optional(Second),
   /** Where the walk started; the next one starts no earlier, or a quiet account would be read ever further back. */

@@ -3,15 +3,16 @@
  * "none" is "", 0, "0" or null, flags are booleans, digits or text, amounts numbers or text, an empty map is [].
  */
 import * as z from "zod/mini";
+import { anyBoolean, anyList, anyText, anything, naturalInt } from "../../shapes.ts";
 import { readDecimal } from "../shared/decimal.ts";
 
-const Anything = z.optional(z.unknown());
+const Anything = z.optional(anything);
 
 /** What a method lists; PHP makes an object of a list whose numbering has gaps. */
 export const Items = z.union([
-  z.array(z.unknown()),
+  anyList,
   z.pipe(
-    z.record(z.string(), z.unknown()),
+    z.record(anyText, anything),
     z.transform((map) => Object.values(map)),
   ),
 ]);
@@ -25,25 +26,25 @@ export const Text = z.pipe(
 /** The order id: the one thing without which nothing can be done. */
 export const OrderId = z
   .pipe(
-    z.union([z.int().check(z.nonnegative()), z.string().check(z.trim(), z.regex(/^\d{1,15}$/))]),
+    z.union([naturalInt, z.string().check(z.trim(), z.regex(/^\d{1,15}$/))]),
     z.transform((raw) => String(Number(raw))),
   )
   .check(z.refine((id) => id !== "0"));
 
 /** An id that may be missing. */
 const Id = z.pipe(
-  z.nullish(z.union([z.int().check(z.nonnegative()), z.string().check(z.trim())])),
+  z.nullish(z.union([naturalInt, z.string().check(z.trim())])),
   z.transform((raw) => (raw === null || raw === undefined || /^0*$/.test(String(raw)) ? undefined : String(raw))),
 );
 
 /** An id whose 0 is a real value. */
 const SourceId = z.pipe(
-  z.nullish(z.union([z.int().check(z.nonnegative()), z.string().check(z.trim())])),
+  z.nullish(z.union([naturalInt, z.string().check(z.trim())])),
   z.transform((raw) => String(raw ?? "")),
 );
 
 const Flag = z.pipe(
-  z.union([z.boolean(), z.literal([0, 1, "0", "1", "", "true", "false"]), z.null()]),
+  z.union([anyBoolean, z.literal([0, 1, "0", "1", "", "true", "false"]), z.null()]),
   z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true"),
 );
 
@@ -77,7 +78,7 @@ const Products = z.pipe(
     z.union([
       z.array(Product),
       z.pipe(
-        z.record(z.string(), Product),
+        z.record(anyText, Product),
         z.transform((map) => Object.values(map)),
       ),
       z.literal(""),
@@ -105,7 +106,7 @@ export const WireOrder = z.object({
   extra_field_1: Text,
   extra_field_2: Text,
   /** Id to value; an empty map is []. */
-  custom_extra_fields: z.catch(z.record(z.string(), Text), {}),
+  custom_extra_fields: z.catch(z.record(anyText, Text), {}),
   payment_method: Text,
   payment_method_cod: LenientFlag,
   payment_done: Amount,

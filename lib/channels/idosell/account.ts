@@ -1,5 +1,6 @@
 /** One IdoSell shop in the configuration. */
 import * as z from "zod/mini";
+import { filledText, filledTexts, positiveInt, positiveNumber } from "../../shapes.ts";
 import {
   AcceptFrom,
   AccountSlug,
@@ -10,7 +11,7 @@ import {
 } from "../shared/account-fields.ts";
 import { TimeZone } from "../shared/settings.ts";
 
-const Statuses = z.array(z.string().check(z.minLength(1)));
+const Statuses = filledTexts;
 
 export const IdoSellAccount = z.strictObject({
   channel: z.literal("idosell"),
@@ -19,8 +20,8 @@ export const IdoSellAccount = z.strictObject({
   baseUrl: BaseUrl,
   apiVersion: z._default(z.int().check(z.gte(6), z.lte(99)), 7),
   /** A key for the Admin API with access to orders/orders/search. */
-  apiKey: z.string().check(z.minLength(1)),
-  pollSeconds: z._default(z.number().check(z.positive()), 120),
+  apiKey: filledText,
+  pollSeconds: z._default(positiveNumber, 120),
   /** Statuses that are orders to forward. Every other one waits: `payment_waiting`, `suspended`, `missing`. */
   forwardStatuses: z._default(Statuses.check(z.minLength(1)), [
     "on_order",
@@ -44,6 +45,6 @@ export const IdoSellAccount = z.strictObject({
   acceptFrom: z.optional(AcceptFrom),
   windowDays: z.optional(WindowDays),
   /** IdoSell publishes no limit that was found; this keeps polling modest. */
-  callsPerMinute: z._default(z.int().check(z.positive()), 60),
+  callsPerMinute: z._default(positiveInt, 60),
 });
 export type IdoSellAccount = z.infer<typeof IdoSellAccount>;

@@ -1,5 +1,6 @@
 /** An order as `orders/orders/search` of the Admin API answers it: amounts are JSON numbers. */
 import * as z from "zod/mini";
+import { filledText } from "../../shapes.ts";
 import { phpList, Text } from "../shared/wire.ts";
 
 const Product = z.object({
@@ -65,7 +66,7 @@ function lenient<Shape extends z.ZodMiniType>(shape: Shape) {
 }
 
 export const IdoOrder = z.looseObject({
-  orderId: z.pipe(Text, z.string().check(z.minLength(1))),
+  orderId: z.pipe(Text, filledText),
   orderSerialNumber: Text,
   clientResult: lenient(
     z.object({
@@ -77,7 +78,7 @@ export const IdoOrder = z.looseObject({
     }),
   ),
   orderDetails: z.looseObject({
-    orderStatus: z.pipe(Text, z.string().check(z.minLength(1))),
+    orderStatus: z.pipe(Text, filledText),
     /** Naive times of the shop. */
     orderAddDate: Text,
     orderChangeDate: Text,

@@ -1,6 +1,7 @@
 /** `POST orders/orders/search` of IdoSell's Admin API. The key stands in no error's text. */
 import * as z from "zod/mini";
 import { jsonOf } from "../../runtime/http.ts";
+import { anyInt, anything } from "../../shapes.ts";
 import { accountName, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import { phpList } from "../shared/wire.ts";
@@ -13,10 +14,10 @@ export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage:
 
 /** Errors come with status 200 or 207. */
 const Envelope = z.object({
-  Results: z.optional(phpList(z.unknown())),
-  results: z.optional(phpList(z.unknown())),
-  resultsNumberPage: z.catch(z.coerce.number().check(z.int(), z.nonnegative()), 0),
-  errors: z.catch(z.optional(z.object({ faultCode: z.coerce.number().check(z.int()) })), undefined),
+  Results: z.optional(phpList(anything)),
+  results: z.optional(phpList(anything)),
+  resultsNumberPage: z.catch(z.coerce.number().check(anyInt, z.nonnegative()), 0),
+  errors: z.catch(z.optional(z.object({ faultCode: z.coerce.number().check(anyInt) })), undefined),
 });
 
 /** "The search has no result", with status 207: no error. */

@@ -1,5 +1,6 @@
 /** One Magento shop in the configuration. */
 import * as z from "zod/mini";
+import { filledText, filledTexts, optionalPositiveInt, positiveNumber } from "../../shapes.ts";
 import {
   AcceptFrom,
   AccountSlug,
@@ -10,12 +11,12 @@ import {
 } from "../shared/account-fields.ts";
 
 /** A path into the order, dots between steps: `extension_attributes.nip`, `billing_address.vat_id`. */
-const Field = z.string().check(z.minLength(1));
+const Field = filledText;
 
 /** How an order is read, wherever it comes from: the REST API or an event. */
 export const orderSettings = {
   /** States (not the merchant's own statuses) that are orders to forward; `canceled` cancels, every other one waits. */
-  forwardStates: z._default(z.array(z.string().check(z.minLength(1))), ["new", "processing", "complete"]),
+  forwardStates: z._default(filledTexts, ["new", "processing", "complete"]),
   /** Beside `external_id` of the macopedia/magento2-allegro module, which is known. */
   marketplaceFields: MarketplaceFields,
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
@@ -24,7 +25,7 @@ export const orderSettings = {
   /** Where shipping modules keep the id of a parcel locker or pick-up point; the first one with a value counts. */
   pointFields: z._default(z.array(Field), ["extension_attributes.inpost_locker_id", "inpost_locker_id"]),
   /** Codes of payment methods that are paid on delivery. */
-  cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["cashondelivery"]),
+  cashOnDelivery: z._default(filledTexts, ["cashondelivery"]),
   acceptFrom: z.optional(AcceptFrom),
   windowDays: z.optional(WindowDays),
 };
@@ -37,8 +38,8 @@ export const MagentoAccount = z.strictObject({
   /** `all`, or the code of a store view. */
   storeCode: z._default(z.string().check(z.regex(/^\w+$/, "letters, digits and underscores")), "all"),
   /** The access token of an integration (System > Integrations) that may view sales orders. */
-  accessToken: z.string().check(z.minLength(1)),
-  pollSeconds: z._default(z.number().check(z.positive()), 60),
+  accessToken: filledText,
+  pollSeconds: z._default(positiveNumber, 60),
   /** Orders a page; fewer where the shop's memory is short. */
   pageSize: z._default(z.int().check(z.gte(1), z.lte(300)), 100),
   /** The value of `hintHeader` in a thin call of the shop. Without it such calls are not taken. */
@@ -48,7 +49,7 @@ export const MagentoAccount = z.strictObject({
     "x-kojarz-secret",
   ),
   /** For a host that answers 429; Magento itself sets no limit. */
-  callsPerMinute: z.optional(z.int().check(z.positive())),
+  callsPerMinute: optionalPositiveInt,
   ...orderSettings,
 });
 export type MagentoAccount = z.infer<typeof MagentoAccount>;

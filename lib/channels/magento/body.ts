@@ -5,13 +5,14 @@
  * Strict only on what says which order it is and how far it has come.
  */
 import * as z from "zod/mini";
+import { anyText, anything } from "../../shapes.ts";
 import { Flag, phpList, RowId, Text } from "../shared/wire.ts";
 
 /** UTC without a zone: `2026-11-24 07:48:46`. Gives epoch ms. */
 const UtcTime = z.pipe(
   z.pipe(
     z.pipe(
-      z.string(),
+      anyText,
       z.transform((text) => `${text.trim().replace(" ", "T")}Z`),
     ),
     z.iso.datetime(),
@@ -49,7 +50,7 @@ const Address = z.catch(
 export type MagentoAddress = z.infer<typeof Address>;
 
 /** An amount or a quantity, as a number or as text; read where it is needed. */
-const Quantity = z.optional(z.unknown());
+const Quantity = z.optional(anything);
 
 /** A configurable product and a bundle are two rows or more: the one that was ordered, and its parts. */
 const Item = z.object({

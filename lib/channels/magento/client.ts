@@ -1,6 +1,7 @@
 /** Magento's REST API, as far as orders go. Every call is paid from the account's budget first. */
 import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { anyInt, anyList } from "../../shapes.ts";
 import type { PullIo } from "../channel.ts";
 import { blockedBy } from "../shared/pause.ts";
 import type { MagentoAccount } from "./account.ts";
@@ -33,8 +34,8 @@ export class MagentoRefused extends Error {
 }
 
 const Page = z.object({
-  items: z.nullish(z.array(z.unknown())),
-  total_count: z.catch(z.optional(z.coerce.number().check(z.int(), z.nonnegative())), undefined),
+  items: z.nullish(anyList),
+  total_count: z.catch(z.optional(z.coerce.number().check(anyInt, z.nonnegative())), undefined),
 });
 
 const PASSING = new Set([429, 502, 503, 504]);

@@ -10,6 +10,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyInt, naturalInt } from "../../shapes.ts";
 
 /** Read again by the next walk: a change is dated before its transaction ends. */
 const OVERLAP_SECONDS = 300;
@@ -21,10 +22,10 @@ const LAST_ID = 2 ** 32 - 1;
 const LEFT_OUT_MS = 3_600_000;
 const MAX_LEFT_OUT = 100;
 
-const Second = z.int();
-const Id = z.int().check(z.nonnegative());
+const Second = anyInt;
+const Id = naturalInt;
 
-const LeftOut = z.array(z.object({ id: Id, until: z.int() }));
+const LeftOut = z.array(z.object({ id: Id, until: anyInt }));
 
 const Walk = z.object({
   from: Second,

@@ -1,5 +1,6 @@
 /** Orders and what they name by id, as the webservice sends them: numbers are text with six decimals. */
 import * as z from "zod/mini";
+import { filledText } from "../../shapes.ts";
 import { phpList, RowId, Text } from "../shared/wire.ts";
 
 const Row = z.object({
@@ -14,7 +15,7 @@ export type PrestaRow = z.infer<typeof Row>;
 export const PrestaOrder = z.looseObject({
   id: RowId,
   reference: Text,
-  current_state: z.pipe(Text, z.string().check(z.minLength(1))),
+  current_state: z.pipe(Text, filledText),
   /** Naive times of the shop. */
   date_add: Text,
   date_upd: Text,

@@ -1,6 +1,7 @@
 /** PrestaShop's webservice: lists of a resource as JSON. The key stands in no error's text. */
 import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { anyInt, anything } from "../../shapes.ts";
 import { accountName, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import { phpList } from "../shared/wire.ts";
@@ -35,9 +36,9 @@ function refusalOf(answer: HttpAnswer): string {
   return `status ${answer.status}${code === undefined ? "" : `, code ${code}`}`;
 }
 
-const Refusal = z.object({ errors: z.array(z.object({ code: z.int() })) });
+const Refusal = z.object({ errors: z.array(z.object({ code: anyInt })) });
 
 function rowsOf(body: unknown, resource: string): unknown[] | undefined {
   if (Array.isArray(body)) return body.length === 0 ? [] : undefined;
-  return z.object({ [resource]: phpList(z.unknown()) }).safeParse(body).data?.[resource];
+  return z.object({ [resource]: phpList(anything) }).safeParse(body).data?.[resource];
 }

@@ -1,5 +1,6 @@
 /** What the configuration of several platforms has in common, field by field. */
 import * as z from "zod/mini";
+import { filledText, naturalInt } from "../../shapes.ts";
 
 /** The second part of an account's name: `main` of `magento:main`. */
 export const AccountSlug = z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"));
@@ -17,7 +18,7 @@ export const BaseUrl = z.pipe(
 
 /** ISO 8601 with a zone, or epoch ms; gives epoch ms. */
 export const AcceptFrom = z.union([
-  z.int().check(z.nonnegative()),
+  naturalInt,
   z.pipe(
     z.iso.datetime({ offset: true }),
     z.transform((text) => Date.parse(text)),
@@ -32,7 +33,7 @@ export const WindowDays = z.number().check(z.positive(), z.lte(365));
  * are still found, as traces.
  */
 export const MarketplaceFields = z._default(
-  z.array(z.strictObject({ field: z.string().check(z.minLength(1)), issuer: z.literal("allegro") })),
+  z.array(z.strictObject({ field: filledText, issuer: z.literal("allegro") })),
   [],
 );
 export type MarketplaceFields = z.infer<typeof MarketplaceFields>;

@@ -7,6 +7,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyInt, anyText, naturalInt } from "../../shapes.ts";
 
 /** A change becomes visible when the shop's transaction ends, a little after the time that it carries. */
 const OVERLAP_MS = 120_000;
@@ -19,13 +20,13 @@ const MAX_SEEN = 200;
 
 const Walk = z.object({
   /** Epoch ms. */
-  from: z.int(),
+  from: anyInt,
   /** From 0. */
-  page: z.int().check(z.nonnegative()),
+  page: naturalInt,
   /** The latest change seen so far. */
-  newest: z.int(),
+  newest: anyInt,
   /** Marks of the last changes, so that the overlap is not worked through again. */
-  seen: z.array(z.tuple([z.string(), z.int()])),
+  seen: z.array(z.tuple([anyText, anyInt])),
 });
 export type Walk = z.infer<typeof Walk>;
 

@@ -1,5 +1,6 @@
 /** What the configuration of shops with naive times and numbered rows has in common, beside `account-fields.ts`. */
 import * as z from "zod/mini";
+import { filledText, naturalInt } from "../../shapes.ts";
 import { isTimeZone } from "./local-time.ts";
 
 /** The zone of the shop's own clock. */
@@ -9,7 +10,4 @@ export const TimeZone = z._default(
 );
 
 /** The id of a status, a payment and the like: as a number or as text. */
-export const ConfiguredId = z.pipe(
-  z.union([z.int().check(z.nonnegative()), z.string().check(z.minLength(1))]),
-  z.transform(String),
-);
+export const ConfiguredId = z.pipe(z.union([naturalInt, filledText]), z.transform(String));

@@ -1,20 +1,21 @@
 /** What shops written in PHP send: every type may be text or a number, none may be null, "" or missing. Pure. */
 import * as z from "zod/mini";
+import { anything, positiveInt } from "../../shapes.ts";
 
 /** Text or a number, trimmed; "" for whatever is neither. */
 export const Text = z.pipe(
-  z.optional(z.unknown()),
+  z.optional(anything),
   z.transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "")),
 );
 
 /** A row's number, one spelling for each. */
 export const RowId = z.pipe(
-  z.union([z.int().check(z.positive()), z.string().check(z.trim(), z.regex(/^0*[1-9]\d{0,14}$/))]),
+  z.union([positiveInt, z.string().check(z.trim(), z.regex(/^0*[1-9]\d{0,14}$/))]),
   z.transform((raw) => String(Number(raw))),
 );
 
 export const Flag = z.pipe(
-  z.optional(z.unknown()),
+  z.optional(anything),
   z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y"),
 );
 

@@ -1,6 +1,7 @@
 /** The few things that are asked of a Shoper shop. */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
+import { anyInt, anything } from "../../shapes.ts";
 import { phpList, Text } from "../shared/wire.ts";
 import { ShoperLine, ShoperOrder } from "./body.ts";
 import type { ShoperClient } from "./client.ts";
@@ -11,8 +12,8 @@ import type { ShoperParts } from "./map.ts";
 const PER_PAGE = 50;
 
 const List = z.object({
-  pages: z.catch(z.coerce.number().check(z.int(), z.nonnegative()), 0),
-  list: phpList(z.unknown()),
+  pages: z.catch(z.coerce.number().check(anyInt, z.nonnegative()), 0),
+  list: phpList(anything),
 });
 
 export type ShoperApi = {
@@ -87,4 +88,4 @@ export function shoperApi(client: ShoperClient): ShoperApi {
 const Named = z.object({ currency_id: Text, name: Text });
 const Shipping = z.object({ name: Text });
 /** Unix seconds. */
-const Changed = z.object({ date: z.coerce.number().check(z.int(), z.positive()) });
+const Changed = z.object({ date: z.coerce.number().check(anyInt, z.positive()) });

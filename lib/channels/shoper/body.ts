@@ -1,5 +1,6 @@
 /** An order and its lines as `/webapi/rest/orders/{id}` and `/order-products` send them: every number is text. */
 import * as z from "zod/mini";
+import { filledText } from "../../shapes.ts";
 import { Flag, RowId, Text } from "../shared/wire.ts";
 
 const Address = z.catch(
@@ -23,7 +24,7 @@ export type ShoperAddress = z.infer<typeof Address>;
 
 export const ShoperOrder = z.looseObject({
   order_id: RowId,
-  status_id: z.pipe(Text, z.string().check(z.minLength(1))),
+  status_id: z.pipe(Text, filledText),
   /** Naive local times. */
   date: Text,
   status_date: Text,

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { anyText, filledText } from "../../shapes.ts";
 import { accountName, Blocked, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import type { ShoperAccount } from "./account.ts";
@@ -12,11 +13,11 @@ const MARGIN_MS = 3_600_000;
 const LOCK_MS = 30_000;
 const ELSEWHERE_MS = 3_000;
 
-const Kept = z.object({ token: z.string(), expiresAt: z.number(), seed: z.string() });
+const Kept = z.object({ token: anyText, expiresAt: z.number(), seed: anyText });
 type Kept = z.infer<typeof Kept>;
 
 const Issued = z.object({
-  access_token: z.string().check(z.minLength(1)),
+  access_token: filledText,
   expires_in: z.coerce.number().check(z.positive()),
 });
 

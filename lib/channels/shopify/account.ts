@@ -1,6 +1,13 @@
 /** One Shopify shop in the configuration. */
 import * as z from "zod/mini";
 import {
+  filledText,
+  filledTexts,
+  optionalFilledText,
+  optionalPositiveInt,
+  optionalPositiveNumber,
+} from "../../shapes.ts";
+import {
   AcceptFrom,
   AccountSlug,
   BaseUrl,
@@ -13,7 +20,7 @@ import {
  * Names a value of an order: a note attribute (`nip`, capitals do not matter), or a path into the order itself
  * (`source_identifier`, `billing_address.company`). Looked for in this order.
  */
-const Field = z.string().check(z.minLength(1));
+const Field = filledText;
 
 export const ShopifyAccount = z
   .strictObject({
@@ -25,10 +32,10 @@ export const ShopifyAccount = z
      * What signs the webhooks: the client secret of the app, or the signing secret of Settings > Notifications. Both
      * during a rotation, when the old one still signs for up to an hour.
      */
-    secrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+    secrets: z.array(filledText).check(z.minLength(1)),
     /** Admin API token with `read_orders`. Without it the shop is not polled, and a delivery it loses stays lost. */
-    accessToken: z.optional(z.string().check(z.minLength(1))),
-    pollSeconds: z.optional(z.number().check(z.positive())),
+    accessToken: optionalFilledText,
+    pollSeconds: optionalPositiveNumber,
     /** Shopify answers for a retired version with the oldest one that it still has. */
     apiVersion: z._default(z.string().check(z.regex(/^\d{4}-(01|04|07|10)$/, "for example 2026-07")), "2026-07"),
     /** Only for a stand-in of the API. */
@@ -37,13 +44,9 @@ export const ShopifyAccount = z
      * Payment statuses that are orders to forward; every other one waits. `authorized`: the card is charged when the
      * goods leave. `partially_paid` is not among them: a deposit is no payment. `pending` is a transfer not yet come.
      */
-    forwardStatuses: z._default(z.array(z.string().check(z.minLength(1))), [
-      "paid",
-      "authorized",
-      "partially_refunded",
-    ]),
+    forwardStatuses: z._default(filledTexts, ["paid", "authorized", "partially_refunded"]),
     /** Names of payment methods that are paid on delivery: such an order is forwarded while its payment is `pending`. */
-    cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["Cash on Delivery (COD)"]),
+    cashOnDelivery: z._default(filledTexts, ["Cash on Delivery (COD)"]),
     marketplaceFields: MarketplaceFields,
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     /** Where the buyer's tax number is kept; the first field in which one is found counts. */
@@ -54,7 +57,7 @@ export const ShopifyAccount = z
     acceptFrom: z.optional(AcceptFrom),
     windowDays: z.optional(WindowDays),
     /** A shop allows 2 calls a second, those of dearer plans more. */
-    callsPerMinute: z.optional(z.int().check(z.positive())),
+    callsPerMinute: optionalPositiveInt,
   })
   .check(
     z.superRefine((account, ctx) => {

@@ -5,9 +5,10 @@
  * saw. Only the plain ones are read, so that one order never mixes currencies.
  */
 import * as z from "zod/mini";
+import { anyBoolean, anyText, anything, naturalInt, optionalText } from "../../shapes.ts";
 
-const text = z.catch(z.optional(z.string()), undefined);
-const amount = z.union([z.string(), z.number()]);
+const text = z.catch(optionalText, undefined);
+const amount = z.union([anyText, z.number()]);
 const list = <Item extends z.ZodMiniType>(item: Item) =>
   z.pipe(
     z.transform((value) => value ?? []),
@@ -46,7 +47,7 @@ export type ShopifyAddress = z.infer<typeof Address>;
 
 const Allocation = z.object({ amount });
 /** `rate`: a JSON number, 0.23 for 23 %. */
-const TaxLine = z.object({ price: amount, rate: z.catch(z.optional(z.union([z.string(), z.number()])), undefined) });
+const TaxLine = z.object({ price: amount, rate: z.catch(z.optional(z.union([anyText, z.number()])), undefined) });
 
 const priced = { price: amount, discount_allocations: list(Allocation), tax_lines: list(TaxLine) };
 
@@ -56,19 +57,19 @@ const Item = z.object({
   name: text,
   title: text,
   sku: text,
-  quantity: z.int().check(z.nonnegative()),
-  current_quantity: z.nullish(z.int().check(z.nonnegative())),
+  quantity: naturalInt,
+  current_quantity: z.nullish(naturalInt),
 });
 export type ShopifyItem = z.infer<typeof Item>;
 
-const ShippingLine = z.object({ ...priced, title: text, code: text, is_removed: z.nullish(z.boolean()) });
+const ShippingLine = z.object({ ...priced, title: text, code: text, is_removed: z.nullish(anyBoolean) });
 export type ShopifyShippingLine = z.infer<typeof ShippingLine>;
 
 const Transaction = z.object({ kind: text, status: text, amount, currency: Currency });
 
 const Refund = z.object({ transactions: list(Transaction) });
 
-const Attribute = z.object({ name: z.string(), value: z.unknown() });
+const Attribute = z.object({ name: anyText, value: anything });
 
 /** The id in a global id, which is text and so exact: the number beside it may be greater than JavaScript can hold. */
 const GlobalId = z.pipe(
@@ -76,10 +77,7 @@ const GlobalId = z.pipe(
   z.transform((gid) => gid.slice(gid.lastIndexOf("/") + 1)),
 );
 
-const Id = z.pipe(
-  z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]),
-  z.transform(String),
-);
+const Id = z.pipe(z.union([naturalInt, z.string().check(z.regex(/^\d{1,20}$/))]), z.transform(String));
 
 /** What is read first: whether it is an order, and whose. */
 export const ShopifyHead = z.pipe(
@@ -99,27 +97,27 @@ export const ShopifyOrder = z.looseObject({
   updated_at: Time,
   created_at: z.catch(z.optional(Time), undefined),
   processed_at: z.catch(z.optional(Time), undefined),
-  name: z.catch(z.optional(z.union([z.string(), z.number()])), undefined),
+  name: z.catch(z.optional(z.union([anyText, z.number()])), undefined),
   financial_status: z.catch(z.string().check(z.regex(/^[a-z_]{1,40}$/)), "unknown"),
-  cancelled_at: z.optional(z.unknown()),
-  test: z.optional(z.unknown()),
+  cancelled_at: z.optional(anything),
+  test: z.optional(anything),
   currency: Currency,
   total_price: z.catch(z.optional(amount), undefined),
   current_total_price: z.catch(z.optional(amount), undefined),
-  taxes_included: z.catch(z.boolean(), true),
+  taxes_included: z.catch(anyBoolean, true),
   email: text,
   contact_email: text,
   phone: text,
   note: text,
   tags: text,
   source_identifier: text,
-  payment_gateway_names: z.catch(list(z.string()), []),
+  payment_gateway_names: z.catch(list(anyText), []),
   note_attributes: z.catch(
     list(
       z.union([
         Attribute,
         z.pipe(
-          z.unknown(),
+          anything,
           z.transform(() => undefined),
         ),
       ]),

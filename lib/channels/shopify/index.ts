@@ -5,6 +5,7 @@
  * come in any order. The shop waits 5 s, so nothing is asked of anybody before the answer.
  */
 import * as z from "zod/mini";
+import { positiveInt } from "../../shapes.ts";
 import type { Channel, Delivery, Received } from "../channel.ts";
 import { jsonIn } from "../shared/wire.ts";
 import { ShopifyAccount } from "./account.ts";
@@ -69,10 +70,7 @@ function receivedOf(body: unknown, account: ShopifyAccount): Received {
   }
 }
 
-const OrderId = z.pipe(
-  z.union([z.int().check(z.positive()), z.string().check(z.regex(/^\d{1,20}$/))]),
-  z.transform(String),
-);
+const OrderId = z.pipe(z.union([positiveInt, z.string().check(z.regex(/^\d{1,20}$/))]), z.transform(String));
 
 /** A refund (`order_id`) or an edit (`order_edit.order_id`). */
 const Change = z.union([

@@ -8,6 +8,7 @@
 import * as z from "zod/mini";
 import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { anyInt, anyList, anything, optionalText } from "../../shapes.ts";
 import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import { unusable } from "../shared/unread.ts";
@@ -21,7 +22,7 @@ const OVERLAP_SECONDS = 300;
 const FIRST_LOOK_BACK_DAYS = 14;
 
 /** `since`: epoch seconds, inclusive. `newest`: the latest change seen in this run. `page`: where it goes on. */
-const Cursor = z.object({ since: z.int(), newest: z.int(), page: z.optional(z.string()) });
+const Cursor = z.object({ since: anyInt, newest: anyInt, page: optionalText });
 type Cursor = z.infer<typeof Cursor>;
 
 /** Undefined for a shop whose token is not known. How often it is polled is the schedule's business. */
@@ -119,7 +120,7 @@ function changedSecond(value: unknown): number[] {
   return parsed.success ? [Math.floor(parsed.data.updated_at / 1000)] : [];
 }
 
-const Orders = z.object({ orders: z.array(z.unknown()) });
+const Orders = z.object({ orders: anyList });
 
 function ordersOf(answer: HttpAnswer): unknown[] {
   if (answer.status !== 200) throw new Error(`the shop refuses its order list with status ${answer.status}`);
@@ -128,7 +129,7 @@ function ordersOf(answer: HttpAnswer): unknown[] {
   return listed.data.orders;
 }
 
-const One = z.object({ order: z.unknown() });
+const One = z.object({ order: anything });
 
 function orderOf(answer: HttpAnswer): unknown {
   if (answer.status !== 200) throw new Error(`the shop refuses an order with status ${answer.status}`);

@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import { distinctKeys, keyOf } from "../../dedup/keys.ts";
 import { parseMinor } from "../../money.ts";
 import type { Instant, Sighting } from "../../order.ts";
+import { positiveNumber } from "../../shapes.ts";
 import { accountName, type Channel, type Delivery, type Received } from "../channel.ts";
 import { AcceptFrom, AccountSlug, UnnamedMarketplaceOrders, WindowDays } from "../shared/account-fields.ts";
 import { isSecret } from "../shared/secret.ts";
@@ -25,7 +26,7 @@ const StandardAccount = z.strictObject({
   /** `whsec_` and base64, as the sender's library makes them. Several while one is being replaced. */
   secrets: z.array(z.string().check(z.refine(isUsable, "whsec_ and base64"))).check(z.minLength(1)),
   /** How far the sender's clock may be from ours: an older message may be a recorded one. */
-  toleranceSeconds: z._default(z.number().check(z.positive()), 300),
+  toleranceSeconds: z._default(positiveNumber, 300),
   /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
   acceptFrom: z.optional(AcceptFrom),
   windowDays: z.optional(WindowDays),

@@ -3,8 +3,9 @@
  * Schema, so a sender can check a message before it is sent and will hear nothing else from us.
  */
 import * as z from "zod/mini";
+import { anyBoolean, anyText } from "../../shapes.ts";
 
-const Text = z.string();
+const Text = anyText;
 const Id = z.string().check(z.regex(/^[!-~]{1,128}$/));
 const Amount = z
   .string()
@@ -56,7 +57,7 @@ export const StandardOrder = z
       taxId: z.optional(Text),
       billing: z.optional(Address),
     }),
-    payment: z.object({ method: Text, cashOnDelivery: z.boolean(), paid: z.boolean() }),
+    payment: z.object({ method: Text, cashOnDelivery: anyBoolean, paid: anyBoolean }),
     note: z.optional(Text),
   })
   .check(

@@ -1,6 +1,13 @@
 /** One WooCommerce shop in the configuration. */
 import * as z from "zod/mini";
 import {
+  filledText,
+  filledTexts,
+  optionalFilledText,
+  optionalPositiveInt,
+  optionalPositiveNumber,
+} from "../../shapes.ts";
+import {
   AcceptFrom,
   AccountSlug,
   BaseUrl,
@@ -13,7 +20,7 @@ import {
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
  * (`_allegro_checkout_form.id`), or a field of the order itself (`customer_note`). Looked for in this order.
  */
-const Field = z.string().check(z.minLength(1));
+const Field = filledText;
 
 export const WooAccount = z
   .strictObject({
@@ -22,13 +29,13 @@ export const WooAccount = z
     /** The shop's address; a path is kept, `/wp-json` comes behind it. */
     baseUrl: BaseUrl,
     /** Secrets of the shop's webhooks. Several while one is being replaced, or when each webhook has its own. */
-    secrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+    secrets: z.array(filledText).check(z.minLength(1)),
     /** REST keys with read access. Without them the shop is not polled, and a delivery it loses stays lost. */
-    consumerKey: z.optional(z.string().check(z.minLength(1))),
-    consumerSecret: z.optional(z.string().check(z.minLength(1))),
-    pollSeconds: z.optional(z.number().check(z.positive())),
+    consumerKey: optionalFilledText,
+    consumerSecret: optionalFilledText,
+    pollSeconds: optionalPositiveNumber,
     /** Statuses that are orders to forward. Every other one waits, `cancelled` cancels, drafts are ignored. */
-    forwardStatuses: z._default(z.array(z.string().check(z.minLength(1))), ["processing", "on-hold", "completed"]),
+    forwardStatuses: z._default(filledTexts, ["processing", "on-hold", "completed"]),
     /** No meta key is standard. */
     marketplaceFields: MarketplaceFields,
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
@@ -44,14 +51,14 @@ export const WooAccount = z
     /** Where plugins keep the id of a parcel locker or pick-up point; the first one with a value counts. */
     pointFields: z._default(z.array(Field), ["_paczkomat_id", "bl_delivery_point_id"]),
     /** Payment methods that are paid on delivery. */
-    cashOnDelivery: z._default(z.array(z.string().check(z.minLength(1))), ["cod"]),
+    cashOnDelivery: z._default(filledTexts, ["cod"]),
     /** The BaseLinker account that writes orders into this shop: makes meta `baselinker_order_id` a trace. */
-    baselinkerAccount: z.optional(z.string().check(z.minLength(1))),
+    baselinkerAccount: optionalFilledText,
     /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
     acceptFrom: z.optional(AcceptFrom),
     windowDays: z.optional(WindowDays),
     /** For a host that answers 429; a shop itself sets no limit. */
-    callsPerMinute: z.optional(z.int().check(z.positive())),
+    callsPerMinute: optionalPositiveInt,
   })
   .check(
     z.superRefine((account, ctx) => {

@@ -5,9 +5,10 @@
  * another type, since plugins rewrite it.
  */
 import * as z from "zod/mini";
+import { anyText, anything, filledText, naturalInt, optionalText } from "../../shapes.ts";
 
-const text = z.catch(z.optional(z.string()), undefined);
-const scalar = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
+const text = z.catch(optionalText, undefined);
+const scalar = z.catch(z.optional(z.union([anyText, z.number()])), undefined);
 
 /** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
 function list<Item extends z.ZodMiniType>(item: Item) {
@@ -53,7 +54,7 @@ const Address = z.catch(
 );
 export type WooAddress = z.infer<typeof Address>;
 
-const Meta = z.object({ key: z.string(), value: z.unknown() });
+const Meta = z.object({ key: anyText, value: anything });
 
 /** A plugin may write anything here; what is no meta at all is undefined. */
 const meta_data = z.catch(
@@ -61,7 +62,7 @@ const meta_data = z.catch(
     z.union([
       Meta,
       z.pipe(
-        z.unknown(),
+        anything,
         z.transform(() => undefined),
       ),
     ]),
@@ -70,14 +71,14 @@ const meta_data = z.catch(
 );
 
 /** Net and tax of one line, as decimal text. The line's `price` is a quotient and is never used. */
-const amounts = { total: z.union([z.string(), z.number()]), total_tax: z.union([z.string(), z.number()]) };
+const amounts = { total: z.union([anyText, z.number()]), total_tax: z.union([anyText, z.number()]) };
 
 const Tax = z.object({ id: scalar, total: scalar });
 
 const Item = z.object({
   ...amounts,
-  name: z.catch(z.string(), ""),
-  quantity: z.union([z.string(), z.number()]),
+  name: z.catch(anyText, ""),
+  quantity: z.union([anyText, z.number()]),
   sku: text,
   global_unique_id: text,
   taxes: z.catch(list(Tax), []),
@@ -85,7 +86,7 @@ const Item = z.object({
 });
 export type WooItem = z.infer<typeof Item>;
 
-const Fee = z.object({ ...amounts, name: z.catch(z.string(), ""), taxes: z.catch(list(Tax), []), meta_data });
+const Fee = z.object({ ...amounts, name: z.catch(anyText, ""), taxes: z.catch(list(Tax), []), meta_data });
 export type WooFee = z.infer<typeof Fee>;
 
 const ShippingLine = z.object({ ...amounts, method_title: text, method_id: text, meta_data });
@@ -97,8 +98,8 @@ const TaxLine = z.object({ rate_id: scalar, rate_percent: scalar });
  * named, fees and shipping only where there are any.
  */
 export const WooOrder = z.looseObject({
-  id: z.pipe(z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]), z.transform(String)),
-  status: z.string().check(z.minLength(1)),
+  id: z.pipe(z.union([naturalInt, z.string().check(z.regex(/^\d{1,20}$/))]), z.transform(String)),
+  status: filledText,
   date_modified_gmt: GmtTime,
   date_created_gmt: z.catch(z.optional(GmtTime), undefined),
   number: scalar,
@@ -108,7 +109,7 @@ export const WooOrder = z.looseObject({
   customer_note: text,
   payment_method: text,
   payment_method_title: text,
-  date_paid_gmt: z.optional(z.unknown()),
+  date_paid_gmt: z.optional(anything),
   billing: Address,
   shipping: Address,
   meta_data,
@@ -124,7 +125,7 @@ export type WooOrder = z.infer<typeof WooOrder>;
 export const WooHead = z.pick(WooOrder, { id: true, status: true });
 
 /** What a shop sends when it may not or cannot read the order. The message is translated; the code is not. */
-export const WooError = z.object({ code: z.string(), message: z.string() });
+export const WooError = z.object({ code: anyText, message: anyText });
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

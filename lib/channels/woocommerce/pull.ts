@@ -8,6 +8,7 @@
 import * as z from "zod/mini";
 import { DAY } from "../../order.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { anyInt, anything, positiveInt } from "../../shapes.ts";
 import type { Page, Pull, Pulled, PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import { unusable } from "../shared/unread.ts";
@@ -23,7 +24,7 @@ const FIRST_LOOK_BACK_DAYS = 14;
 const FIXED = { dates_are_gmt: "true", orderby: "modified", order: "asc", per_page: String(PER_PAGE), status: "any" };
 
 /** `after`: epoch seconds, exclusive. `page`: of the listing from there on. */
-const Cursor = z.object({ after: z.int(), page: z.int().check(z.positive()) });
+const Cursor = z.object({ after: anyInt, page: positiveInt });
 type Cursor = z.infer<typeof Cursor>;
 
 type Listed = { orders: unknown[]; more: boolean };
@@ -95,7 +96,7 @@ function listedOf(answer: HttpAnswer, page: number, io: PullIo): Listed {
   const pause = pauseAfter(answer, io);
   if (pause) throw pause;
   if (status !== 200) throw new Error(`the shop refuses its order list with status ${status}`);
-  const orders = z.array(z.unknown()).safeParse(jsonOf(answer));
+  const orders = z.array(anything).safeParse(jsonOf(answer));
   if (!orders.success) throw new Error("the shop's order list is not a JSON array");
   return { orders: orders.data, more: hasMore(answer, page, orders.data.length) };
 }

@@ -1,6 +1,7 @@
 /** The bridge's own configuration: a JSON file, and the two secrets from the environment. */
 import * as z from "zod/mini";
 import { mistakesOf } from "../../mistakes.ts";
+import { anyBoolean, anyText, filledText, optionalFilledText } from "../../shapes.ts";
 import { HttpsUrl } from "./https-url.ts";
 import { readJson, UnusableFile } from "./json-file.ts";
 import { Secret, type Secrets } from "./signing.ts";
@@ -10,20 +11,20 @@ import { WaproSettings } from "./wapro/settings.ts";
 const BridgeFile = z
   .strictObject({
     /** The same as Kojarz calls this ERP; the namespace of its order ids. */
-    name: z.string().check(z.minLength(1)),
+    name: filledText,
     database: z.strictObject({
-      server: z.string().check(z.minLength(1)),
+      server: filledText,
       port: z.optional(z.int().check(z.gte(1), z.lte(65535))),
-      instance: z.optional(z.string().check(z.minLength(1))),
-      database: z.string().check(z.minLength(1)),
-      user: z.string().check(z.minLength(1)),
-      encrypt: z._default(z.boolean(), true),
-      trustServerCertificate: z._default(z.boolean(), false),
+      instance: optionalFilledText,
+      database: filledText,
+      user: filledText,
+      encrypt: z._default(anyBoolean, true),
+      trustServerCertificate: z._default(anyBoolean, false),
     }),
     wapro: WaproSettings,
     /** To be called. Behind a tunnel or a VPN that encrypts: orders hold personal data. */
     listen: z.optional(
-      z.strictObject({ host: z._default(z.string(), "127.0.0.1"), port: z.int().check(z.gte(1), z.lte(65535)) }),
+      z.strictObject({ host: z._default(anyText, "127.0.0.1"), port: z.int().check(z.gte(1), z.lte(65535)) }),
     ),
     /** To fetch work instead. */
     pull: z.optional(
@@ -43,11 +44,11 @@ const BridgeFile = z
 const LongSecret = Secret.check(z.minLength("whsec_".length + 32));
 
 const Environment = z.object({
-  KOJARZ_BRIDGE_SQL_PASSWORD: z.string().check(z.minLength(1)),
+  KOJARZ_BRIDGE_SQL_PASSWORD: filledText,
   /** One, or two with a space between while one is being replaced. */
   KOJARZ_BRIDGE_SECRET: z.pipe(
     z.pipe(
-      z.string(),
+      anyText,
       z.transform((text) => text.split(" ")),
     ),
     z.tuple([LongSecret], LongSecret),

@@ -5,58 +5,59 @@
 import * as z from "zod/mini";
 import { Key } from "../../dedup/keys.ts";
 import { ErpRef, Instant, Report } from "../../order.ts";
+import { anyBoolean, anyInt, anyText, anything } from "../../shapes.ts";
 
 const OrderId = z.string().check(z.minLength(1), z.maxLength(90), z.describe("The id of the Kojarz order"));
 
 const Numbers = z
-  .readonly(z.array(z.string()))
+  .readonly(z.array(anyText))
   .check(z.describe("The order's numbers as its sources write them, with leading zeros and `#`; keys are normalised"));
 
 const Order = z.object({
   order: OrderId,
   keys: z.array(Key),
-  currency: z.string(),
+  currency: anyText,
   total: z.int().check(z.describe("Minor units of the currency")),
   report: Report,
   numbers: z.exactOptional(Numbers),
   seen: z
-    .exactOptional(z.readonly(z.array(z.string())))
+    .exactOptional(z.readonly(z.array(anyText)))
     .check(z.describe("ERP orders that were found and are not this purchase")),
 });
 
 const Hit = z.extend(ErpRef, {
   matched: z.enum(["own", "internet-id", "customer-number"]),
   key: z.exactOptional(Key),
-  kojarzOrder: z.exactOptional(z.string()),
-  currency: z.string(),
-  total: z.int(),
-  cancelled: z.boolean(),
+  kojarzOrder: z.exactOptional(anyText),
+  currency: anyText,
+  total: anyInt,
+  cancelled: anyBoolean,
 });
 
 const Submitted = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.enum(["created", "already-exists"]), erp: ErpRef }),
-  z.object({ outcome: z.literal("rejected"), reason: z.string(), retry: z.boolean() }),
+  z.object({ outcome: z.literal("rejected"), reason: anyText, retry: anyBoolean }),
   z.object({ outcome: z.literal("in-doubt") }),
 ]);
 
 const Cancelled = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("cancelled") }),
-  z.object({ outcome: z.literal("refused"), reason: z.string() }),
+  z.object({ outcome: z.literal("refused"), reason: anyText }),
 ]);
 
 const Listed = z.extend(ErpRef, {
-  internetId: z.exactOptional(z.string()),
-  customerNumber: z.exactOptional(z.string()),
-  kojarzOrder: z.exactOptional(z.string()).check(z.describe("Absent where another writer made it")),
-  currency: z.string(),
-  total: z.int(),
-  cancelled: z.boolean(),
+  internetId: z.exactOptional(anyText),
+  customerNumber: z.exactOptional(anyText),
+  kojarzOrder: z.exactOptional(anyText).check(z.describe("Absent where another writer made it")),
+  currency: anyText,
+  total: anyInt,
+  cancelled: anyBoolean,
   createdAt: Instant,
 });
 
 const State = z.extend(Listed, {
   realised: z.boolean().check(z.describe("Everything of it was shipped or invoiced")),
-  documents: z.array(z.object({ kind: z.enum(["warehouse", "sale"]), number: z.string() })),
+  documents: z.array(z.object({ kind: z.enum(["warehouse", "sale"]), number: anyText })),
 });
 export type ErpState = z.infer<typeof State>;
 
@@ -85,17 +86,17 @@ export const operations = {
   },
   read: {
     summary: "State and document numbers of ERP orders",
-    request: z.object({ erpIds: z.array(z.string()).check(z.maxLength(100)) }),
+    request: z.object({ erpIds: z.array(anyText).check(z.maxLength(100)) }),
     answer: z.object({ orders: z.array(State) }),
   },
   list: {
     summary:
       "ERP orders of every writer created since, by id, page by page; the ERP keeps no time of change, and ids are given " +
       "before commits: read an overlap again",
-    request: z.object({ since: Instant, cursor: z.exactOptional(z.string()) }),
+    request: z.object({ since: Instant, cursor: z.exactOptional(anyText) }),
     answer: z.object({
       orders: z.array(Listed),
-      cursor: z.exactOptional(z.string()).check(z.describe("While there is more")),
+      cursor: z.exactOptional(anyText).check(z.describe("While there is more")),
     }),
   },
 } as const;
@@ -104,14 +105,14 @@ const OperationName = z.enum(["find", "submit", "cancel", "read", "list"]);
 
 /** A piece of work as the bridge gets it, and what it made of it. */
 export const Work = z.object({
-  id: z.string(),
-  token: z.string(),
+  id: anyText,
+  token: anyText,
   operation: OperationName,
-  request: z.unknown(),
+  request: anything,
 });
 export type Work = z.infer<typeof Work>;
 
-export const Outcome = z.object({ status: z.int(), body: z.unknown() });
+export const Outcome = z.object({ status: anyInt, body: anything });
 export type Outcome = z.infer<typeof Outcome>;
 
 /** Answered by Kojarz, for a bridge that cannot be called. */
@@ -123,13 +124,13 @@ export const pullOperations = {
   },
   ack: {
     summary: "Say what became of a piece of work",
-    request: z.object({ id: z.string(), token: z.string(), outcome: Outcome }),
-    answer: z.object({ accepted: z.boolean() }),
+    request: z.object({ id: anyText, token: anyText, outcome: Outcome }),
+    answer: z.object({ accepted: anyBoolean }),
   },
 } as const;
 
 /** The body of every answer that is not 200. */
-export const Failure = z.object({ error: z.string() });
+export const Failure = z.object({ error: anyText });
 
 export type Operations = Readonly<Record<string, { summary: string; request: z.ZodMiniType; answer: z.ZodMiniType }>>;
 type RequestOf<O extends Operations, N extends keyof O> = z.infer<O[N]["request"]>;

@@ -9,14 +9,15 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/li
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { type Table, table } from "../../runtime/table.ts";
+import { anyText, optionalText } from "../../shapes.ts";
 import { Outcome, Work } from "./contract.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** Holds an order with its personal data: what a crash left behind goes soon. */
 const MEMORY_SECONDS = 3_600;
 
-const Item = z.object({ token: z.optional(z.string()), outcome: z.optional(Outcome) });
-const WorkItem = z.extend(Work, { request: z.string() });
+const Item = z.object({ token: optionalText, outcome: z.optional(Outcome) });
+const WorkItem = z.extend(Work, { request: anyText });
 
 /** @param bridge whose work it is: a bridge sees no other's */
 export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox {

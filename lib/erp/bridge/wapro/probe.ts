@@ -1,5 +1,6 @@
 /** What this WAPRO offers: its columns and its procedures' parameters, compared with what the bridge needs. */
 import * as z from "zod/mini";
+import { anyText, nullishText } from "../../../shapes.ts";
 import type { Run } from "./executor.ts";
 import type { WaproSettings } from "./settings.ts";
 import {
@@ -34,10 +35,10 @@ export type Probed = {
 };
 
 /** `sys.columns` and `sys.parameters` count bytes, and -1 is `max`. */
-const Size = z.object({ typeName: z.nullish(z.string()), maxLength: z.nullish(z.number()) });
+const Size = z.object({ typeName: nullishText, maxLength: z.nullish(z.number()) });
 type Size = z.infer<typeof Size>;
-const ColumnRow = z.extend(Size, { tableName: z.string(), columnName: z.string() });
-const ParameterRow = z.extend(Size, { procedureName: z.string(), parameterName: z.nullish(z.string()) });
+const ColumnRow = z.extend(Size, { tableName: anyText, columnName: anyText });
+const ParameterRow = z.extend(Size, { procedureName: anyText, parameterName: nullishText });
 
 /** @throws when the database does not answer */
 export async function probe(run: Run, settings: WaproSettings): Promise<Probed> {

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { formatMinor } from "../../../money.ts";
 import type { Instant } from "../../../order.ts";
+import { anyText } from "../../../shapes.ts";
 import type { Draft, DraftLine } from "./draft.ts";
 import type { Run } from "./executor.ts";
 import type { Wapro } from "./probe.ts";
@@ -63,7 +64,7 @@ export async function addLine(run: Run, id: string, article: string, line: Draft
 }
 
 const NumberFormat = z.array(
-  z.object({ FORMAT: z.string(), OKRES: z.number(), AUTO: z.number(), NIEZALEZNY: z.number() }),
+  z.object({ FORMAT: anyText, OKRES: z.number(), AUTO: z.number(), NIEZALEZNY: z.number() }),
 );
 
 /** Gives the order its number and its customer number. False where this document type has no numbering. */

@@ -1,6 +1,7 @@
 /** An order as the database answers it, read once. */
 import * as z from "zod/mini";
 import { parseMinor } from "../../../money.ts";
+import { anyText, nullishText } from "../../../shapes.ts";
 import type { ErpListed } from "../../erp.ts";
 import { instantOfWarsaw } from "./time.ts";
 
@@ -12,13 +13,13 @@ export function ownValue(order: string): string {
 }
 
 const text = z.pipe(
-  z.nullish(z.string()),
+  nullishText,
   z.transform((value) => value?.trim() ?? ""),
 );
 
 const OrderRow = z.pipe(
   z.object({
-    erpId: z.string(),
+    erpId: anyText,
     number: text,
     internetId: text,
     customerNumber: text,
@@ -27,7 +28,7 @@ const OrderRow = z.pipe(
     total: text,
     status: text,
     realised: text,
-    createdAt: z.string(),
+    createdAt: anyText,
   }),
   z.transform((row) => {
     const currency = row.currency || "PLN";

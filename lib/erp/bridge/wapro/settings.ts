@@ -1,8 +1,9 @@
 /** What an installation of WAPRO Mag needs to be told. Ids are this database's own: nothing here has a safe default. */
 import * as z from "zod/mini";
+import { anyBoolean, anyInt, anyText, filledText, positiveInt } from "../../../shapes.ts";
 import { OWN_COLUMNS, SKU_COLUMNS } from "./statements.ts";
 
-const Id = z.int().check(z.positive());
+const Id = positiveInt;
 
 /** `ID_UZYTKOWNIKA` of the administrator that WAPRO comes with. Other integrators' programs write as it. */
 const ADMINISTRATOR = 3_000_001;
@@ -24,16 +25,16 @@ export const WaproSettings = z.strictObject({
   contractor: z.optional(Id),
   skuColumn: z._default(z.enum(SKU_COLUMNS), "INDEKS_KATALOGOWY"),
   /** SKU of the service article that shipping is written as. */
-  shippingSku: z.string().check(z.minLength(1)),
-  unit: z._default(z.string(), "szt."),
+  shippingSku: filledText,
+  unit: z._default(anyText, "szt."),
   /** `KOD_VAT` where the report of an order names no rate. */
-  vatCode: z._default(z.string(), "23"),
-  reserve: z._default(z.boolean(), false),
-  priority: z._default(z.int(), 2),
+  vatCode: z._default(anyText, "23"),
+  reserve: z._default(anyBoolean, false),
+  priority: z._default(anyInt, 2),
   /** The free column for the id of the Kojarz order; used for nothing else. */
   ownColumn: z.enum(OWN_COLUMNS),
   /** How other integrators write their ids into the number column, by issuer or channel, with `{id}` in them. */
-  numberTemplates: z._default(z.record(z.string(), z.array(z.string().check(z.includes("{id}")))), {
+  numberTemplates: z._default(z.record(anyText, z.array(z.string().check(z.includes("{id}")))), {
     baselinker: ["B_{id}", "BL/{id}", "BL-{id}"],
     allegro: ["ALLEGRO-{id}"],
   }),

@@ -12,6 +12,7 @@ import { keyId } from "../../../dedup/keys.ts";
 import type { HeldReason } from "../../../held-reasons.ts";
 import { agrees } from "../../../money.ts";
 import type { ErpRef, Instant } from "../../../order.ts";
+import { anyInt, anyText } from "../../../shapes.ts";
 import type { ErpOrder, Submitted } from "../../erp.ts";
 import { type Draft, type DraftLine, draftOf } from "./draft.ts";
 import { CommitUnknown, type Executor, type Run, StatementFailed } from "./executor.ts";
@@ -124,7 +125,7 @@ async function lock(run: Run, order: ErpOrder, timeoutMs: number, { wapro }: Sub
 /** Shorter than a statement may take. */
 const LOCK_MS = 10_000;
 
-const Lock = z.object({ result: z.int() });
+const Lock = z.object({ result: anyInt });
 
 function resourceOf(name: string): string {
   return `kojarz:${createHash("sha256").update(name).digest("hex")}`;
@@ -148,7 +149,7 @@ async function lookAgain(run: Run, order: ErpOrder, deps: SubmitDeps): Promise<E
 /** Longer than any lease: between the caller's find and this look no more time can have passed. */
 const FRESH_MS = 15 * 60_000;
 
-const Ids = z.array(z.object({ id: z.string() }));
+const Ids = z.array(z.object({ id: anyText }));
 
 async function contractorOf(run: Run, { taxId }: Draft, { wapro, settings }: SubmitDeps): Promise<string | number> {
   const known = taxId === undefined ? [] : Ids.parse(await run(wapro.queries.contractorByTaxId, { taxId }));

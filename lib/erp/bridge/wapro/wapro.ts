@@ -1,6 +1,7 @@
 /** The ERP port over a WAPRO Mag database. Shown against a model of its procedures; never yet against a live one. */
 import * as z from "zod/mini";
 import type { ErpRef, Instant } from "../../../order.ts";
+import { anyText, nullishText } from "../../../shapes.ts";
 import { ErpUnavailable } from "../../erp.ts";
 import type { ErpOverBridge } from "../client.ts";
 import type { ErpState } from "../contract.ts";
@@ -57,7 +58,7 @@ export async function cleanOrphans(
   return orphans.length;
 }
 
-const Ids = z.array(z.object({ id: z.string() }));
+const Ids = z.array(z.object({ id: anyText }));
 
 async function cancelOrder(run: Run, { erpId }: ErpRef, order: string, { wapro, settings }: SubmitDeps) {
   const refused = (reason: string) => ({ outcome: "refused", reason }) as const;
@@ -79,7 +80,7 @@ async function stateOf({ order, realised }: OrderRow, { executor, wapro }: Submi
   return { ...order, realised, documents: await documentsOf(executor.run, order.erpId, wapro) };
 }
 
-const Documents = z.array(z.object({ warehouse: z.nullish(z.string()), sale: z.nullish(z.string()) }));
+const Documents = z.array(z.object({ warehouse: nullishText, sale: nullishText }));
 
 async function documentsOf(run: Run, id: string, { queries, documents }: SubmitDeps["wapro"]) {
   if (!documents) return [];
