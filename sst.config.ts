@@ -25,7 +25,7 @@ export default $config({
     const { dashboard } = await import("./lib/ops/dashboard.ts");
     const { production } = checkedStage($app.stage);
     const deployment = deploymentFrom(process.env, production);
-    checkSecrets(deployment, process.env);
+    await checkSecrets(deployment, process.env);
     const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency } = deployment;
     const specs = functionsOf(deployment);
     const schedules = schedulesOf({ accounts });

@@ -8,7 +8,8 @@ import { ErpUnavailable } from "../erp/erp.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
 import { bridgeHandler } from "../runtime/bridge.ts";
-import { type Config, ConfigError, Settings } from "../runtime/config.ts";
+import { ConfigError, Settings } from "../runtime/config.ts";
+import type { ConfigFile } from "../runtime/config-file.ts";
 import { type ErpAccess, erpFrom, type Reached } from "../runtime/erp-access.ts";
 import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
@@ -49,7 +50,7 @@ try {
 }
 
 async function main(options: LocalOptions, again: boolean): Promise<Backfilled> {
-  const config: Settings & Pick<Config, "erp"> =
+  const config: Settings & Pick<ConfigFile, "erp"> =
     options.configPath === undefined ? demoSettings() : await readConfig(options.configPath);
   const now = () => Date.now() + options.clockOffsetMs;
   const state = takeState(options.stateFolder);

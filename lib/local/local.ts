@@ -15,7 +15,8 @@ import { breaker } from "../erp/breaker.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
-import { type Config, ConfigError, connectionsOf, parseConfig, unpolledOf } from "../runtime/config.ts";
+import { type Config, ConfigError, connectionsOf, unpolledOf } from "../runtime/config.ts";
+import { type ConfigFile, parseConfig } from "../runtime/config-file.ts";
 import { dynamoNumbers } from "../runtime/dynamo-numbers.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
 import { erpFrom, type Reached } from "../runtime/erp-access.ts";
@@ -128,7 +129,7 @@ function healthyOnce(ready: Promise<unknown>): Routes {
 }
 
 /** @throws `ConfigError` */
-export async function readConfig(path: string): Promise<Config> {
+export async function readConfig(path: string): Promise<ConfigFile> {
   let text: string;
   try {
     text = await readFile(path, "utf8");

@@ -18,14 +18,14 @@ export function secretNamesOf(deployment: Pick<Deployment, "accounts" | "bridge"
 }
 
 /** @throws `ConfigError`, which names every mistake and no value */
-export function checkSecrets(
+export async function checkSecrets(
   deployment: Pick<Deployment, "accounts" | "bridge">,
   environment: Readonly<Record<string, string | undefined>>,
-): void {
+): Promise<void> {
   const names = secretNamesOf(deployment);
   const given = Object.fromEntries(names.map((name) => [name, environment[`${PREFIX}${name}`]]));
   const missing = names.filter((name) => given[name] === undefined).map((name) => `${name}: not set (sst secret set)`);
-  const { accounts, erp, mistakes } = readSecrets(given);
+  const { accounts, erp, mistakes } = await readSecrets(given);
   const unusable = [...missing, ...mistakes];
   // What cannot be read is not compared: every account in it would seem to be missing.
   const told = unusable.length > 0 ? unusable : differences(deployment, accounts, erp?.kind);
@@ -34,7 +34,7 @@ export function checkSecrets(
 
 function differences(
   { accounts, bridge }: Pick<Deployment, "accounts" | "bridge">,
-  secrets: ReturnType<typeof readSecrets>["accounts"],
+  secrets: Awaited<ReturnType<typeof readSecrets>>["accounts"],
   kind: string | undefined,
 ): string[] {
   const holds = (secret: string, name: string) => secrets[secret]?.some((one) => accountName(one) === name);

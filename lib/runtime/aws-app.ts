@@ -13,7 +13,6 @@ import type { App } from "./app.ts";
 import type { Bodies } from "./bodies.ts";
 import { dynamoNumbers } from "./dynamo-numbers.ts";
 import { dynamoVault } from "./dynamo-vault.ts";
-import { erpFrom } from "./erp-access.ts";
 import { http } from "./http.ts";
 import { type Links, linksFrom } from "./links.ts";
 import { logger } from "./logger.ts";
@@ -26,7 +25,7 @@ const Secret = z.object({ value: anyText });
 
 /** @throws `ConfigError` */
 export async function awsApp(): Promise<App> {
-  return appFrom(linksFrom(process.env, linkedSecrets()));
+  return appFrom(await linksFrom(process.env, linkedSecrets()));
 }
 
 /** Everything that is linked and has a value; what else SST links is of no interest here. */
@@ -44,7 +43,7 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
   const table = openTable(name);
   const now = () => Date.now();
   const unique = () => randomUUID();
-  const reached = erp && (await erpFrom(erp, { http, now, unique, table }));
+  const reached = erp && (await (await import("./erp-access.ts")).erpFrom(erp, { http, now, unique, table }));
   const guarded = breaker(reached?.erp ?? noErp, now);
   return {
     config,

@@ -1,11 +1,9 @@
-/** The configuration: one JSON document, checked by zod, every mistake named by its path. */
+/** What is configured: settings that hold for all, and accounts. */
 import * as z from "zod/mini";
 import { type AccountBase, accountName, type Channel, type Reference } from "../channels/channel.ts";
 import { channelNames, channels } from "../channels/index.ts";
 import { Writer } from "../erp/writers.ts";
-import { mistakesOf } from "../mistakes.ts";
 import { positiveInt, positiveNumber } from "../shapes.ts";
-import { ErpAccess } from "./erp-access.ts";
 
 const Account = z.discriminatedUnion(
   "channel",
@@ -36,20 +34,7 @@ export type Settings = z.infer<typeof Settings>;
 
 export const Accounts = z.array(Account);
 
-export const Config = z
-  .extend(Fields, {
-    accounts: Accounts.check(z.minLength(1)),
-    /** The bridge to the ERP, for a run on one machine; without it that run plays an ERP itself. */
-    erp: z.optional(ErpAccess),
-  })
-  .check(
-    z.superRefine(remembersItsWindow),
-    z.superRefine(({ accounts }, ctx) => {
-      for (const { index, path, message } of mistakesAmong(accounts))
-        ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
-    }),
-  );
-export type Config = z.infer<typeof Config>;
+export type Config = Settings & { accounts: AccountBase[] };
 
 function remembersItsWindow({ windowDays, memoryDays }: z.infer<typeof Fields>, ctx: z.core.$RefinementCtx): void {
   if (memoryDays < windowDays)
@@ -92,18 +77,6 @@ export class ConfigError extends Error {
     super(`configuration: ${mistakes.join("; ")}`, options);
     this.name = "ConfigError";
   }
-}
-
-export function parseConfig(json: string): Config {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new ConfigError(["not JSON"]);
-  }
-  const parsed = Config.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(mistakesOf(parsed.error));
 }
 
 export type Connection = { name: string; channel: Channel; account: AccountBase };

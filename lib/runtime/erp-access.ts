@@ -33,7 +33,7 @@ export type ErpIo = { http: Http; now: () => Instant; unique: () => string; tabl
 /** `pull`: what the bridge is answered when it asks for work; absent where it is called. */
 export type Reached = { erp: Erp & ErpWatch; pull?: PullEnd };
 
-/** Loaded only by the functions that speak to the ERP. */
+/** Each way is loaded only where it is taken. */
 export async function erpFrom(access: ErpAccess, { table, ...io }: ErpIo): Promise<Reached> {
   const { name, secrets } = access;
   if (access.kind === "bridge") {

@@ -4,7 +4,7 @@ import { type AccountBase, accountName } from "../channels/channel.ts";
 import { mistakesOf } from "../mistakes.ts";
 import { filledText, optionalFilledText } from "../shapes.ts";
 import { Accounts, type Config, ConfigError, mistakesAmong, Settings } from "./config.ts";
-import { ErpAccess } from "./erp-access.ts";
+import type { ErpAccess } from "./erp-access.ts";
 import { json } from "./json.ts";
 
 export type Links = {
@@ -32,7 +32,6 @@ const VaultKey = z
   .check(z.refine((key) => key.length === 32, "must be 32 bytes in base64"));
 
 const AccountList = json(Accounts);
-const Access = json(ErpAccess);
 
 type Secrets = {
   /** By the name of the secret that holds them. */
@@ -43,7 +42,7 @@ type Secrets = {
 };
 
 /** @param secrets by the name under which they are linked */
-export function readSecrets(secrets: Readonly<Record<string, string | undefined>>): Secrets {
+export async function readSecrets(secrets: Readonly<Record<string, string | undefined>>): Promise<Secrets> {
   const mistakes: string[] = [];
   const read = <T>(shape: z.ZodMiniType<T>, name: string): T | undefined => {
     if (secrets[name] === undefined) return undefined;
@@ -55,7 +54,7 @@ export function readSecrets(secrets: Readonly<Record<string, string | undefined>
   const lists = Object.keys(secrets).filter((name) => name.endsWith("Accounts"));
   const accounts = Object.fromEntries(lists.map((name) => [name, read(AccountList, name) ?? []]));
   const vaultKey = read(VaultKey, "VaultKey");
-  const erp = read(Access, "ErpAccess");
+  const erp = secrets.ErpAccess === undefined ? undefined : read(json(await erpAccess()), "ErpAccess");
   const all = Object.values(accounts).flat();
   for (const { index, path, message } of mistakesAmong(all)) {
     const account = all[index];
@@ -64,15 +63,20 @@ export function readSecrets(secrets: Readonly<Record<string, string | undefined>
   return { accounts, ...(vaultKey && { vaultKey }), ...(erp && { erp }), mistakes };
 }
 
+/** Loaded only by the functions that speak to the ERP. */
+async function erpAccess() {
+  return (await import("./erp-access.ts")).ErpAccess;
+}
+
 /**
  * @param secrets by the name under which they are linked; those that a function may not see are not there
  * @throws `ConfigError`, which names every mistake by its path and no value
  */
-export function linksFrom(
+export async function linksFrom(
   environment: Readonly<Record<string, string | undefined>>,
   secrets: Readonly<Record<string, string | undefined>>,
-): Links {
-  const { accounts, mistakes, ...rest } = readSecrets(secrets);
+): Promise<Links> {
+  const { accounts, mistakes, ...rest } = await readSecrets(secrets);
   const named = Environment.safeParse(environment);
   if (!named.success) mistakes.unshift(...mistakesOf(named.error));
   if (!named.success || mistakes.length > 0) throw new ConfigError(mistakes);

@@ -5,7 +5,7 @@ import { handler } from "../../functions/webhook.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
 import { magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
 import { provideApp } from "../../lib/runtime/app.ts";
-import { Config } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { type WebhookFloor, webhookFloor } from "../support/webhook-floor.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -16,7 +16,7 @@ const { publicKey, privateKey } = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 
-const config = Config.parse({
+const config = ConfigFile.parse({
   accounts: [{ channel: "adobe", account: "main", clientId: "client", publicKeys: { [PATH]: publicKey } }],
 });
 

@@ -6,7 +6,8 @@ import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.t
 import type { FeedStore } from "../../lib/feeds/feed-store.ts";
 import { type FeedReport, runFeed } from "../../lib/feeds/run.ts";
 import { type BaseLinker, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { Config, connectionsOf } from "../../lib/runtime/config.ts";
+import { connectionsOf } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { OTHER_UUID, UUID } from "../support/sightings.ts";
@@ -41,7 +42,7 @@ function accountAt(baseUrl: string) {
 
 async function open(journal: boolean): Promise<void> {
   seller = await createBaseLinker({ token: "t", now: () => app.clock, random: () => 0.5, journal });
-  app.config = Config.parse({ accounts: [accountAt(seller.url)] });
+  app.config = ConfigFile.parse({ accounts: [accountAt(seller.url)] });
 }
 
 async function withoutJournal(): Promise<void> {

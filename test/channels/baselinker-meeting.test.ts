@@ -8,7 +8,8 @@ import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../..
 import type { Order } from "../../lib/order.ts";
 import { FIRST_NUMBER, isOwnNumber } from "../../lib/own-numbers.ts";
 import { provideApp } from "../../lib/runtime/app.ts";
-import { Config, connectionsOf } from "../../lib/runtime/config.ts";
+import { connectionsOf } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { dynamoNumbers } from "../../lib/runtime/dynamo-numbers.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { delivered } from "../../lib/states.ts";
@@ -54,7 +55,7 @@ async function open(options: Partial<BaseLinkerOptions> = {}): Promise<void> {
     exchange: { url: `${host.url}/webhooks/baselinker/acme`, password: PASSWORD },
     ...options,
   });
-  app.config = Config.parse({
+  app.config = ConfigFile.parse({
     accounts: [
       {
         channel: "baselinker",

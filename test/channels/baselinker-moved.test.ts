@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
 import { type BaseLinker, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { Config, connectionsOf } from "../../lib/runtime/config.ts";
+import { connectionsOf } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { freshTable } from "../support/table.ts";
@@ -20,7 +21,7 @@ beforeEach(async () => {
   claims = memoryClaims();
   app = Object.assign(feedApp(await freshTable()), { claims, http });
   seller = await createBaseLinker({ token: "t", now: () => app.clock, random: () => 0.5 });
-  app.config = Config.parse({
+  app.config = ConfigFile.parse({
     accounts: [
       {
         channel: "baselinker",

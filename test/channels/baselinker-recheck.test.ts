@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
 import { type BaseLinker, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { Config, connectionsOf } from "../../lib/runtime/config.ts";
+import { connectionsOf } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { freshTable } from "../support/table.ts";
@@ -25,7 +26,7 @@ afterEach(() => seller.close());
 
 async function poll(sources: Record<string, string> = { "shop/101": "woocommerce:main" }): Promise<void> {
   const account = { channel: "baselinker", account: "acme", baseUrl: seller.url, token: "t", callbackToken: "c" };
-  app.config = Config.parse({ accounts: [{ ...account, sources }] });
+  app.config = ConfigFile.parse({ accounts: [{ ...account, sources }] });
   const [connection] = connectionsOf(app.config);
   if (!connection) throw new Error("no account");
   await runFeed(app, connection);

@@ -7,7 +7,8 @@ import { runFeed } from "../../lib/feeds/run.ts";
 import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
 import { openStandIn, type StandIn } from "../../lib/local/stand-in.ts";
 import type { Order } from "../../lib/order.ts";
-import { Config, connectionsOf } from "../../lib/runtime/config.ts";
+import { connectionsOf } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { deliverDeps } from "../../lib/runtime/deliver-deps.ts";
 import { http } from "../../lib/runtime/http.ts";
 import type { Table } from "../../lib/runtime/table.ts";
@@ -53,7 +54,7 @@ async function open(options: Partial<BaseLinkerOptions> = {}, config: Record<str
     erpNumberField: "extra_field_1",
     ...config,
   };
-  Object.assign(app, { erp, http, vault: memoryVault(app.now), config: Config.parse({ accounts: [own] }) });
+  Object.assign(app, { erp, http, vault: memoryVault(app.now), config: ConfigFile.parse({ accounts: [own] }) });
 }
 
 const purchaseId = () => `${String(accounts).padStart(8, "0")}${UUID.slice(8)}`;

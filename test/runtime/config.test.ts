@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { ConfigError, parseConfig, unpolledOf } from "../../lib/runtime/config.ts";
+import { ConfigError, unpolledOf } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/runtime/config-file.ts";
 
 const shop = { channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["s"] };
 const magento = { channel: "magento", account: "main", baseUrl: "https://m.example", accessToken: "t" };

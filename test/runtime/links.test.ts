@@ -12,42 +12,42 @@ const ErpAccess = JSON.stringify({
   secrets: ["whsec_aHVzaC1odXNo"],
 });
 
-test("a function has what it was given and nothing else", () => {
-  const links = linksFrom(environment, { WoocommerceAccounts: JSON.stringify([shop]) });
+test("a function has what it was given and nothing else", async () => {
+  const links = await linksFrom(environment, { WoocommerceAccounts: JSON.stringify([shop]) });
   expect(links).toMatchObject({ table: "orders", config: { windowDays: 14, accounts: [{ account: "main" }] } });
   expect(Object.keys(links)).toEqual(["table", "config"]);
 });
 
-test("a function without accounts has the settings", () => {
-  expect(linksFrom(environment, { VaultKey, ErpAccess })).toMatchObject({
+test("a function without accounts has the settings", async () => {
+  expect(await linksFrom(environment, { VaultKey, ErpAccess })).toMatchObject({
     config: { accounts: [], memoryDays: 90 },
     erp: { baseUrl: "https://bridge.example" },
     vaultKey: Buffer.alloc(32, 1),
   });
 });
 
-test("every mistake is named by its path, and no secret is told", () => {
+test("every mistake is named by its path, and no secret is told", async () => {
   const secrets = {
     WoocommerceAccounts: JSON.stringify([{ ...shop, baseUrl: 7 }, shop, shop]),
     VaultKey: "c2hvcnQ=",
     ErpAccess: ErpAccess.replace("https", "http"),
   };
   const wrong = () => linksFrom({ KOJARZ_SETTINGS: "{" }, secrets);
-  expect(wrong).toThrow(/KOJARZ_TABLE/);
-  expect(wrong).toThrow(/KOJARZ_SETTINGS: not JSON/);
-  expect(wrong).toThrow(/WoocommerceAccounts\.0\.baseUrl/);
-  expect(wrong).toThrow(/VaultKey\..*32 bytes/);
-  expect(wrong).toThrow(/ErpAccess\.baseUrl: must begin with https/);
-  expect(wrong).not.toThrow(/hush/);
+  await expect(wrong()).rejects.toThrow(/KOJARZ_TABLE/);
+  await expect(wrong()).rejects.toThrow(/KOJARZ_SETTINGS: not JSON/);
+  await expect(wrong()).rejects.toThrow(/WoocommerceAccounts\.0\.baseUrl/);
+  await expect(wrong()).rejects.toThrow(/VaultKey\..*32 bytes/);
+  await expect(wrong()).rejects.toThrow(/ErpAccess\.baseUrl: must begin with https/);
+  await expect(wrong()).rejects.not.toThrow(/hush/);
 });
 
-test("an account that is there twice is refused", () => {
+test("an account that is there twice is refused", async () => {
   const twice = () => linksFrom(environment, { WoocommerceAccounts: JSON.stringify([shop, shop]) });
-  expect(twice).toThrow("woocommerce:main is configured twice");
+  await expect(twice()).rejects.toThrow("woocommerce:main is configured twice");
 });
 
 test("a part that a function was not given refuses to work, and says which", async () => {
-  const app = await appFrom(linksFrom(environment, {}));
+  const app = await appFrom(await linksFrom(environment, {}));
   await expect(app.vault.read("allegro:acme")).rejects.toThrow("VaultKey is not linked");
   await expect(app.erp.find({ order: "o", keys: [], since: 0 })).rejects.toThrow("ErpAccess is not linked");
   await expect(app.bodies.put("a", Buffer.alloc(1))).rejects.toThrow("bucket of bodies");
@@ -56,15 +56,15 @@ test("a part that a function was not given refuses to work, and says which", asy
 
 test("a bridge that fetches its work is answered under its own secrets", async () => {
   const access = { kind: "pull", name: "wapro", secrets: ["whsec_aHVzaC1odXNo"] };
-  const app = await appFrom(linksFrom(environment, { ErpAccess: JSON.stringify(access) }));
+  const app = await appFrom(await linksFrom(environment, { ErpAccess: JSON.stringify(access) }));
   expect(app.erp.name).toBe("wapro");
   expect(app.pull).toMatchObject({ secrets: access.secrets, handlers: { claim: expect.any(Function) } });
-  const called = await appFrom(linksFrom(environment, { ErpAccess }));
+  const called = await appFrom(await linksFrom(environment, { ErpAccess }));
   expect(called.pull).toBeUndefined();
 });
 
 test("with the ERP's access it is reached through the bridge, behind a gate", async () => {
-  const app = await appFrom(linksFrom(environment, { ErpAccess, VaultKey }));
+  const app = await appFrom(await linksFrom(environment, { ErpAccess, VaultKey }));
   expect(app.erp.name).toBe("wapro");
   expect(app.watch).toBeDefined();
   expect(app.gate?.admits()).toBe(true);

@@ -2,13 +2,13 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { expect, test } from "vitest";
 import type { Forwarded } from "../../lib/erp/turn.ts";
 import type { Faults } from "../../lib/local/stand-in.ts";
-import { Config } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import type { DeliveringApp } from "../../lib/runtime/deliver-deps.ts";
 import { deliverBatch } from "../../lib/runtime/stream.ts";
 import { openWorld } from "../erp/world.ts";
 import { number, shopId, sighting } from "../support/sightings.ts";
 
-const config = Config.parse({
+const config = ConfigFile.parse({
   accounts: [{ channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["s"] }],
 });
 

@@ -5,7 +5,7 @@ import { handler as health } from "../../functions/health.ts";
 import { handler as webhook } from "../../functions/webhook.ts";
 import { type Host, startHost } from "../../lib/local/apigw-host.ts";
 import { type App, provideApp } from "../../lib/runtime/app.ts";
-import { Config } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import { vector, vectors } from "../channels/woocommerce-vectors.ts";
 import { type WebhookFloor, webhookFloor } from "../support/webhook-floor.ts";
 
@@ -17,7 +17,7 @@ let host: Host;
 let floor: WebhookFloor;
 let storeFails: boolean;
 
-const config = Config.parse({
+const config = ConfigFile.parse({
   maxBodyBytes: 1_000_000,
   accounts: [
     {

@@ -6,7 +6,8 @@ import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
 import { dynamoFeeds } from "../../lib/feeds/dynamo-feeds.ts";
 import type { Explanation } from "../../lib/ops/explain.ts";
 import type { App } from "../../lib/runtime/app.ts";
-import { Config, type Connection } from "../../lib/runtime/config.ts";
+import type { Connection } from "../../lib/runtime/config.ts";
+import { ConfigFile } from "../../lib/runtime/config-file.ts";
 import type { Table } from "../../lib/runtime/table.ts";
 import { NOW } from "./sightings.ts";
 
@@ -22,7 +23,7 @@ export function feedApp(table: Table): FeedApp {
     clock: NOW,
     explained,
     kept,
-    config: Config.parse({
+    config: ConfigFile.parse({
       accounts: [{ channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["s"] }],
     }),
     claims: dynamoClaims(table),
