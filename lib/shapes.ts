@@ -2,9 +2,11 @@
 import * as z from "zod/mini";
 
 export const anything = z.unknown();
+export const optionalAnything = z.optional(anything);
 export const anyList = z.array(anything);
 
 export const anyText = z.string();
+export const textOrNumber = z.union([anyText, z.number()]);
 export const optionalText = z.optional(anyText);
 export const nullishText = z.nullish(anyText);
 export const filledText = z.string().check(z.minLength(1));

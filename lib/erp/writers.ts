@@ -19,7 +19,7 @@ export const Writer = z.strictObject({
   issuer: filledText,
   kind: KeyKind,
   /** 1 the marketplace's own id; 2 the id of a shop or of BaseLinker; 3 a customer order number: needs an equal total. */
-  rank: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  rank: z.literal([1, 2, 3]),
 });
 export type Writer = z.infer<typeof Writer>;
 

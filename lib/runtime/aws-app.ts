@@ -15,6 +15,7 @@ import { dynamoNumbers } from "./dynamo-numbers.ts";
 import { dynamoVault } from "./dynamo-vault.ts";
 import { http } from "./http.ts";
 import { type Links, linksFrom } from "./links.ts";
+import { loadErp } from "./load-erp.ts";
 import { logger } from "./logger.ts";
 import { metrics } from "./metrics.ts";
 import { s3Bodies } from "./s3-bodies.ts";
@@ -43,7 +44,7 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
   const table = openTable(name);
   const now = () => Date.now();
   const unique = () => randomUUID();
-  const reached = erp && (await (await import("./erp-access.ts")).erpFrom(erp, { http, now, unique, table }));
+  const reached = erp && loadErp && (await (await loadErp()).erpFrom(erp, { http, now, unique, table }));
   const guarded = breaker(reached?.erp ?? noErp, now);
   return {
     config,

@@ -9,7 +9,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import type { Instant } from "../order.ts";
-import { anyText } from "../shapes.ts";
+import { anyText, textOrNumber } from "../shapes.ts";
 import type { Table } from "./table.ts";
 import type { Secret, Vault } from "./vault.ts";
 
@@ -20,7 +20,7 @@ const TAG = 16;
 const Item = z.object({ box: z.optional(z.instanceof(Uint8Array)) });
 /** An item in an exception comes as the service sent it. */
 const SavedItem = z.object({ savedBy: z.object({ S: anyText }) });
-const Content = z.record(anyText, z.union([anyText, z.number()]));
+const Content = z.record(anyText, textOrNumber);
 
 /** @param key 32 bytes */
 export function dynamoVault(table: Table, key: Buffer, now: () => Instant): Vault {

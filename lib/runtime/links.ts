@@ -6,6 +6,7 @@ import { filledText, optionalFilledText } from "../shapes.ts";
 import { Accounts, type Config, ConfigError, mistakesAmong, Settings } from "./config.ts";
 import type { ErpAccess } from "./erp-access.ts";
 import { json } from "./json.ts";
+import { loadErp } from "./load-erp.ts";
 
 export type Links = {
   table: string;
@@ -54,18 +55,13 @@ export async function readSecrets(secrets: Readonly<Record<string, string | unde
   const lists = Object.keys(secrets).filter((name) => name.endsWith("Accounts"));
   const accounts = Object.fromEntries(lists.map((name) => [name, read(AccountList, name) ?? []]));
   const vaultKey = read(VaultKey, "VaultKey");
-  const erp = secrets.ErpAccess === undefined ? undefined : read(json(await erpAccess()), "ErpAccess");
+  const erp = secrets.ErpAccess && loadErp ? read(json((await loadErp()).ErpAccess), "ErpAccess") : undefined;
   const all = Object.values(accounts).flat();
   for (const { index, path, message } of mistakesAmong(all)) {
     const account = all[index];
     mistakes.push(`${[account ? accountName(account) : index, ...path].join(".")}: ${message}`);
   }
   return { accounts, ...(vaultKey && { vaultKey }), ...(erp && { erp }), mistakes };
-}
-
-/** Loaded only by the functions that speak to the ERP. */
-async function erpAccess() {
-  return (await import("./erp-access.ts")).ErpAccess;
 }
 
 /**

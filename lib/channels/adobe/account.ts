@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { anyText, filledText, filledTexts } from "../../shapes.ts";
 import { accountName } from "../channel.ts";
 import { type OrderSettings, orderSettings } from "../magento/account.ts";
-import { AccountName, AccountSlug } from "../shared/account-fields.ts";
+import { AccountName, accountFields } from "../shared/account-fields.ts";
 
 /** A PEM, or the base64 of one, which fits into one line of JSON. Gives the PEM. */
 const PublicKey = z
@@ -16,7 +16,7 @@ const PublicKey = z
 
 export const AdobeAccount = z.strictObject({
   channel: z.literal("adobe"),
-  account: AccountSlug,
+  ...accountFields,
   /** The client id of the project's credential; every event names the one that it is meant for. */
   clientId: filledText,
   /**

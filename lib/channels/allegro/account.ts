@@ -1,23 +1,15 @@
 /** One Allegro seller account in the configuration. */
 import * as z from "zod/mini";
-import { filledText, naturalInt, positiveNumber } from "../../shapes.ts";
-
-const url = (fallback: string) =>
-  z._default(
-    z.pipe(
-      z.url({ protocol: /^https?$/ }),
-      z.transform((text) => text.replace(/\/+$/, "")),
-    ),
-    fallback,
-  );
+import { filledText, positiveNumber } from "../../shapes.ts";
+import { accountFields, BaseUrl, WindowDays } from "../shared/account-fields.ts";
 
 export const AllegroAccount = z.strictObject({
   channel: z.literal("allegro"),
-  account: z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes")),
+  ...accountFields,
   /** Sandbox: `https://api.allegro.pl.allegrosandbox.pl`. */
-  baseUrl: url("https://api.allegro.pl"),
+  baseUrl: z._default(BaseUrl, "https://api.allegro.pl"),
   /** Sandbox: `https://allegro.pl.allegrosandbox.pl`. */
-  authUrl: url("https://allegro.pl"),
+  authUrl: z._default(BaseUrl, "https://allegro.pl"),
   clientId: filledText,
   clientSecret: filledText,
   /** Only the seed: Allegro replaces it with every refresh. A new value here wins over the stored pair. */
@@ -41,17 +33,7 @@ export const AllegroAccount = z.strictObject({
   blockSeconds: z._default(positiveNumber, 60),
   /** Only where many accounts share one client id, for which Allegro takes 9,000 a minute. */
   callsPerMinute: z.optional(z.int().check(z.positive(), z.lte(9000))),
-  /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-  acceptFrom: z.optional(
-    z.union([
-      naturalInt,
-      z.pipe(
-        z.iso.datetime({ offset: true }),
-        z.transform((text) => Date.parse(text)),
-      ),
-    ]),
-  ),
   /** The journal replays 60 days, and a surcharge or a deferred payment comes weeks after the purchase. */
-  windowDays: z._default(z.number().check(z.positive(), z.lte(365)), 90),
+  windowDays: z._default(WindowDays, 90),
 });
 export type AllegroAccount = z.infer<typeof AllegroAccount>;

@@ -5,7 +5,7 @@
  * `T | null | undefined`; unknown fields and unknown enum values pass.
  */
 import * as z from "zod/mini";
-import { anyBoolean, anyInt, anyText, nullishText } from "../../shapes.ts";
+import { anyBoolean, anyInt, anyText, nullishText, textOrNumber } from "../../shapes.ts";
 
 /** An ISO 8601 time as epoch ms. */
 const Time = z.pipe(
@@ -20,7 +20,7 @@ const Time = z.pipe(
 
 /** Amounts come as decimal text. */
 const Price = z.object({
-  amount: z.union([anyText, z.number()]),
+  amount: textOrNumber,
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
 });
 export type Price = z.infer<typeof Price>;
@@ -49,7 +49,7 @@ const LineItem = z.object({
   quantity: z.union([anyInt, anyText]),
   /** Gross, of one piece, after discounts. */
   price: Price,
-  tax: z.nullish(z.object({ rate: z.nullish(z.union([anyText, z.number()])) })),
+  tax: z.nullish(z.object({ rate: z.nullish(textOrNumber) })),
   boughtAt: z.nullish(Time),
   selectedAdditionalServices: z.nullish(z.array(Service)),
 });

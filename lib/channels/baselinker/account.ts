@@ -4,19 +4,15 @@ import {
   anyBoolean,
   anyInt,
   filledText,
-  naturalInt,
   optionalFilledText,
   optionalPositiveInt,
   positiveNumber,
 } from "../../shapes.ts";
 import type { Reference } from "../channel.ts";
+import { AccountName, accountFields, BaseUrl } from "../shared/account-fields.ts";
 
 /** Which of a shop's ids a BaseLinker `shop_order_id` holds: it depends on the shop platform and its plugin. */
 const ShopField = z.enum(["id", "number", "auto"]);
-
-const AccountName = z
-  .string()
-  .check(z.regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example woocommerce:main"));
 
 /** `woocommerce:main`, or that with the field that `shop_order_id` holds; `id` where nothing is said. */
 const Origin = z.pipe(
@@ -63,12 +59,9 @@ const SourceName = z.string().check(z.regex(/^[a-z0-9_.-]+\/\d+$/, "type/id, for
 
 const Account = z.strictObject({
   channel: z.literal("baselinker"),
-  account: z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes")),
+  ...accountFields,
   /** The API; calls go to `<baseUrl>/connector.php`. */
-  baseUrl: z.pipe(
-    z._default(z.url({ protocol: /^https?$/ }), "https://api.baselinker.com"),
-    z.transform((url) => url.replace(/\/+$/, "")),
-  ),
+  baseUrl: z._default(BaseUrl, "https://api.baselinker.com"),
   token: filledText,
   /** The secret part of the callback's path: BaseLinker signs nothing, so this alone keeps strangers out. Make it long. */
   callbackToken: filledText,
@@ -96,17 +89,6 @@ const Account = z.strictObject({
   blockSeconds: z._default(z.number().check(z.positive(), z.lte(3600)), 600),
   /** Calls of one run that are kept for reading single orders. */
   singleReads: z._default(z.int().check(z.nonnegative(), z.lte(100)), 10),
-  /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-  acceptFrom: z.optional(
-    z.union([
-      naturalInt,
-      z.pipe(
-        z.iso.datetime({ offset: true }),
-        z.transform((text) => Date.parse(text)),
-      ),
-    ]),
-  ),
-  windowDays: z.optional(z.number().check(z.positive(), z.lte(365))),
 });
 
 /** BaseLinker names a cancelled order by our number alone; whether it really is, the API says. */

@@ -1,13 +1,14 @@
 /** An order that the exchange sent becomes the same sighting that the API gives of it. Pure. */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
-import { anyText, anything } from "../../shapes.ts";
+import { anyText, optionalAnything } from "../../shapes.ts";
+import { Text } from "../shared/wire.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import type { Form } from "./exchange-form.ts";
 import { statusesOf } from "./exchange-lists.ts";
 import { type Mapped, type Standing, sightingOf } from "./map.ts";
 import { sentAt } from "./version.ts";
-import { LenientFlag, Text, WireOrder } from "./wire.ts";
+import { LenientFlag, WireOrder } from "./wire.ts";
 
 type Unmapped = { kind: "unusable"; reason: "unreadable-order" | "unmapped-source" | "not-from-a-marketplace" };
 
@@ -33,7 +34,7 @@ type Send = z.infer<typeof Send>;
 
 /** A line: `price` is gross and of one piece; differences of its attributes are in it already. */
 const Product = z.pipe(
-  z.looseObject({ price: z.optional(anything) }),
+  z.looseObject({ price: optionalAnything }),
   z.transform(({ price, ...product }) => ({
     ...product,
     price_brutto: price,

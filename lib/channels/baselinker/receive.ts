@@ -6,7 +6,7 @@
  */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
-import { anyText } from "../../shapes.ts";
+import { textOrNumber } from "../../shapes.ts";
 import type { Delivery, Received } from "../channel.ts";
 import { isSecret } from "../shared/secret.ts";
 import type { BaseLinkerAccount } from "./account.ts";
@@ -30,7 +30,7 @@ function orderIdOf(raw: unknown): string | undefined {
   return /^\d{1,15}$/.test(text) && Number(text) > 0 ? String(Number(text)) : undefined;
 }
 
-const Body = z.object({ order_id: z.union([anyText, z.number()]) });
+const Body = z.object({ order_id: textOrNumber });
 
 function inBody(body: Buffer): unknown {
   const text = body.toString("utf8").trim();

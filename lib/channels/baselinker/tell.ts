@@ -4,10 +4,11 @@
  */
 import * as z from "zod/mini";
 import type { PullIo, Tell } from "../channel.ts";
+import { Text } from "../shared/wire.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { type Connector, connectorOf } from "./client.ts";
 import { getOrders } from "./pull.ts";
-import { positionOf, Text } from "./wire.ts";
+import { positionOf } from "./wire.ts";
 
 /** What BaseLinker keeps of `admin_comments`; a longer text would be cut somewhere in the seller's words. */
 const COMMENTS_LENGTH = 200;

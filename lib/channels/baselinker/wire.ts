@@ -5,8 +5,7 @@
 import * as z from "zod/mini";
 import { anyBoolean, anyList, anyText, anything, naturalInt } from "../../shapes.ts";
 import { readDecimal } from "../shared/decimal.ts";
-
-const Anything = z.optional(anything);
+import { Text } from "../shared/wire.ts";
 
 /** What a method lists; PHP makes an object of a list whose numbering has gaps. */
 export const Items = z.union([
@@ -17,12 +16,6 @@ export const Items = z.union([
   ),
 ]);
 
-/** Free text; whatever is not text or a number is none. */
-export const Text = z.pipe(
-  Anything,
-  z.transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "")),
-);
-
 /** The order id: the one thing without which nothing can be done. */
 export const OrderId = z
   .pipe(
@@ -32,14 +25,16 @@ export const OrderId = z
   .check(z.refine((id) => id !== "0"));
 
 /** An id that may be missing. */
+const Loose = z.nullish(z.union([naturalInt, z.string().check(z.trim())]));
+
 const Id = z.pipe(
-  z.nullish(z.union([naturalInt, z.string().check(z.trim())])),
+  Loose,
   z.transform((raw) => (raw === null || raw === undefined || /^0*$/.test(String(raw)) ? undefined : String(raw))),
 );
 
 /** An id whose 0 is a real value. */
 const SourceId = z.pipe(
-  z.nullish(z.union([naturalInt, z.string().check(z.trim())])),
+  Loose,
   z.transform((raw) => String(raw ?? "")),
 );
 
@@ -48,13 +43,10 @@ const Flag = z.pipe(
   z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true"),
 );
 
-export const LenientFlag = z.pipe(
-  Anything,
-  z.transform((raw) => Flag.safeParse(raw).data ?? false),
-);
+export const LenientFlag = z.transform((raw) => Flag.safeParse(raw).data ?? false);
 
 /** Exact; undefined where nothing readable is said. */
-const Amount = z.pipe(Anything, z.transform(readDecimal));
+const Amount = z.transform(readDecimal);
 
 /** Unix seconds as epoch milliseconds; 0 where there is none. */
 export const Seconds = z.pipe(

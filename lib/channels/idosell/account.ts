@@ -1,21 +1,14 @@
 /** One IdoSell shop in the configuration. */
 import * as z from "zod/mini";
 import { filledText, filledTexts, positiveInt, positiveNumber } from "../../shapes.ts";
-import {
-  AcceptFrom,
-  AccountSlug,
-  BaseUrl,
-  MarketplaceFields,
-  UnnamedMarketplaceOrders,
-  WindowDays,
-} from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, MarketplaceFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 import { TimeZone } from "../shared/settings.ts";
 
 const Statuses = filledTexts;
 
 export const IdoSellAccount = z.strictObject({
   channel: z.literal("idosell"),
-  account: AccountSlug,
+  ...accountFields,
   /** The panel's address; `/api/admin/v7` comes behind it. */
   baseUrl: BaseUrl,
   apiVersion: z._default(z.int().check(z.gte(6), z.lte(99)), 7),
@@ -42,8 +35,6 @@ export const IdoSellAccount = z.strictObject({
   marketplaceFields: MarketplaceFields,
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   timeZone: TimeZone,
-  acceptFrom: z.optional(AcceptFrom),
-  windowDays: z.optional(WindowDays),
   /** IdoSell publishes no limit that was found; this keeps polling modest. */
   callsPerMinute: z._default(positiveInt, 60),
 });

@@ -1,14 +1,7 @@
 /** One Magento shop in the configuration. */
 import * as z from "zod/mini";
 import { filledText, filledTexts, optionalPositiveInt, positiveNumber } from "../../shapes.ts";
-import {
-  AcceptFrom,
-  AccountSlug,
-  BaseUrl,
-  MarketplaceFields,
-  UnnamedMarketplaceOrders,
-  WindowDays,
-} from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, MarketplaceFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 
 /** A path into the order, dots between steps: `extension_attributes.nip`, `billing_address.vat_id`. */
 const Field = filledText;
@@ -26,13 +19,11 @@ export const orderSettings = {
   pointFields: z._default(z.array(Field), ["extension_attributes.inpost_locker_id", "inpost_locker_id"]),
   /** Codes of payment methods that are paid on delivery. */
   cashOnDelivery: z._default(filledTexts, ["cashondelivery"]),
-  acceptFrom: z.optional(AcceptFrom),
-  windowDays: z.optional(WindowDays),
 };
 
 export const MagentoAccount = z.strictObject({
   channel: z.literal("magento"),
-  account: AccountSlug,
+  ...accountFields,
   /** The shop's address; a path is kept, `/rest/<storeCode>/V1` comes behind it. */
   baseUrl: BaseUrl,
   /** `all`, or the code of a store view. */

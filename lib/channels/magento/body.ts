@@ -5,7 +5,7 @@
  * Strict only on what says which order it is and how far it has come.
  */
 import * as z from "zod/mini";
-import { anyText, anything } from "../../shapes.ts";
+import { anyText, optionalAnything } from "../../shapes.ts";
 import { Flag, phpList, RowId, Text } from "../shared/wire.ts";
 
 /** UTC without a zone: `2026-11-24 07:48:46`. Gives epoch ms. */
@@ -50,7 +50,7 @@ const Address = z.catch(
 export type MagentoAddress = z.infer<typeof Address>;
 
 /** An amount or a quantity, as a number or as text; read where it is needed. */
-const Quantity = z.optional(anything);
+const Quantity = optionalAnything;
 
 /** A configurable product and a bundle are two rows or more: the one that was ordered, and its parts. */
 const Item = z.object({

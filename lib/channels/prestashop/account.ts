@@ -1,19 +1,12 @@
 /** One PrestaShop shop in the configuration. */
 import * as z from "zod/mini";
 import { filledText, filledTexts, optionalPositiveInt, positiveNumber } from "../../shapes.ts";
-import {
-  AcceptFrom,
-  AccountSlug,
-  BaseUrl,
-  MarketplaceFields,
-  UnnamedMarketplaceOrders,
-  WindowDays,
-} from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, MarketplaceFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 import { ConfiguredId, TimeZone } from "../shared/settings.ts";
 
 export const PrestaShopAccount = z.strictObject({
   channel: z.literal("prestashop"),
-  account: AccountSlug,
+  ...accountFields,
   /** The shop's address; `/api` comes behind it. */
   baseUrl: BaseUrl,
   /** A webservice key that may GET orders, addresses, customers, currencies, countries and carriers. */
@@ -39,8 +32,6 @@ export const PrestaShopAccount = z.strictObject({
   marketplaceFields: MarketplaceFields,
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
   timeZone: TimeZone,
-  acceptFrom: z.optional(AcceptFrom),
-  windowDays: z.optional(WindowDays),
   /** For a host that answers 429; PrestaShop itself sets no limit. */
   callsPerMinute: optionalPositiveInt,
 });

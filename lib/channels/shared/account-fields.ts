@@ -3,12 +3,12 @@ import * as z from "zod/mini";
 import { filledText, naturalInt } from "../../shapes.ts";
 
 /** The second part of an account's name: `main` of `magento:main`. */
-export const AccountSlug = z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"));
+const AccountSlug = z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes"));
 
 /** The name of an account, in one issuer's namespace: `magento:main`. */
 export const AccountName = z
   .string()
-  .check(z.regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example magento:main"));
+  .check(z.regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example woocommerce:main"));
 
 /** A path is kept; slashes at its end are not. */
 export const BaseUrl = z.pipe(
@@ -17,7 +17,7 @@ export const BaseUrl = z.pipe(
 );
 
 /** ISO 8601 with a zone, or epoch ms; gives epoch ms. */
-export const AcceptFrom = z.union([
+const AcceptFrom = z.union([
   naturalInt,
   z.pipe(
     z.iso.datetime({ offset: true }),
@@ -26,6 +26,15 @@ export const AcceptFrom = z.union([
 ]);
 
 export const WindowDays = z.number().check(z.positive(), z.lte(365));
+
+/** What every account may say. */
+export const accountFields = {
+  account: AccountSlug,
+  /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
+  acceptFrom: z.optional(AcceptFrom),
+  /** How long this source may still repeat or change an order; absent: as long as the settings say. */
+  windowDays: z.optional(WindowDays),
+};
 
 /**
  * Fields under which an integrator keeps the marketplace's own order id, in the platform's own way of naming fields.

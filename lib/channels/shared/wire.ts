@@ -1,11 +1,10 @@
 /** What shops written in PHP send: every type may be text or a number, none may be null, "" or missing. Pure. */
 import * as z from "zod/mini";
-import { anything, positiveInt } from "../../shapes.ts";
+import { positiveInt } from "../../shapes.ts";
 
 /** Text or a number, trimmed; "" for whatever is neither. */
-export const Text = z.pipe(
-  z.optional(anything),
-  z.transform((raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "")),
+export const Text = z.transform((raw) =>
+  typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw.trim() : "",
 );
 
 /** A row's number, one spelling for each. */
@@ -14,18 +13,14 @@ export const RowId = z.pipe(
   z.transform((raw) => String(Number(raw))),
 );
 
-export const Flag = z.pipe(
-  z.optional(anything),
-  z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y"),
-);
+export const Flag = z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y");
 
 /** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
 export function phpList<Item extends z.ZodMiniType>(item: Item) {
-  return z.pipe(
-    z.transform((value) => (isRecord(value) ? Object.values(value) : (value ?? []))),
-    z.array(item),
-  );
+  return z.pipe(listed, z.array(item));
 }
+
+const listed = z.transform((value) => (isRecord(value) ? Object.values(value) : (value ?? [])));
 
 /** The JSON of a raw body; undefined where it is none. */
 export function jsonIn(body: Buffer): unknown {

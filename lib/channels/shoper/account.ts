@@ -1,20 +1,13 @@
 /** One Shoper shop in the configuration. */
 import * as z from "zod/mini";
 import { anyBoolean, filledTexts, optionalFilledText, positiveInt, positiveNumber } from "../../shapes.ts";
-import {
-  AcceptFrom,
-  AccountSlug,
-  BaseUrl,
-  MarketplaceFields,
-  UnnamedMarketplaceOrders,
-  WindowDays,
-} from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, MarketplaceFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 import { ConfiguredId, TimeZone } from "../shared/settings.ts";
 
 export const ShoperAccount = z
   .strictObject({
     channel: z.literal("shoper"),
-    account: AccountSlug,
+    ...accountFields,
     /** The shop's address; `/webapi/rest` comes behind it. */
     baseUrl: BaseUrl,
     /** The field "Klucz" of the shop's webhooks. Several while one is replaced, or when each webhook has its own. */
@@ -45,8 +38,6 @@ export const ShoperAccount = z
     marketplaceFields: MarketplaceFields,
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
     timeZone: TimeZone,
-    acceptFrom: z.optional(AcceptFrom),
-    windowDays: z.optional(WindowDays),
     /** The shop's bucket drains by two calls a second. */
     callsPerMinute: z._default(positiveInt, 100),
   })

@@ -7,14 +7,7 @@ import {
   optionalPositiveInt,
   optionalPositiveNumber,
 } from "../../shapes.ts";
-import {
-  AcceptFrom,
-  AccountSlug,
-  BaseUrl,
-  MarketplaceFields,
-  UnnamedMarketplaceOrders,
-  WindowDays,
-} from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, MarketplaceFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 
 /**
  * Names a value of an order: a note attribute (`nip`, capitals do not matter), or a path into the order itself
@@ -25,7 +18,7 @@ const Field = filledText;
 export const ShopifyAccount = z
   .strictObject({
     channel: z.literal("shopify"),
-    account: AccountSlug,
+    ...accountFields,
     /** The shop's own name, which stays when its public address changes. */
     shop: z.string().check(z.toLowerCase(), z.regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, "name.myshopify.com")),
     /**
@@ -53,9 +46,6 @@ export const ShopifyAccount = z
     taxIdFields: z._default(z.array(Field), ["nip", "vat_number", "vat number", "tax_id", "tax id"]),
     /** Where an app keeps the id of a parcel locker or pick-up point; the first one with a value counts. */
     pointFields: z._default(z.array(Field), []),
-    /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-    acceptFrom: z.optional(AcceptFrom),
-    windowDays: z.optional(WindowDays),
     /** A shop allows 2 calls a second, those of dearer plans more. */
     callsPerMinute: optionalPositiveInt,
   })

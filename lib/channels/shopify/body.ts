@@ -5,22 +5,27 @@
  * saw. Only the plain ones are read, so that one order never mixes currencies.
  */
 import * as z from "zod/mini";
-import { anyBoolean, anyText, anything, naturalInt, optionalText } from "../../shapes.ts";
+import {
+  anyBoolean,
+  anyText,
+  anything,
+  naturalInt,
+  optionalAnything,
+  optionalText,
+  textOrNumber,
+} from "../../shapes.ts";
 
 const text = z.catch(optionalText, undefined);
-const amount = z.union([anyText, z.number()]);
-const list = <Item extends z.ZodMiniType>(item: Item) =>
-  z.pipe(
-    z.transform((value) => value ?? []),
-    z.array(item),
-  );
+const amount = textOrNumber;
+const present = z.transform((value) => value ?? []);
+const list = <Item extends z.ZodMiniType>(item: Item) => z.pipe(present, z.array(item));
 /** A missing list is empty; one that cannot be read is undefined. */
 const readable = <Item extends z.ZodMiniType>(item: Item) => z.catch(z.union([list(item), z.undefined()]), undefined);
 
 /** ISO 8601 with an offset, whole seconds. Gives epoch ms. */
 const Time = z.pipe(
-  z.pipe(z.iso.datetime({ offset: true }), z.coerce.date()),
-  z.transform((date) => date.getTime()),
+  z.iso.datetime({ offset: true }),
+  z.transform((time) => Date.parse(time)),
 );
 
 const Currency = z.catch(z.optional(z.string().check(z.toUpperCase(), z.regex(/^[A-Z]{3}$/))), undefined);
@@ -47,7 +52,7 @@ export type ShopifyAddress = z.infer<typeof Address>;
 
 const Allocation = z.object({ amount });
 /** `rate`: a JSON number, 0.23 for 23 %. */
-const TaxLine = z.object({ price: amount, rate: z.catch(z.optional(z.union([anyText, z.number()])), undefined) });
+const TaxLine = z.object({ price: amount, rate: z.catch(z.optional(textOrNumber), undefined) });
 
 const priced = { price: amount, discount_allocations: list(Allocation), tax_lines: list(TaxLine) };
 
@@ -97,10 +102,10 @@ export const ShopifyOrder = z.looseObject({
   updated_at: Time,
   created_at: z.catch(z.optional(Time), undefined),
   processed_at: z.catch(z.optional(Time), undefined),
-  name: z.catch(z.optional(z.union([anyText, z.number()])), undefined),
+  name: z.catch(z.optional(textOrNumber), undefined),
   financial_status: z.catch(z.string().check(z.regex(/^[a-z_]{1,40}$/)), "unknown"),
-  cancelled_at: z.optional(anything),
-  test: z.optional(anything),
+  cancelled_at: optionalAnything,
+  test: optionalAnything,
   currency: Currency,
   total_price: z.catch(z.optional(amount), undefined),
   current_total_price: z.catch(z.optional(amount), undefined),
@@ -112,18 +117,7 @@ export const ShopifyOrder = z.looseObject({
   tags: text,
   source_identifier: text,
   payment_gateway_names: z.catch(list(anyText), []),
-  note_attributes: z.catch(
-    list(
-      z.union([
-        Attribute,
-        z.pipe(
-          anything,
-          z.transform(() => undefined),
-        ),
-      ]),
-    ),
-    [],
-  ),
+  note_attributes: z.catch(list(z.union([Attribute, z.transform(() => undefined)])), []),
   billing_address: Address,
   shipping_address: Address,
   line_items: z.catch(z.nullish(list(Item)), undefined),

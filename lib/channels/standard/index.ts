@@ -10,7 +10,7 @@ import { parseMinor } from "../../money.ts";
 import type { Instant, Sighting } from "../../order.ts";
 import { positiveNumber } from "../../shapes.ts";
 import { accountName, type Channel, type Delivery, type Received } from "../channel.ts";
-import { AcceptFrom, AccountSlug, UnnamedMarketplaceOrders, WindowDays } from "../shared/account-fields.ts";
+import { accountFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 import { isSecret } from "../shared/secret.ts";
 import { doubtOf } from "../shared/shop-keys.ts";
 import { uuidsIn } from "../shared/traces.ts";
@@ -22,14 +22,11 @@ const MAX_SIGNATURES = 10;
 
 const StandardAccount = z.strictObject({
   channel: z.literal("standard"),
-  account: AccountSlug,
+  ...accountFields,
   /** `whsec_` and base64, as the sender's library makes them. Several while one is being replaced. */
   secrets: z.array(z.string().check(z.refine(isUsable, "whsec_ and base64"))).check(z.minLength(1)),
   /** How far the sender's clock may be from ours: an older message may be a recorded one. */
   toleranceSeconds: z._default(positiveNumber, 300),
-  /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-  acceptFrom: z.optional(AcceptFrom),
-  windowDays: z.optional(WindowDays),
   unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
 });
 type StandardAccount = z.infer<typeof StandardAccount>;
@@ -44,7 +41,7 @@ export const standard: Channel<StandardAccount> = {
 
 function receive(delivery: Delivery, account: StandardAccount, now: Instant): Received {
   if (delivery.method === "GET")
-    return { kind: "answer", reply: { status: 200, contentType: "application/schema+json", body: publishedSchema } };
+    return { kind: "answer", reply: { status: 200, contentType: "application/schema+json", body: publishedSchema() } };
   const sentAt = sentAtOf(delivery);
   if (sentAt === undefined || !isSigned(delivery, sentAt, account.secrets))
     return { kind: "refused", status: 401, code: "bad-signature" };

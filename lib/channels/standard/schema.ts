@@ -66,4 +66,6 @@ export const StandardOrder = z
 export type StandardOrder = z.infer<typeof StandardOrder>;
 
 /** JSON Schema, draft 2020-12, as text. */
-export const publishedSchema = JSON.stringify(z.toJSONSchema(StandardOrder, { io: "input" }));
+export function publishedSchema(): string {
+  return JSON.stringify(z.toJSONSchema(StandardOrder, { io: "input" }));
+}

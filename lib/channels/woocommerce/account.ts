@@ -7,14 +7,7 @@ import {
   optionalPositiveInt,
   optionalPositiveNumber,
 } from "../../shapes.ts";
-import {
-  AcceptFrom,
-  AccountSlug,
-  BaseUrl,
-  MarketplaceFields,
-  UnnamedMarketplaceOrders,
-  WindowDays,
-} from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, MarketplaceFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 
 /**
  * Names a value of a shop order: a meta key (`_billing_nip`), a path into a meta value that is an object
@@ -25,7 +18,7 @@ const Field = filledText;
 export const WooAccount = z
   .strictObject({
     channel: z.literal("woocommerce"),
-    account: AccountSlug,
+    ...accountFields,
     /** The shop's address; a path is kept, `/wp-json` comes behind it. */
     baseUrl: BaseUrl,
     /** Secrets of the shop's webhooks. Several while one is being replaced, or when each webhook has its own. */
@@ -54,9 +47,6 @@ export const WooAccount = z
     cashOnDelivery: z._default(filledTexts, ["cod"]),
     /** The BaseLinker account that writes orders into this shop: makes meta `baselinker_order_id` a trace. */
     baselinkerAccount: optionalFilledText,
-    /** ISO 8601 with a zone, or epoch ms. Purchases placed before are ignored and counted. */
-    acceptFrom: z.optional(AcceptFrom),
-    windowDays: z.optional(WindowDays),
     /** For a host that answers 429; a shop itself sets no limit. */
     callsPerMinute: optionalPositiveInt,
   })

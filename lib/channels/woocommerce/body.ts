@@ -5,34 +5,29 @@
  * another type, since plugins rewrite it.
  */
 import * as z from "zod/mini";
-import { anyText, anything, filledText, naturalInt, optionalText } from "../../shapes.ts";
+import {
+  anyText,
+  anything,
+  filledText,
+  naturalInt,
+  optionalAnything,
+  optionalText,
+  textOrNumber,
+} from "../../shapes.ts";
+import { phpList } from "../shared/wire.ts";
 
 const text = z.catch(optionalText, undefined);
-const scalar = z.catch(z.optional(z.union([anyText, z.number()])), undefined);
-
-/** PHP writes an array whose keys have gaps as an object. A missing list is empty. */
-function list<Item extends z.ZodMiniType>(item: Item) {
-  return z.pipe(
-    z.transform((value) => (isRecord(value) ? Object.values(value) : (value ?? []))),
-    z.array(item),
-  );
-}
+const scalar = z.catch(z.optional(textOrNumber), undefined);
 
 /** A missing list is empty; one that cannot be read is undefined. */
 function readable<Item extends z.ZodMiniType>(item: Item) {
-  return z.catch(z.union([list(item), z.undefined()]), undefined);
+  return z.catch(z.union([phpList(item), z.undefined()]), undefined);
 }
 
 /** UTC without a zone: `2026-11-24T07:48:46`. Gives epoch ms. */
 export const GmtTime = z.pipe(
-  z.pipe(
-    z.pipe(
-      z.iso.datetime({ local: true }),
-      z.transform((time) => (time.endsWith("Z") ? time : `${time}Z`)),
-    ),
-    z.coerce.date(),
-  ),
-  z.transform((date) => date.getTime()),
+  z.iso.datetime({ local: true }),
+  z.transform((time) => Date.parse(time.endsWith("Z") ? time : `${time}Z`)),
 );
 
 const Address = z.catch(
@@ -57,36 +52,25 @@ export type WooAddress = z.infer<typeof Address>;
 const Meta = z.object({ key: anyText, value: anything });
 
 /** A plugin may write anything here; what is no meta at all is undefined. */
-const meta_data = z.catch(
-  list(
-    z.union([
-      Meta,
-      z.pipe(
-        anything,
-        z.transform(() => undefined),
-      ),
-    ]),
-  ),
-  [],
-);
+const meta_data = z.catch(phpList(z.union([Meta, z.transform(() => undefined)])), []);
 
 /** Net and tax of one line, as decimal text. The line's `price` is a quotient and is never used. */
-const amounts = { total: z.union([anyText, z.number()]), total_tax: z.union([anyText, z.number()]) };
+const amounts = { total: textOrNumber, total_tax: textOrNumber };
 
 const Tax = z.object({ id: scalar, total: scalar });
 
 const Item = z.object({
   ...amounts,
   name: z.catch(anyText, ""),
-  quantity: z.union([anyText, z.number()]),
+  quantity: textOrNumber,
   sku: text,
   global_unique_id: text,
-  taxes: z.catch(list(Tax), []),
+  taxes: z.catch(phpList(Tax), []),
   meta_data,
 });
 export type WooItem = z.infer<typeof Item>;
 
-const Fee = z.object({ ...amounts, name: z.catch(anyText, ""), taxes: z.catch(list(Tax), []), meta_data });
+const Fee = z.object({ ...amounts, name: z.catch(anyText, ""), taxes: z.catch(phpList(Tax), []), meta_data });
 export type WooFee = z.infer<typeof Fee>;
 
 const ShippingLine = z.object({ ...amounts, method_title: text, method_id: text, meta_data });
@@ -109,15 +93,15 @@ export const WooOrder = z.looseObject({
   customer_note: text,
   payment_method: text,
   payment_method_title: text,
-  date_paid_gmt: z.optional(anything),
+  date_paid_gmt: optionalAnything,
   billing: Address,
   shipping: Address,
   meta_data,
-  line_items: z.catch(z.nullish(list(Item)), undefined),
+  line_items: z.catch(z.nullish(phpList(Item)), undefined),
   fee_lines: readable(Fee),
   shipping_lines: readable(ShippingLine),
-  tax_lines: z.catch(list(TaxLine), []),
-  refunds: z.catch(list(z.object({ total: scalar })), []),
+  tax_lines: z.catch(phpList(TaxLine), []),
+  refunds: z.catch(phpList(z.object({ total: scalar })), []),
 });
 export type WooOrder = z.infer<typeof WooOrder>;
 
@@ -126,7 +110,3 @@ export const WooHead = z.pick(WooOrder, { id: true, status: true });
 
 /** What a shop sends when it may not or cannot read the order. The message is translated; the code is not. */
 export const WooError = z.object({ code: anyText, message: anyText });
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,5 +1,6 @@
 /** Values that plugins and integrators leave in an order: by name, or as ids that stand in free text. Pure. */
-import { isRecord, type WooOrder } from "./body.ts";
+import { Text, textAt } from "../shared/wire.ts";
+import type { WooOrder } from "./body.ts";
 
 /** A meta key, then a path into a meta value, then a field of the order itself; undefined where nothing is there. */
 export function fieldIn(order: WooOrder, field: string): string | undefined {
@@ -31,15 +32,9 @@ function metaIn({ meta_data: meta }: Pick<WooOrder, "meta_data">) {
 
 function valueAt(key: string, value: unknown, field: string): string | undefined {
   if (key === field) return filled(value);
-  if (!field.startsWith(`${key}.`)) return undefined;
-  let at = value;
-  for (const step of field.slice(key.length + 1).split("."))
-    at = (isRecord(at) || Array.isArray(at)) && Object.hasOwn(at, step) ? Reflect.get(at, step) : undefined;
-  return filled(at);
+  return field.startsWith(`${key}.`) ? textAt(value, field.slice(key.length + 1)) : undefined;
 }
 
 function filled(value: unknown): string | undefined {
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const text = String(value).trim();
-  return text === "" ? undefined : text;
+  return Text.parse(value) || undefined;
 }
