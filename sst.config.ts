@@ -17,7 +17,9 @@ export default $config({
 
   async run() {
     const { checkedStage, deploymentFrom, unpolledOf } = await import("./lib/ops/deployment.ts");
-    const { functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import("./lib/ops/functions.ts");
+    const { environmentOf, functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import(
+      "./lib/ops/functions.ts"
+    );
     const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
     const { accessLogFormat, turnedAway } = await import("./lib/ops/access-log.ts");
@@ -80,12 +82,12 @@ export default $config({
             // Lambda brings an S3 client along; ours would share code with the client for DynamoDB and slow every start.
             external: ["@aws-sdk/client-s3"],
             define: Object.fromEntries(
-              Object.entries(spec.environment).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]),
+              Object.entries(environmentOf(spec)).map(([name, told]) => [`process.env.${name}`, JSON.stringify(told)]),
             ),
           },
         },
         environment: {
-          ...spec.environment,
+          ...environmentOf(spec),
           KOJARZ_TABLE: table.name,
           KOJARZ_BODIES: bodies.name,
           KOJARZ_SETTINGS: JSON.stringify(settings),

@@ -22,8 +22,8 @@ export type FunctionSpec = {
   /** Names of secrets, as `sst secret set` takes them. */
   secrets: readonly string[];
   grants: readonly Grant[];
-  /** Known when the function is bundled: what it rules out is left out. */
-  environment: Readonly<Record<string, string>>;
+  /** The channel that it serves; "" for none. */
+  channel: string;
   /** How many may run at once; no limit and no guarantee if absent. */
   reserved?: number;
   /** Methods and paths of the HTTP API. */
@@ -50,6 +50,11 @@ const SCHEDULE_FAILURES: Grant = { on: "schedule-failures", actions: ["sqs:SendM
 /** The secret with the accounts of one channel: a JSON list, as under `accounts` of a configuration file. */
 export function accountsSecret(channel: string): string {
   return `${pascal(channel)}Accounts`;
+}
+
+/** What a function is told when it is bundled already: what this rules out is left out of its bundle. */
+export function environmentOf({ channel, secrets }: Pick<FunctionSpec, "channel" | "secrets">) {
+  return { KOJARZ_CHANNEL: channel, KOJARZ_ERP: secrets.includes(ERP_ACCESS) ? "linked" : "" };
 }
 
 const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;
@@ -89,7 +94,7 @@ function webhook(channel: string): FunctionSpec {
     timeoutSeconds: 10,
     secrets: [accountsSecret(channel)],
     grants: [{ on: "table", actions: WRITE }, KEEP_BODIES],
-    environment: { KOJARZ_CHANNEL: channel },
+    channel,
     // At 100 ms a request 10 at once are 100 requests a second, twice what the API lets in; a flood at one shop's
     // address cannot use up what the connector and the other shops need.
     reserved: 10,
@@ -107,7 +112,7 @@ function poll(channel: string, polled: readonly DeployedAccount[], keys: readonl
       timeoutSeconds: 120,
       secrets: [accountsSecret(channel), ...keys],
       grants: [{ on: "table", actions: [...WRITE, "dynamodb:DeleteItem"] }, READ_DUE, KEEP_BODIES, SCHEDULE_FAILURES],
-      environment: { KOJARZ_CHANNEL: channel },
+      channel,
       // One an account, because a lease lets no second one work; one more to see that and leave.
       reserved: polled.length + 1,
       routes: [],
@@ -123,7 +128,7 @@ function connector(): FunctionSpec {
     timeoutSeconds: 60,
     secrets: [ERP_ACCESS],
     grants: [{ on: "table", actions: WRITE }, READ_STREAM, STREAM_FAILURES],
-    environment: { KOJARZ_CHANNEL: "" },
+    channel: "",
     // Each works on 8 orders at once: 32 questions are as much as an ERP in an office should get from us.
     reserved: 4,
     routes: [],
@@ -139,7 +144,7 @@ function sweep(): FunctionSpec {
     timeoutSeconds: 110,
     secrets: [ERP_ACCESS],
     grants: [{ on: "table", actions: WRITE }, READ_DUE, SCHEDULE_FAILURES],
-    environment: { KOJARZ_CHANNEL: "" },
+    channel: "",
     // A second one would only meet the leases of the first.
     reserved: 1,
     routes: [],
@@ -154,7 +159,7 @@ function erpWatch(): FunctionSpec {
     timeoutSeconds: 60,
     secrets: [ERP_ACCESS],
     grants: [{ on: "table", actions: WRITE }, SCHEDULE_FAILURES],
-    environment: { KOJARZ_CHANNEL: "" },
+    channel: "",
     routes: [],
   };
 }
@@ -168,7 +173,7 @@ function workForBridge(): FunctionSpec {
     timeoutSeconds: 10,
     secrets: [ERP_ACCESS],
     grants: [{ on: "table", actions: ["dynamodb:UpdateItem"] }, READ_DUE],
-    environment: { KOJARZ_CHANNEL: "" },
+    channel: "",
     // One bridge, which asks for one batch after the other and acks its pieces at the same time.
     reserved: 5,
     routes: ["POST /bridge/v1/{operation}"],
@@ -183,7 +188,7 @@ function health(): FunctionSpec {
     timeoutSeconds: 5,
     secrets: [],
     grants: [],
-    environment: { KOJARZ_CHANNEL: "" },
+    channel: "",
     routes: ["GET /healthz", "HEAD /healthz"],
   };
 }

@@ -127,7 +127,7 @@ test("a bridge that fetches its work has a door of its own, which may neither de
       id: "Bridge",
       secrets: ["ErpAccess"],
       routes: ["POST /bridge/v1/{operation}"],
-      environment: { KOJARZ_CHANNEL: "" },
+      channel: "",
     },
   ]);
   const actions = added.flatMap(({ grants }) => grants.map((grant) => [grant.on, ...grant.actions]));

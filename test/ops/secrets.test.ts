@@ -60,8 +60,8 @@ test.each([
   expect(await told(environment(change))).not.toMatch(/hush|aHVz/);
 });
 
-test("secrets that were never set are named, all at once", () => {
-  const message = told({});
+test("secrets that were never set are named, all at once", async () => {
+  const message = await told({});
   for (const name of ["WoocommerceAccounts", "BaselinkerAccounts", "ErpAccess"])
     expect(message).toContain(`${name}: not set`);
 });
