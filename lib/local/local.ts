@@ -11,7 +11,6 @@ import { handler as health } from "../../functions/health.ts";
 import { handler as poll } from "../../functions/poll.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
-import { breaker } from "../erp/breaker.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
 import { type App, provideApp } from "../runtime/app.ts";
@@ -19,7 +18,7 @@ import { type Config, ConfigError, connectionsOf, unpolledOf } from "../runtime/
 import { type ConfigFile, parseConfig } from "../runtime/config-file.ts";
 import { dynamoNumbers } from "../runtime/dynamo-numbers.ts";
 import { dynamoVault } from "../runtime/dynamo-vault.ts";
-import { erpFrom, type Reached } from "../runtime/erp-access.ts";
+import { erpFrom, guarded, type Reached } from "../runtime/erp-access.ts";
 import { http } from "../runtime/http.ts";
 import { logger } from "../runtime/logger.ts";
 import { metrics } from "../runtime/metrics.ts";
@@ -150,8 +149,7 @@ export async function listen(options: HostOptions): Promise<Host> {
   }
 }
 
-function appOf(config: Config, { table }: Store, { erp, pull }: Reached, state: StateFolder, now: () => number): App {
-  const guarded = breaker(erp, now);
+function appOf(config: Config, { table }: Store, reached: Reached, state: StateFolder, now: () => number): App {
   return {
     config,
     claims: dynamoClaims(table),
@@ -159,11 +157,7 @@ function appOf(config: Config, { table }: Store, { erp, pull }: Reached, state: 
     vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
     numbers: dynamoNumbers(table),
     bodies: folderBodies(join(state.path, "bodies")),
-    erp: guarded.erp,
-    watch: erp,
-    gate: guarded.gate,
-    circuit: guarded.circuit,
-    ...(pull && { pull }),
+    ...guarded(reached, now),
     http,
     explain: explainWith(logger, metrics),
     now,

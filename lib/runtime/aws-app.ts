@@ -4,7 +4,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Resource } from "sst/resource";
 import * as z from "zod/mini";
 import { dynamoClaims } from "../dedup/dynamo-claims.ts";
-import { breaker } from "../erp/breaker.ts";
 import type { Erp } from "../erp/erp.ts";
 import { dynamoFeeds } from "../feeds/dynamo-feeds.ts";
 import { explainWith } from "../ops/explain.ts";
@@ -44,8 +43,7 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
   const table = openTable(name);
   const now = () => Date.now();
   const unique = () => randomUUID();
-  const reached = erp && loadErp && (await (await loadErp()).erpFrom(erp, { http, now, unique, table }));
-  const guarded = breaker(reached?.erp ?? noErp, now);
+  const linked = erp && loadErp && (await loadErp());
   return {
     config,
     claims: dynamoClaims(table),
@@ -53,11 +51,7 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
     vault: vaultKey ? dynamoVault(table, vaultKey, now) : noVault,
     numbers: dynamoNumbers(table),
     bodies: bodies === undefined ? noBodies : s3Bodies(bodies),
-    erp: guarded.erp,
-    ...(reached && { watch: reached.erp }),
-    ...(reached?.pull && { pull: reached.pull }),
-    gate: guarded.gate,
-    circuit: guarded.circuit,
+    ...(linked ? linked.guarded(await linked.erpFrom(erp, { http, now, unique, table }), now) : { erp: noErp }),
     http,
     explain: explainWith(logger, metrics),
     now,

@@ -1,6 +1,7 @@
 /** Which ERP, and how it is reached: the secret `ErpAccess` of a deployment, `erp` of a configuration file. */
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod/mini";
+import { type Breaker, breaker } from "../erp/breaker.ts";
 import { HttpsUrl } from "../erp/bridge/https-url.ts";
 import type { PullEnd } from "../erp/bridge/outbox.ts";
 import { Secret } from "../erp/bridge/signing.ts";
@@ -32,6 +33,11 @@ export type ErpIo = { http: Http; now: () => Instant; unique: () => string; tabl
 
 /** `pull`: what the bridge is answered when it asks for work; absent where it is called. */
 export type Reached = { erp: Erp & ErpWatch; pull?: PullEnd };
+
+/** Behind one gate for as long as this process lives. */
+export function guarded({ erp, pull }: Reached, now: () => Instant): Breaker & { watch: ErpWatch; pull?: PullEnd } {
+  return { ...breaker(erp, now), watch: erp, ...(pull && { pull }) };
+}
 
 /** Each way is loaded only where it is taken. */
 export async function erpFrom(access: ErpAccess, { table, ...io }: ErpIo): Promise<Reached> {

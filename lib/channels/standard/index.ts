@@ -15,7 +15,11 @@ import { isSecret } from "../shared/secret.ts";
 import { doubtOf } from "../shared/shop-keys.ts";
 import { uuidsIn } from "../shared/traces.ts";
 import { jsonIn } from "../shared/wire.ts";
-import { publishedSchema, StandardOrder } from "./schema.ts";
+import orderSchema from "./order.schema.json" with { type: "json" };
+import { StandardOrder } from "./schema.ts";
+
+/** JSON Schema, draft 2020-12: `schema.ts` as a sender may check a message with it. */
+const published = JSON.stringify(orderSchema);
 
 /** A sender that replaces its secret signs with both. */
 const MAX_SIGNATURES = 10;
@@ -41,7 +45,7 @@ export const standard: Channel<StandardAccount> = {
 
 function receive(delivery: Delivery, account: StandardAccount, now: Instant): Received {
   if (delivery.method === "GET")
-    return { kind: "answer", reply: { status: 200, contentType: "application/schema+json", body: publishedSchema() } };
+    return { kind: "answer", reply: { status: 200, contentType: "application/schema+json", body: published } };
   const sentAt = sentAtOf(delivery);
   if (sentAt === undefined || !isSigned(delivery, sentAt, account.secrets))
     return { kind: "refused", status: 401, code: "bad-signature" };

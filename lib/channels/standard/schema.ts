@@ -1,6 +1,6 @@
 /**
- * The order that any shop may send, and its published JSON Schema. Everything that is checked here can be said in JSON
- * Schema, so a sender can check a message before it is sent and will hear nothing else from us.
+ * The order that any shop may send; `order.schema.json` is the same as JSON Schema. Everything that is checked here can
+ * be said there, so a sender can check a message before it is sent and will hear nothing else from us.
  */
 import * as z from "zod/mini";
 import { anyBoolean, anyText } from "../../shapes.ts";
@@ -64,8 +64,3 @@ export const StandardOrder = z
     z.describe("One order as it is now. Send it again whenever it changes; fields that are not listed are ignored"),
   );
 export type StandardOrder = z.infer<typeof StandardOrder>;
-
-/** JSON Schema, draft 2020-12, as text. */
-export function publishedSchema(): string {
-  return JSON.stringify(z.toJSONSchema(StandardOrder, { io: "input" }));
-}
