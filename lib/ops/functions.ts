@@ -54,7 +54,8 @@ export function accountsSecret(channel: string): string {
 
 /** What a function is told when it is bundled already: what this rules out is left out of its bundle. */
 export function environmentOf({ channel, secrets }: Pick<FunctionSpec, "channel" | "secrets">) {
-  return { KOJARZ_CHANNEL: channel, KOJARZ_ERP: secrets.includes(ERP_ACCESS) ? "linked" : "" };
+  const has = (secret: string) => (secrets.includes(secret) ? "linked" : "");
+  return { KOJARZ_CHANNEL: channel, KOJARZ_ERP: has(ERP_ACCESS), KOJARZ_VAULT: has(VAULT_KEY) };
 }
 
 const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;

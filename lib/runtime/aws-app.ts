@@ -1,4 +1,7 @@
-/** The app in Lambda, from what the deployment gave this function. A part that it was not given refuses to work. */
+/**
+ * The app in Lambda, from what the deployment gave this function. A part that it was not given refuses to work, and is not
+ * in its bundle where the bundler knows that (KOJARZ_CHANNEL, KOJARZ_ERP, KOJARZ_VAULT).
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Resource } from "sst/resource";
@@ -48,7 +51,7 @@ export async function appFrom({ table: name, bodies, config, vaultKey, erp }: Li
     config,
     claims: dynamoClaims(table),
     feeds: dynamoFeeds(table),
-    vault: vaultKey ? dynamoVault(table, vaultKey, now) : noVault,
+    vault: vaultKey && process.env.KOJARZ_VAULT !== "" ? dynamoVault(table, vaultKey, now) : noVault,
     numbers: dynamoNumbers(table),
     bodies: bodies === undefined ? noBodies : s3Bodies(bodies),
     ...(linked ? linked.guarded(await linked.erpFrom(erp, { http, now, unique, table }), now) : { erp: noErp }),

@@ -8,7 +8,7 @@ import { everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 import { watching } from "./watching.ts";
 
-const ROUNDS = 9;
+const ROUNDS = 25;
 
 if (!isPlatformInstalled) {
   console.error("kojarz: SST's platform is not installed; run `npx sst install` once (see README, Deploy)");

@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { channelNames } from "../../lib/channels/index.ts";
 import type { ErpOverBridge } from "../../lib/erp/bridge/client.ts";
 import { startPulling } from "../../lib/erp/bridge/puller.ts";
 import { handlersOf, startBridge } from "../../lib/erp/bridge/server.ts";
@@ -97,6 +98,21 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         const text = files.map((file) => readFileSync(join(artifact.folder, file), "utf8")).join("");
         expect(text).not.toContain("Ungültige Eingabe");
       }
+    });
+
+    test("holds its own channel, and no part that it was not given", () => {
+      const partsIn = (id: string) => {
+        const { folder } = artifactOf(made(id));
+        const text = filesOf(folder)
+          .map((file) => readFileSync(join(folder, file), "latin1"))
+          .join("");
+        const named = channelNames.filter((name) => text.includes(`name:"${name}"`));
+        return [...named, ...(text.includes("whsec_ and base64, unbroken") ? ["ERP"] : [])];
+      };
+      expect(partsIn("WebhookMagento")).toEqual(["magento"]);
+      expect(partsIn("PollAllegro")).toEqual(["allegro"]);
+      expect(partsIn("ErpConnector")).toEqual(["ERP"]);
+      expect(partsIn("Health")).toEqual([]);
     });
 
     test("takes a recorded delivery, is told that it was stored, and tells why", async () => {

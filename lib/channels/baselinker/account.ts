@@ -39,6 +39,7 @@ const ListId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,30}$/, "letters, digit
 
 /** An entry of a list that the seller maps BaseLinker's own entries to. */
 const ListEntry = z.strictObject({ id: ListId, name: filledText });
+const List = z.array(ListEntry).check(z.minLength(1));
 
 /** What Kojarz says of itself when BaseLinker takes it for a shop, and how it reads what BaseLinker then sends. */
 const Exchange = z.strictObject({
@@ -46,8 +47,8 @@ const Exchange = z.strictObject({
   statuses: z.optional(
     z.array(z.extend(ListEntry, { cancelled: z._default(anyBoolean, false) })).check(z.minLength(1)),
   ),
-  deliveryMethods: z._default(z.array(ListEntry).check(z.minLength(1)), [{ id: "delivery", name: "As in BaseLinker" }]),
-  paymentMethods: z._default(z.array(ListEntry).check(z.minLength(1)), [{ id: "payment", name: "As in BaseLinker" }]),
+  deliveryMethods: z._default(List, [{ id: "delivery", name: "As in BaseLinker" }]),
+  paymentMethods: z._default(List, [{ id: "payment", name: "As in BaseLinker" }]),
   /** The exchange's name of a marketplace to the type that `getOrderSources` gives it, where they differ. */
   services: z._default(
     z.record(z.string().check(z.toLowerCase()), z.string().check(z.regex(/^[a-z0-9_.-]{1,40}$/))),
