@@ -184,8 +184,8 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
   },
   "incomplete-order": UNREADABLE,
   "journal-gap": {
-    pl: "Dziennik zdarzeń Allegro nie był czytany dłużej, niż Allegro go pamięta (60 dni). Porównaj zamówienia od podanej chwili z listą w Allegro i brakujące wpisz do ERP ręcznie.",
-    en: "Allegro's journal was not read for longer than Allegro keeps it (60 days). Compare the orders since the time named with Allegro's list, and enter what is missing in the ERP by hand.",
+    pl: "Dziennik zdarzeń nie był czytany dłużej, niż platforma go pamięta (Allegro 60 dni, BaseLinker 3 dni). Porównaj zamówienia od podanej chwili z listą na platformie: brakujące wpisz do ERP ręcznie, zmienione i anulowane popraw.",
+    en: "A journal was not read for longer than the platform keeps it (Allegro 60 days, BaseLinker 3 days). Compare the orders since the time named with the platform's list: enter what is missing in the ERP by hand, correct what was changed or cancelled.",
   },
   "marketplace-id-missing": {
     pl: "Zamówienie ze sklepu wygląda na zamówienie z Allegro, ale nie ma jego identyfikatora, więc może przyjść drugi raz z Allegro lub BaseLinkera. Wskaż pole z identyfikatorem w marketplaceFields; jeśli zamówienia nie ma w żadnym z nich, wpisz je do ERP ręcznie.",

@@ -128,6 +128,31 @@ test("a copy that was made long after the confirmation is held", async () => {
   expect([...claims.held.values()]).toMatchObject([{ reason: "copy-or-split", sourceOrder: String(copy) }]);
 });
 
+const told = () => [...claims.held.values()].map(({ reason, sourceOrder }) => `${reason} ${sourceOrder}`);
+
+test("after a pause longer than the journal's memory a person hears of it once, and all that is left is read", async () => {
+  place();
+  await goOn(HOUR);
+  const readUntil = app.clock - 10 * MINUTE;
+  app.clock = readUntil + 70 * HOUR;
+  await poll();
+  expect(told()).toEqual([]);
+  const left = place();
+  app.clock += 72 * HOUR;
+  await poll();
+  await goOn(HOUR);
+  expect(told()).toEqual([`journal-gap journal-${new Date(readUntil + 70 * HOUR).toISOString()}`]);
+  expect(orderOf(left)).toBeDefined();
+});
+
+test("a journal that is off has no gap", async () => {
+  await withoutJournal();
+  await goOn(HOUR);
+  app.clock += 30 * 24 * HOUR;
+  await poll();
+  expect(told()).toEqual([]);
+});
+
 test("what the listing shows in the same run is not read singly", async () => {
   await poll();
   for (let n = 0; n < 20; n += 1) place();

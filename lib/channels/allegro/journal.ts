@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
 import { anyList, nullishText } from "../../shapes.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
-import { unusable } from "../shared/unread.ts";
+import { journalGap, unusable } from "../shared/unread.ts";
 import type { AllegroAccount } from "./account.ts";
 import type { AllegroClient } from "./client.ts";
 import { AllegroUnavailable } from "./errors.ts";
@@ -43,7 +43,7 @@ export function journalListing(
     everySeconds: 0,
     async page(cursor): Promise<Page> {
       const stored = cursor === undefined ? await start() : decode(cursor);
-      const gap = hasGap(stored, now()) ? [gapSince(stored.endReadAt)] : [];
+      const gap = hasGap(stored, now()) ? [journalGap(stored.endReadAt)] : [];
       // A gap is told once, and what is left of the journal is read all the same.
       const position = gap.length > 0 ? { ...stored, endReadAt: now() } : stored;
       const query = { from: String(position.from), limit: String(limit) };
@@ -91,10 +91,4 @@ async function latestEvent(client: AllegroClient): Promise<bigint | undefined> {
     if (error instanceof AllegroUnavailable && error.status === 404) return undefined;
     throw error;
   }
-}
-
-/** Orders of that time may never have been seen: a person compares them with Allegro's own list. */
-function gapSince(endReadAt: Instant): Pulled {
-  const since = new Date(endReadAt).toISOString();
-  return unusable({ journalReadUntil: since }, "journal-gap", `journal-${since}`);
 }

@@ -3,10 +3,10 @@
  * BaseLinker's support has switched it on, is then empty without a word, and never looks back further than three days.
  */
 import * as z from "zod/mini";
-import type { Instant } from "../../order.ts";
+import { DAY, Instant } from "../../order.ts";
 import { anyInt, anything, naturalInt } from "../../shapes.ts";
 import type { Listing, Pulled } from "../channel.ts";
-import { unusable } from "../shared/unread.ts";
+import { journalGap, unusable } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector } from "./client.ts";
 import { OVERLAP_SECONDS } from "./walk.ts";
@@ -21,6 +21,9 @@ const STATUS_MOVED = 18;
 
 const TYPES = [...OF_ONE, ...OF_TWO, STATUS_MOVED];
 
+/** An hour less than it remembers: clocks differ. */
+const REMEMBERED = 3 * DAY - 3_600_000;
+
 /** Of one run: the budget is shared with every other integrator of the seller. */
 const PAGES_PER_RUN = 5;
 
@@ -29,6 +32,8 @@ const Position = z.object({
   /** What happened before, in Unix seconds, was before the account was polled. */
   since: anyInt,
   pages: anyInt,
+  /** When it was read to its end last; absent until it has shown an entry, since it may be off. */
+  endReadAt: z.exactOptional(Instant),
 });
 type Position = z.infer<typeof Position>;
 
@@ -69,7 +74,7 @@ export function journalListing(connector: Connector, account: BaseLinkerAccount,
       const unseen = logs.data.filter((raw) => (idOf(raw) ?? Number.POSITIVE_INFINITY) > position.last);
       const ids = unseen.flatMap((raw) => idOf(raw) ?? []);
       const recent = unseen.filter((raw) => isSince(raw, position));
-      return { orders: workOf(recent, account), ...stepOn(position, ids) };
+      return { orders: [...gapOf(position, now()), ...workOf(recent, account)], ...stepOn(now(), ids, position) };
     },
   };
 }
@@ -80,11 +85,21 @@ function positionFrom(cursor: string | undefined, now: Instant): Position {
   return { last: 0, since: Math.floor(now / 1000) - OVERLAP_SECONDS, pages: 0 };
 }
 
-/** No size of a page is documented: the end is where nothing new comes. */
-function stepOn({ last, since, pages }: Position, ids: readonly number[]): { cursor: string; more: boolean } {
+function gapOf({ endReadAt }: Position, now: Instant): Pulled[] {
+  return endReadAt !== undefined && now - endReadAt > REMEMBERED ? [journalGap(endReadAt)] : [];
+}
+
+/** No size of a page is documented: the end is where nothing new comes. A gap is told with one page only. */
+function stepOn(
+  now: Instant,
+  ids: readonly number[],
+  { last, since, pages, endReadAt = now }: Position,
+): { cursor: string; more: boolean } {
   const read = ids.length > 0 ? pages + 1 : 0;
-  const next: Position = { last: Math.max(last, ...ids), since, pages: read % PAGES_PER_RUN };
-  return { cursor: JSON.stringify(next), more: next.pages > 0 };
+  const next = { last: Math.max(last, ...ids), since, pages: read % PAGES_PER_RUN };
+  const isAtEnd = ids.length === 0 || now - endReadAt > REMEMBERED;
+  const seen = next.last > 0 ? { endReadAt: isAtEnd ? now : endReadAt } : {};
+  return { cursor: JSON.stringify({ ...next, ...seen } satisfies Position), more: next.pages > 0 };
 }
 
 function idOf(raw: unknown): number | undefined {
