@@ -131,7 +131,7 @@ export function changeToTell(
   role: Source["role"],
   next: Order["state"],
 ): HeldReason | undefined {
-  if (role === "part") return undefined;
+  if (role === "part") return isAside(next) ? undefined : paymentOfPart(known, sighting);
   const payment = paymentToTell(order, sighting, next);
   if (payment) return payment;
   if (isAside(order.state)) return undefined;
@@ -156,6 +156,12 @@ export function paymentToTell(
   if (isAside(next)) return undefined;
   if (isMore(order, sighting, "refunded")) return "refunded";
   return isMore(order, sighting, "surcharged") ? "surcharge" : undefined;
+}
+
+/** What was paid for a part is no share of what was paid for the whole: it is compared with itself. */
+function paymentOfPart(known: Source | undefined, sighting: Sighting): "refunded" | "surcharge" | undefined {
+  if ((sighting.refunded ?? 0) > (known?.refunded ?? 0)) return "refunded";
+  return (sighting.surcharged ?? 0) > (known?.surcharged ?? 0) ? "surcharge" : undefined;
 }
 
 /** More than any source said before; or, of what did not go to the ERP and now does, anything at all. */

@@ -1,6 +1,6 @@
 /** Goods that a source split off one of its orders: whether the ERP has them, or will get them. Pure. */
 import type { HeldReason } from "../held-reasons.ts";
-import type { Order } from "../order.ts";
+import type { Order, Source } from "../order.ts";
 import { leadOf } from "../sources.ts";
 
 /**
@@ -11,14 +11,36 @@ export function uncovered(before: Order, after: Order, account: string): HeldRea
   return missing(after, account) > missing(before, account) ? "part-not-covered" : undefined;
 }
 
+/**
+ * A part is an order of its own, which is cancelled or shrinks by itself.
+ * @returns what a person is told when a report changes which of the goods that the ERP has are still wanted
+ */
+export function unwanted(before: Order, after: Order, account: string): HeldReason | undefined {
+  return surplus(after, account) === surplus(before, account) ? undefined : "edited-after-delivery";
+}
+
 /** By how much what this account has under the purchase is more than what the ERP has or will get. */
 function missing(order: Order, account: string): number {
-  const own = order.sources.filter((s) => s.account === account && s.readiness !== "cancelled");
-  const parts = own.filter(({ role }) => role === "part");
-  if (parts.length === 0) return 0;
-  const rest = own.find(({ role }) => role === "report");
-  const goods = [rest, ...parts].reduce((sum, source) => sum + (source?.money?.minor ?? 0), 0);
-  return Math.max(0, goods - covered(order));
+  const isParted = partsOf(order, account).some(({ readiness }) => readiness !== "cancelled");
+  return isParted ? Math.max(0, goodsOf(order, account) - covered(order)) : 0;
+}
+
+/** By how much what the ERP has, or is being given, is more than what this account has left under the purchase. */
+function surplus(order: Order, account: string): number {
+  const { state, cancelRequested, sent } = order;
+  if (sent === undefined || cancelRequested || (state !== "submitting" && state !== "delivered")) return 0;
+  return partsOf(order, account).length > 0 ? Math.max(0, sent - goodsOf(order, account)) : 0;
+}
+
+function partsOf({ sources }: Order, account: string): Source[] {
+  return sources.filter((s) => s.account === account && s.role === "part");
+}
+
+/** What is left of the whole, and of the parts, that nobody cancelled. */
+function goodsOf({ sources }: Order, account: string): number {
+  const own = sources.filter((s) => s.account === account && s.readiness !== "cancelled");
+  const counted = [own.find(({ role }) => role === "report"), ...own.filter(({ role }) => role === "part")];
+  return counted.reduce((sum, source) => sum + (source?.money?.minor ?? 0), 0);
 }
 
 /** Until the ERP has the order, it is to get it as it was reported last, and no total of the past counts. */

@@ -9,7 +9,7 @@ import { changeToTell, effectOf } from "./effect.ts";
 import { moneyOf } from "./identity.ts";
 import { bestKey, distinctKeys, type Key, keyId } from "./keys.ts";
 import { outgrown } from "./merged.ts";
-import { leastSent, uncovered } from "./parts.ts";
+import { leastSent, uncovered, unwanted } from "./parts.ts";
 
 /** Totals are evidence, not history: a purchase whose total was edited more often than this keeps the first ones. */
 const MAX_TOTALS = 12;
@@ -77,6 +77,7 @@ export function joined(
     effect?.tell ??
     changeToTell(order, known, sighting, role, moved.state) ??
     uncovered(order, moved, sighting.account) ??
+    unwanted(order, moved, sighting.account) ??
     outgrown(order, { ...moved, keys: merged }) ??
     sharing(order, known);
   const reason = effect?.reason ?? tell ?? whatIsNew(order, known, sighting, role, merged, totals);

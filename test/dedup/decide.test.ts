@@ -634,6 +634,49 @@ describe("another order of a shop under a marketplace id that it already reporte
     expect([said.at(-1), told]).toEqual(["linked part", []]);
   });
 
+  describe("split off what the ERP has", () => {
+    const part = (changes: Partial<Sighting>) => parcel("2", 1000, { version: NOW + 2, ...changes });
+    const cancelled = part({ readiness: "cancelled" });
+
+    async function toldOfPart(...later: Sighting[]) {
+      const { claims, floor } = start();
+      await floor.report(parcel("1", 3900));
+      await deliver(claims);
+      await floor.report(parcel("1", 2900, { version: NOW + 1 }));
+      await floor.report(parcel("2", 1000, { version: NOW + 1 }));
+      for (const one of later) await floor.report(one);
+      const held = [...claims.held.values()].filter(({ sourceOrder }) => sourceOrder === "2");
+      return held.map(({ reason, count }) => `${reason} ${count}`);
+    }
+
+    it("says nothing to a person by itself", async () => {
+      expect(await toldOfPart()).toEqual([]);
+    });
+
+    it("and cancelled is told once, and once more when it is wanted again", async () => {
+      expect(await toldOfPart(cancelled, cancelled)).toEqual(["edited-after-delivery 1"]);
+      expect(await toldOfPart(cancelled, part({ version: NOW + 3 }))).toEqual(["edited-after-delivery 2"]);
+    });
+
+    it("and smaller now is told", async () => {
+      expect(await toldOfPart(part({ total: 400 }))).toEqual(["edited-after-delivery 1"]);
+    });
+
+    it("and paid back, or surcharged, is told", async () => {
+      expect(await toldOfPart(part({ refunded: 400 }), part({ refunded: 400 }))).toEqual(["refunded 1"]);
+      expect(await toldOfPart(part({ surcharged: 100 }))).toEqual(["surcharge 1"]);
+    });
+  });
+
+  it("that is cancelled was never in the ERP where it came too late for it", async () => {
+    const { claims, floor } = start();
+    await floor.report(parcel("1", 2900));
+    await deliver(claims);
+    await floor.report(parcel("2", 1000));
+    await floor.report(parcel("2", 1000, { version: NOW + 1, readiness: "cancelled" }));
+    expect([...claims.held.values()].map(({ reason }) => reason)).toEqual(["part-not-covered"]);
+  });
+
   it("is a second import of the whole where totals agree", async () => {
     const { said, told } = await reported(parcel("1", 5899), parcel("2", 5900));
     expect([said.at(-1), told]).toEqual(["linked first-report", []]);
