@@ -8,8 +8,6 @@ import { everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 import { watching } from "./watching.ts";
 
-const ROUNDS = 25;
-
 if (!isPlatformInstalled) {
   console.error("kojarz: SST's platform is not installed; run `npx sst install` once (see README, Deploy)");
   process.exit(2);
@@ -19,7 +17,7 @@ console.log("an example: every channel with one account, not the deployment that
 const graph = await synth(everything("production"));
 printResources(graph);
 const mistakes = printChecks(graph);
-const bundles = await measureImports(ofType(graph, "function").map(artifactOf), ROUNDS);
+const bundles = await measureImports(ofType(graph, "function").map(artifactOf));
 const over = printBundles(bundles);
 printCosts();
 process.exit(mistakes + over > 0 ? 1 : 0);
