@@ -55,7 +55,8 @@ export async function readSecrets(secrets: Readonly<Record<string, string | unde
   const lists = Object.keys(secrets).filter((name) => name.endsWith("Accounts"));
   const accounts = Object.fromEntries(lists.map((name) => [name, read(AccountList, name) ?? []]));
   const vaultKey = read(VaultKey, "VaultKey");
-  const erp = secrets.ErpAccess && loadErp ? read(json((await loadErp()).ErpAccess), "ErpAccess") : undefined;
+  const erp =
+    secrets.ErpAccess !== undefined && loadErp ? read(json((await loadErp()).ErpAccess), "ErpAccess") : undefined;
   const all = Object.values(accounts).flat();
   for (const { index, path, message } of mistakesAmong(all)) {
     const account = all[index];

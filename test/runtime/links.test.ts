@@ -41,6 +41,10 @@ test("every mistake is named by its path, and no secret is told", async () => {
   await expect(wrong()).rejects.not.toThrow(/hush/);
 });
 
+test("an empty secret is a mistake, not an ERP that nobody linked", async () => {
+  await expect(linksFrom(environment, { ErpAccess: "" })).rejects.toThrow("ErpAccess.(top): not JSON");
+});
+
 test("an account that is there twice is refused", async () => {
   const twice = () => linksFrom(environment, { WoocommerceAccounts: JSON.stringify([shop, shop]) });
   await expect(twice()).rejects.toThrow("woocommerce:main is configured twice");
