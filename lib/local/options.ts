@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod/mini";
 import { mistakesOf } from "../mistakes.ts";
 import { json } from "../runtime/json.ts";
+import { filledText, optionalFilledText } from "../shapes.ts";
 import { FAULTS, type Faults } from "./stand-in.ts";
 
 export type LocalOptions = {
@@ -43,9 +44,9 @@ export class OptionsError extends Error {
 const Environment = z.object({
   PORT: z._default(z.coerce.number().check(z.int(), z.gte(0), z.lte(65_535)), 8787),
   AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.url({ protocol: /^https?$/ })),
-  KOJARZ_CONFIG: z.optional(z.string().check(z.minLength(1))),
+  KOJARZ_CONFIG: optionalFilledText,
   KOJARZ_CLOCK_OFFSET_MS: z._default(z.coerce.number().check(z.int()), 0),
-  KOJARZ_STATE: z._default(z.string().check(z.minLength(1)), ".kojarz"),
+  KOJARZ_STATE: z._default(filledText, ".kojarz"),
   KOJARZ_ERP_FAULTS: z._default(json(z.partialRecord(z.enum(FAULTS), z.number().check(z.gte(0), z.lte(1)))), {}),
 });
 

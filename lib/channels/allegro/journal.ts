@@ -15,7 +15,7 @@ import { startOf } from "./start.ts";
 
 const EventId = z.pipe(
   z.string().check(z.regex(/^\d{1,19}$/)),
-  z.transform((id: string) => BigInt(id)),
+  z.transform((id) => BigInt(id)),
 );
 
 /** Each event is parsed by itself: one of another shape must not keep the others unread. */

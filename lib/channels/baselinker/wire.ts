@@ -24,17 +24,17 @@ export const OrderId = z
   )
   .check(z.refine((id) => id !== "0"));
 
-/** An id that may be missing. */
-const Loose = z.nullish(z.union([naturalInt, z.string().check(z.trim())]));
+const MaybeId = z.nullish(z.union([naturalInt, z.string().check(z.trim())]));
 
+/** An id that may be missing. */
 const Id = z.pipe(
-  Loose,
+  MaybeId,
   z.transform((raw) => (raw === null || raw === undefined || /^0*$/.test(String(raw)) ? undefined : String(raw))),
 );
 
 /** An id whose 0 is a real value. */
 const SourceId = z.pipe(
-  Loose,
+  MaybeId,
   z.transform((raw) => String(raw ?? "")),
 );
 

@@ -1,10 +1,10 @@
 /** `POST orders/orders/search` of IdoSell's Admin API. The key stands in no error's text. */
 import * as z from "zod/mini";
 import { jsonOf } from "../../runtime/http.ts";
-import { anyInt, anything } from "../../shapes.ts";
+import { anything } from "../../shapes.ts";
 import { accountName, type PullIo } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
-import { phpList } from "../shared/wire.ts";
+import { Count, phpList } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 
 type Found = { orders: unknown[]; more: boolean };
@@ -16,8 +16,8 @@ export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage:
 const Envelope = z.object({
   Results: z.optional(phpList(anything)),
   results: z.optional(phpList(anything)),
-  resultsNumberPage: z.catch(z.coerce.number().check(anyInt, z.nonnegative()), 0),
-  errors: z.catch(z.optional(z.object({ faultCode: z.coerce.number().check(anyInt) })), undefined),
+  resultsNumberPage: z.catch(Count, 0),
+  errors: z.catch(z.optional(z.object({ faultCode: z.coerce.number().check(z.int()) })), undefined),
 });
 
 /** "The search has no result", with status 207: no error. */

@@ -5,16 +5,13 @@
  * Strict only on what says which order it is and how far it has come.
  */
 import * as z from "zod/mini";
-import { anyText, optionalAnything } from "../../shapes.ts";
+import { optionalAnything } from "../../shapes.ts";
 import { Flag, phpList, RowId, Text } from "../shared/wire.ts";
 
 /** UTC without a zone: `2026-11-24 07:48:46`. Gives epoch ms. */
 const UtcTime = z.pipe(
-  z.pipe(
-    z.pipe(
-      anyText,
-      z.transform((text) => `${text.trim().replace(" ", "T")}Z`),
-    ),
+  z.string().check(
+    z.overwrite((text) => `${text.trim().replace(" ", "T")}Z`),
     z.iso.datetime(),
   ),
   z.transform((text) => Date.parse(text)),

@@ -1,9 +1,10 @@
 /** Magento's REST API, as far as orders go. Every call is paid from the account's budget first. */
 import * as z from "zod/mini";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { anyInt, anyList } from "../../shapes.ts";
+import { anyList } from "../../shapes.ts";
 import type { PullIo } from "../channel.ts";
 import { blockedBy } from "../shared/pause.ts";
+import { Count } from "../shared/wire.ts";
 import type { MagentoAccount } from "./account.ts";
 
 type Search = {
@@ -35,7 +36,7 @@ export class MagentoRefused extends Error {
 
 const Page = z.object({
   items: z.nullish(anyList),
-  total_count: z.catch(z.optional(z.coerce.number().check(anyInt, z.nonnegative())), undefined),
+  total_count: z.catch(z.optional(Count), undefined),
 });
 
 const PASSING = new Set([429, 502, 503, 504]);

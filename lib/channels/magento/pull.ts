@@ -165,8 +165,10 @@ function editedParentOf(value: unknown): string | undefined {
   return order.success && isEditOfEdit(order.data) ? order.data.relation_parent_id : undefined;
 }
 
+const WithParent = z.pick(MagentoOrder, { relation_parent_id: true });
+
 function parentOf(value: unknown): string | undefined {
-  return z.pick(MagentoOrder, { relation_parent_id: true }).safeParse(value).data?.relation_parent_id;
+  return WithParent.safeParse(value).data?.relation_parent_id;
 }
 
 function idOf(value: unknown): string | undefined {

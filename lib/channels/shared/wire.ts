@@ -13,6 +13,9 @@ export const RowId = z.pipe(
   z.transform((raw) => String(Number(raw))),
 );
 
+/** How many, as a number or as text. */
+export const Count = z.coerce.number().check(z.int(), z.nonnegative());
+
 export const Flag = z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y");
 
 /** PHP writes an array whose keys have gaps as an object. A missing list is empty. */

@@ -1,8 +1,8 @@
 /** The few things that are asked of a Shoper shop. */
 import * as z from "zod/mini";
 import type { Instant } from "../../order.ts";
-import { anyInt, anything } from "../../shapes.ts";
-import { phpList, Text } from "../shared/wire.ts";
+import { anything } from "../../shapes.ts";
+import { Count, phpList, Text } from "../shared/wire.ts";
 import { ShoperLine, ShoperOrder } from "./body.ts";
 import type { ShoperClient } from "./client.ts";
 import { ShoperUnavailable } from "./errors.ts";
@@ -12,7 +12,7 @@ import type { ShoperParts } from "./map.ts";
 const PER_PAGE = 50;
 
 const List = z.object({
-  pages: z.catch(z.coerce.number().check(anyInt, z.nonnegative()), 0),
+  pages: z.catch(Count, 0),
   list: phpList(anything),
 });
 
@@ -88,4 +88,4 @@ export function shoperApi(client: ShoperClient): ShoperApi {
 const Named = z.object({ currency_id: Text, name: Text });
 const Shipping = z.object({ name: Text });
 /** Unix seconds. */
-const Changed = z.object({ date: z.coerce.number().check(anyInt, z.positive()) });
+const Changed = z.object({ date: z.coerce.number().check(z.int(), z.positive()) });
