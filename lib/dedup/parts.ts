@@ -12,11 +12,12 @@ export function uncovered(before: Order, after: Order, account: string): HeldRea
 }
 
 /**
- * A part is an order of its own, which is cancelled or shrinks by itself.
+ * A part is an order of its own, which is cancelled or shrinks by itself. Of a cancel of the whole the ERP hears anyway.
  * @returns what a person is told when a report changes which of the goods that the ERP has are still wanted
  */
 export function unwanted(before: Order, after: Order, account: string): HeldReason | undefined {
-  return surplus(after, account) === surplus(before, account) ? undefined : "edited-after-delivery";
+  if (after.cancelRequested || surplus(after, account) === surplus(before, account)) return undefined;
+  return "edited-after-delivery";
 }
 
 /** By how much what this account has under the purchase is more than what the ERP has or will get. */

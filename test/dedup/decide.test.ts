@@ -638,16 +638,18 @@ describe("another order of a shop under a marketplace id that it already reporte
     const part = (changes: Partial<Sighting>) => parcel("2", 1000, { version: NOW + 2, ...changes });
     const cancelled = part({ readiness: "cancelled" });
 
-    async function toldOfPart(...later: Sighting[]) {
+    async function toldOf(id: string, later: readonly Sighting[]) {
       const { claims, floor } = start();
       await floor.report(parcel("1", 3900));
       await deliver(claims);
       await floor.report(parcel("1", 2900, { version: NOW + 1 }));
       await floor.report(parcel("2", 1000, { version: NOW + 1 }));
       for (const one of later) await floor.report(one);
-      const held = [...claims.held.values()].filter(({ sourceOrder }) => sourceOrder === "2");
+      const held = [...claims.held.values()].filter(({ sourceOrder }) => sourceOrder === id);
       return held.map(({ reason, count }) => `${reason} ${count}`);
     }
+
+    const toldOfPart = (...later: Sighting[]) => toldOf("2", later);
 
     it("says nothing to a person by itself", async () => {
       expect(await toldOfPart()).toEqual([]);
@@ -656,6 +658,12 @@ describe("another order of a shop under a marketplace id that it already reporte
     it("and cancelled is told once, and once more when it is wanted again", async () => {
       expect(await toldOfPart(cancelled, cancelled)).toEqual(["edited-after-delivery 1"]);
       expect(await toldOfPart(cancelled, part({ version: NOW + 3 }))).toEqual(["edited-after-delivery 2"]);
+    });
+
+    it("and cancelled before the rest is: the ERP hears of that, and no person of an edit", async () => {
+      const edited = await toldOf("1", []);
+      const rest = parcel("1", 2900, { version: NOW + 3, readiness: "cancelled" });
+      expect(await toldOf("1", [cancelled, rest])).toEqual(edited);
     });
 
     it("and smaller now is told", async () => {
