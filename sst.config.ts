@@ -17,9 +17,8 @@ export default $config({
 
   async run() {
     const { checkedStage, deploymentFrom, unpolledOf } = await import("./lib/ops/deployment.ts");
-    const { environmentOf, functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } = await import(
-      "./lib/ops/functions.ts"
-    );
+    const { conditionsOf, environmentOf, functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } =
+      await import("./lib/ops/functions.ts");
     const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
     const { accessLogFormat, turnedAway } = await import("./lib/ops/access-log.ts");
@@ -89,13 +88,17 @@ export default $config({
         environment: {
           ...environmentOf(spec),
           KOJARZ_TABLE: table.name,
-          KOJARZ_BODIES: bodies.name,
+          ...(spec.grants.some(({ on }) => on === "bodies") && { KOJARZ_BODIES: bodies.name }),
           KOJARZ_SETTINGS: JSON.stringify(settings),
         },
         // Links grant every action on what they link, so only secrets are linked: they grant none.
         link: spec.secrets.flatMap((name) => secrets.get(name) ?? []),
         permissions: [
-          ...spec.grants.map(({ on, actions }) => ({ actions: [...actions], resources: [arns[on]] })),
+          ...spec.grants.map(({ on, actions, keysFrom }) => ({
+            actions: [...actions],
+            resources: [arns[on]],
+            conditions: conditionsOf(keysFrom),
+          })),
           { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup(spec.id)] },
         ],
         ...(spec.reserved !== undefined && reserveConcurrency && { concurrency: { reserved: spec.reserved } }),

@@ -5,13 +5,19 @@
  * resources. arm64 runs a function for 20 % less; more memory buys more CPU, and start-up is CPU.
  */
 import { channels } from "../channels/index.ts";
+import { table } from "../runtime/table.ts";
 import type { DeployedAccount, Deployment } from "./deployment.ts";
 import { pascal } from "./pascal.ts";
 
 /** What actions are granted on. */
 type Resource = "table" | "due-index" | "stream" | "bodies" | "stream-failures" | "schedule-failures";
 
-type Grant = { on: Resource; actions: readonly string[] };
+type Grant = {
+  on: Resource;
+  actions: readonly string[];
+  /** How the partition keys begin, of the table or the index, that it is for; all if absent. */
+  keysFrom?: string;
+};
 
 export type FunctionSpec = {
   /** Its name in the deployment; part of dashboards, alarms and log groups. */
@@ -56,6 +62,12 @@ export function accountsSecret(channel: string): string {
 export function environmentOf({ channel, secrets }: Pick<FunctionSpec, "channel" | "secrets">) {
   const has = (secret: string) => (secrets.includes(secret) ? "linked" : "");
   return { KOJARZ_CHANNEL: channel, KOJARZ_ERP: has(ERP_ACCESS), KOJARZ_VAULT: has(VAULT_KEY) };
+}
+
+/** A grant's limits as conditions of IAM. */
+export function conditionsOf(keysFrom: string | undefined) {
+  if (keysFrom === undefined) return [];
+  return [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values: [`${keysFrom}*`] }];
 }
 
 const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;
@@ -173,7 +185,11 @@ function workForBridge(): FunctionSpec {
     memoryMb: 512,
     timeoutSeconds: 10,
     secrets: [ERP_ACCESS],
-    grants: [{ on: "table", actions: ["dynamodb:UpdateItem"] }, READ_DUE],
+    // The one function that another machine commands: it reaches no order, only the work that was put out.
+    grants: [
+      { on: "table", actions: ["dynamodb:UpdateItem"], keysFrom: table.workPrefix },
+      { ...READ_DUE, keysFrom: table.workLanePrefix },
+    ],
     channel: "",
     // One bridge, which asks for one batch after the other and acks its pieces at the same time.
     reserved: 5,

@@ -23,6 +23,9 @@ export const table = {
   ttl: "ttl",
   dueIndex: { name: "due", hashKey: "lane", rangeKey: "dueAt" },
   orderPrefix: "O#",
+  /** What a bridge that fetches its work may touch: pieces of work, and their lane in the index. */
+  workPrefix: "B#",
+  workLanePrefix: "pull#",
 } as const;
 
 export type Table = { documents: DynamoDBDocumentClient; name: string };

@@ -1,21 +1,25 @@
 /**
  * DynamoDB as one function may use it: a request goes on to the engine only if the function's role allows the action on
- * the table or index. What is refused is answered as AWS answers it, and remembered.
+ * the table or index, and on the keys. What is refused is answered as AWS answers it, and remembered.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as z from "zod/mini";
+import { table } from "../../lib/runtime/table.ts";
 import { allowed, type Statement } from "./policies.ts";
 
-const Table = z.object({ TableName: z.string() });
-const Request = z.object({
-  TableName: z.optional(z.string()),
+const Key = z.object({ [table.hashKey]: z.object({ S: z.string() }) });
+const Keyed = z.object({ TableName: z.string(), Key: z.optional(Key), Item: z.optional(Key) });
+const Request = z.extend(z.partial(Keyed), {
   IndexName: z.optional(z.string()),
-  RequestItems: z.optional(z.record(z.string(), z.unknown())),
+  KeyConditionExpression: z.optional(z.string()),
+  ExpressionAttributeValues: z.optional(z.record(z.string(), z.object({ S: z.optional(z.string()) }))),
+  RequestItems: z.optional(z.record(z.string(), z.object({ Keys: z.array(Key) }))),
   TransactItems: z.optional(
-    z.array(z.partial(z.object({ Put: Table, Update: Table, Delete: Table, ConditionCheck: Table }))),
+    z.array(z.partial(z.object({ Put: Keyed, Update: Keyed, Delete: Keyed, ConditionCheck: Keyed }))),
   ),
 });
+type Request = z.infer<typeof Request>;
 
 const PARTS = {
   Put: "PutItem",
@@ -24,18 +28,52 @@ const PARTS = {
   ConditionCheck: "ConditionCheckItem",
 } as const;
 
-/** The actions that IAM checks for one request, each with the end of the ARN that it is about. */
-function asked(operation: string, body: unknown): Array<{ action: string; resource: string }> {
-  const { TableName, IndexName, RequestItems, TransactItems } = Request.parse(body);
-  const of = (name: string, action: string) => ({ action: `dynamodb:${action}`, resource: `:${name}` });
+/** What IAM judges: an action, the end of the ARN that it is on, and the partition keys (`dynamodb:LeadingKeys`). */
+type Asked = { action: string; resource: string; keys: string[] };
+
+function asked(operation: string, body: unknown): Asked[] {
+  const request = Request.parse(body);
+  const of = (name: string, action: string, keys: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: `:${name}`,
+    keys,
+  });
+  const { TableName, IndexName, RequestItems, TransactItems } = request;
   if (TransactItems)
     return TransactItems.flatMap((item) =>
       (["Put", "Update", "Delete", "ConditionCheck"] as const).flatMap((part) =>
-        item[part] ? [of(item[part].TableName, PARTS[part])] : [],
+        item[part] ? [of(item[part].TableName, PARTS[part], keysIn(item[part]))] : [],
       ),
     );
-  if (RequestItems) return Object.keys(RequestItems).map((name) => of(name, operation));
-  return [of(IndexName ? `${TableName}/index/${IndexName}` : String(TableName), operation)];
+  if (RequestItems)
+    return Object.entries(RequestItems).map(([name, { Keys }]) => of(name, operation, Keys.map(hashOf)));
+  return [of(IndexName ? `${TableName}/index/${IndexName}` : String(TableName), operation, keysIn(request))];
+}
+
+const hashOf = (key: z.infer<typeof Key>): string => key[table.hashKey]?.S ?? "";
+
+/** A query names the partition key's value first, of the index where it reads one. */
+function keysIn({ Key, Item, KeyConditionExpression, ExpressionAttributeValues }: Partial<Request>): string[] {
+  const value = KeyConditionExpression && /^#?\w+ = (:\w+)/.exec(KeyConditionExpression)?.[1];
+  const queried = KeyConditionExpression && (ExpressionAttributeValues?.[value ?? ""]?.S ?? "");
+  return [Key && hashOf(Key), Item && hashOf(Item), queried].filter((key) => key !== undefined);
+}
+
+/** Each condition must hold, by one of its values for each key. A condition that is not known holds for nothing. */
+function bound({ Condition }: Statement, keys: readonly string[]): boolean {
+  return Object.entries(Condition).every(([operator, values]) =>
+    Object.entries(values).every(
+      ([name, patterns]) =>
+        operator === "ForAllValues:StringLike" &&
+        name === "dynamodb:LeadingKeys" &&
+        keys.every((key) => patterns.some((pattern) => like(pattern, key))),
+    ),
+  );
+}
+
+/** Only a `*` at the end is one here. */
+function like(pattern: string, key: string): boolean {
+  return pattern.endsWith("*") ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
 }
 
 export type Guarded = { url: string; used: Set<string>; refused: Set<string>; stop(): void };
@@ -43,9 +81,13 @@ export type Guarded = { url: string; used: Set<string>; refused: Set<string>; st
 export async function guardedTable(engine: string, role: readonly Statement[]): Promise<Guarded> {
   const used = new Set<string>();
   const refused = new Set<string>();
-  const may = (action: string, resource: string) =>
+  const may = ({ action, resource, keys }: Asked) =>
     role.some(
-      (one) => allowed(one) && one.Action.includes(action) && one.Resource.some((arn) => arn.endsWith(resource)),
+      (one) =>
+        allowed(one) &&
+        one.Action.includes(action) &&
+        one.Resource.some((arn) => arn.endsWith(resource)) &&
+        bound(one, keys),
     );
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -54,8 +96,8 @@ export async function guardedTable(engine: string, role: readonly Statement[]): 
     const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
     const wanted = asked(operation, JSON.parse(body.toString()));
     for (const { action } of wanted) used.add(action);
-    const denied = wanted.filter(({ action, resource }) => !may(action, resource));
-    for (const { action, resource } of denied) refused.add(`${action} on ${resource}`);
+    const denied = wanted.filter((one) => !may(one));
+    for (const { action, resource, keys } of denied) refused.add(`${action} on ${resource} ${keys.join(" ")}`);
     if (denied.length > 0) {
       response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
       response.end(JSON.stringify({ __type: "com.amazon.coral.service#AccessDeniedException", Message: "denied" }));

@@ -12,6 +12,8 @@ const Statement = z.object({
   Action: OneOrMany,
   Resource: z._default(OneOrMany, []),
   Principal: z.optional(z.union([z.literal("*"), z.record(z.string(), OneOrMany)])),
+  /** By operator and key: `{ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["B#*"] } }` */
+  Condition: z._default(z.record(z.string(), z.record(z.string(), OneOrMany)), {}),
 });
 export type Statement = z.infer<typeof Statement>;
 

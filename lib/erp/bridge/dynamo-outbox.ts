@@ -22,8 +22,8 @@ const WorkItem = z.extend(Work, { request: anyText });
 /** @param bridge whose work it is: a bridge sees no other's */
 export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox {
   const TableName = name;
-  const keyOf = (id: string) => ({ pk: `B#${bridge}/${id}` });
-  const lane = `pull#${bridge}`;
+  const keyOf = (id: string) => ({ pk: `${table.workPrefix}${bridge}/${id}` });
+  const lane = `${table.workLanePrefix}${bridge}`;
 
   async function take(pk: string, now: Instant, token: string): Promise<Work | undefined> {
     try {
