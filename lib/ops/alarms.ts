@@ -1,9 +1,10 @@
 /** One alarm for each way in which orders stop or pile up. Its description says what it means and what to do. */
 import { channels } from "../channels/index.ts";
 import { ORDERS_PER_SWEEP } from "../erp/sweep.ts";
+import type { Forwarded } from "../erp/turn.ts";
 import type { DeployedAccount } from "./deployment.ts";
 import { CONNECTOR, type FunctionSpec, SWEEP } from "./functions.ts";
-import { METRICS, type Metric, NAMESPACE, WHOLE } from "./metric.ts";
+import { METRICS, type Metric, NAMESPACE, type Refusal, WHOLE } from "./metric.ts";
 import { pascal } from "./pascal.ts";
 
 /** The value of a dimension: a resource of this deployment by its id, or a text. */
@@ -59,6 +60,9 @@ function ours(metric: Metric, dimensions: Readonly<Record<string, string>> = WHO
   return { namespace: NAMESPACE, metricName: metric.name, dimensions: Object.fromEntries(refs) };
 }
 
+const refusals = (refusal: Refusal) => ours(METRICS.refusals, { refusal });
+const deliveries = (outcome: Forwarded["outcome"]) => ours(METRICS.deliveries, { outcome });
+
 function lambda(metricName: string, id: string) {
   return { namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: { kind: "function", id } as const } };
 }
@@ -90,14 +94,14 @@ function receiving(): AlarmSpec[] {
     ),
     alarm(
       "SignaturesRefused",
-      ours(METRICS.refusals, { refusal: "signature" }),
+      refusals("signature"),
       { threshold: 2, periodSeconds: HOUR },
       "Odrzucone podpisy webhooków. Jeśli zmieniono sekret w sklepie, wpisz go też tutaj (sst secret set … i sst deploy). Sklep może wyłączyć webhook: sprawdź i włącz ponownie. Adobe: pole code w logu mówi, czy brakuje klucza (unknown-key), czy nie zgadza się clientId (wrong-recipient).",
       "Webhook signatures are refused. If the secret was changed at the shop, set it here too (sst secret set … and sst deploy). The shop may have switched the webhook off: look and switch it on again. Adobe: the field code of the log says whether a key is missing (unknown-key) or the clientId is wrong (wrong-recipient).",
     ),
     alarm(
       "AddressUnknown",
-      ours(METRICS.refusals, { refusal: "unknown-account" }),
+      refusals("unknown-account"),
       { threshold: 2, periodSeconds: HOUR },
       "Webhooki trafiają pod adres, którego nie ma (404): literówka w nazwie konta albo zły sekret w adresie BaseLinkera. Porównaj adres w panelu platformy z README (Setting up a platform).",
       "Webhooks come to an address that is not there (404): a mistyped account, or a wrong secret in BaseLinker's address. Compare the address in the platform's panel with the README (Setting up a platform).",
@@ -111,7 +115,7 @@ function receiving(): AlarmSpec[] {
     ),
     alarm(
       "WebhookTooLarge",
-      ours(METRICS.refusals, { refusal: "too-large" }),
+      refusals("too-large"),
       { threshold: 1, event: true },
       "Webhook był większy niż limit i został odrzucony (413). Zamówienie doczyta odpytywanie; bez niego wpisz je ręcznie.",
       "A webhook was over the limit and refused (413). Polling fetches the order; without polling enter it by hand.",
@@ -205,7 +209,7 @@ function delivering(): AlarmSpec[] {
     ),
     alarm(
       "ErpInDoubt",
-      ours(METRICS.deliveries, { outcome: "in-doubt" }),
+      deliveries("in-doubt"),
       { threshold: 5, periodSeconds: 15 * MINUTE },
       "ERP przyjmuje zamówienia, ale nie potwierdza. Kojarz sprawdzi, czy są zapisane, zanim wyśle ponownie. Sprawdź obciążenie i blokady bazy WAPRO.",
       "The ERP takes orders but does not confirm. Kojarz looks for them before it sends again. Check the load and the locks of the WAPRO database.",

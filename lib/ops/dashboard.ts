@@ -1,4 +1,5 @@
 /** The dashboard as CloudWatch's own JSON: what came in, what went out, what waits, what it costs. */
+import type { Verdict } from "../order.ts";
 import type { FunctionSpec } from "./functions.ts";
 import { type Meaning, meanings } from "./held-meanings.ts";
 import { METRICS, type Metric, NAMESPACE } from "./metric.ts";
@@ -35,8 +36,10 @@ function whole({ name }: Metric, options: Options = {}): Line {
   return [NAMESPACE, name, "service", "kojarz", options];
 }
 
-function verdicts(filter: string, id: string): Line {
-  const search = `{${NAMESPACE},channel,verdict} MetricName="Sightings" AND ${filter}`;
+function verdicts(id: string, ...wanted: Verdict[]): Line {
+  const { name, dimensions } = METRICS.sightings;
+  const filter = wanted.map((verdict) => `verdict="${verdict}"`).join(" OR ");
+  const search = `{${[NAMESPACE, ...dimensions].join(",")}} MetricName="${name}" AND (${filter})`;
   return [{ expression: `SUM(SEARCH('${search}', 'Sum', 300))`, label: id, id }];
 }
 
@@ -57,7 +60,7 @@ function orders(): Panel[] {
     { title: "Sightings by channel and verdict", lines: [each(METRICS.sightings, "Sum")], wide: true },
     {
       title: "Duplicates prevented",
-      lines: [verdicts('(verdict="duplicate" OR verdict="linked")', "prevented"), verdicts('verdict="new"', "new")],
+      lines: [verdicts("prevented", "duplicate", "linked"), verdicts("new", "new")],
     },
     { title: "Held by reason", lines: [each(METRICS.held, "Sum")] },
   ];

@@ -10,6 +10,8 @@ import { pascal } from "./pascal.ts";
 /** The part after the colon goes into names of schedules and alarms, which end at 64 characters. */
 const ACCOUNT = /^(?<channel>[a-z0-9]+):(?<account>[a-z0-9-]{1,20})(?:@(?<minutes>[1-9]\d{0,3}))?$/;
 
+const DAY_MINUTES = 1440;
+
 export type DeployedAccount = {
   /** `channel:account` */
   name: string;
@@ -38,6 +40,8 @@ const AccountList = z.pipe(
 function mistakeIn(entry: string, known: (typeof channels)[number] | undefined, account: string, minutes?: string) {
   if (account === "") return `${entry} is not channel:account or channel:account@minutes`;
   if (!known) return `${entry}: the channels are ${channels.map(({ name }) => name).join(", ")}`;
+  // Its alarms look back over a day at most: they would take the time between two polls for silence.
+  if (Number(minutes) > DAY_MINUTES) return `${entry}: poll at least once a day, @${DAY_MINUTES}`;
   if (minutes !== undefined && !known.pull) return `${entry}: this channel is not polled`;
   if (minutes === undefined && !known.receive) return `${entry}: this channel is only polled, say how often: @1`;
   if (minutes === undefined && known.needsPoll)
@@ -81,6 +85,9 @@ const Environment = z.object({
   KOJARZ_RESERVE_CONCURRENCY: z._default(z.enum(["yes", "no"]), "yes"),
 });
 
+/** Everything that a deployment reads. */
+export const SETTING_NAMES: readonly string[] = Object.keys(Environment.shape);
+
 export type Deployment = {
   accounts: DeployedAccount[];
   region: string;
@@ -106,7 +113,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 
 function strangersAmong(names: readonly string[]): string[] {
   return names
-    .filter((name) => name.startsWith("KOJARZ_") && !(name in Environment.shape) && !ELSEWHERE.has(name))
+    .filter((name) => name.startsWith("KOJARZ_") && !SETTING_NAMES.includes(name) && !ELSEWHERE.has(name))
     .map((name) => `${name}: there is no such setting`);
 }
 

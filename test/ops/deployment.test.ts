@@ -57,6 +57,7 @@ test.each([
     { KOJARZ_ACCOUNTS: "woocommerce:main-2 woocommerce:main2" },
     "woocommerce:main2 is too much like woocommerce:main-2",
   ],
+  [{ KOJARZ_ACCOUNTS: "woocommerce:main@1441" }, "woocommerce:main@1441: poll at least once a day, @1440"],
   [{ KOJARZ_ACCOUNTS: three, KOJARZ_ALERT_MAIL: "jan@example.com" }, "KOJARZ_ALERT_MAIL: there is no such setting"],
   [{ KOJARZ_ACCOUNTS: three, KOJARZ_SETTINGS: '{"leaseSecond":1}' }, "leaseSecond"],
 ])("%j is refused: %s", (environment, mistake) => {
@@ -119,7 +120,7 @@ test("only the channels of the accounts get functions, each with its own secret 
   ]);
 });
 
-test("a bridge that fetches its work has a door of its own, which may neither delete nor read orders", () => {
+test("a bridge that fetches its work has a door of its own, which reaches that work and no order", () => {
   const pulling = functionsOf(deploymentFrom({ KOJARZ_ACCOUNTS: three, KOJARZ_BRIDGE: "pulls" }));
   const added = pulling.filter(({ id }) => !functions.some((other) => other.id === id));
   expect(added).toMatchObject([
@@ -130,10 +131,10 @@ test("a bridge that fetches its work has a door of its own, which may neither de
       channel: "",
     },
   ]);
-  const actions = added.flatMap(({ grants }) => grants.map((grant) => [grant.on, ...grant.actions]));
+  const actions = added.flatMap(({ grants }) => grants.map(({ on, actions, keysFrom }) => [on, ...actions, keysFrom]));
   expect(actions).toEqual([
-    ["table", "dynamodb:UpdateItem"],
-    ["due-index", "dynamodb:Query"],
+    ["table", "dynamodb:UpdateItem", "B#"],
+    ["due-index", "dynamodb:Query", "pull#"],
   ]);
   expect(alarmsOf(pulling, deployment.accounts).map(({ id }) => id)).not.toContain("BridgeSilent");
 });
@@ -177,33 +178,39 @@ test("the table of the deployment is the table of the code", () => {
 });
 
 test("there is one alarm for each way in which orders stop, each with a name of its own", () => {
-  const alarms = alarmsOf(functions, deployment.accounts);
-  const ids = alarms.map(({ id }) => id);
+  const ids = alarmsOf(functions, deployment.accounts).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toEqual(
-    expect.arrayContaining([
-      "WebhooksNotStored",
-      "SignaturesRefused",
-      "AddressUnknown",
-      "WebhooksTurnedAway",
-      "WoocommerceMainSilent",
-      "WoocommerceMainCursorStuck",
-      "AllegroAcmeTokenOver",
-      "ErpDown",
-      "ErpInDoubt",
-      "OrdersTooOld",
-      "SweepFull",
-      "SweepStopped",
-      "StreamLate",
-      "StreamDeadLetters",
-      "ScheduleDeadLetters",
-      "OrdersHeld",
-    ]),
-  );
+  const ofFunctions = functions.flatMap(({ id }) => [`${id}Errors`, `${id}Throttles`]);
+  expect(ids.filter((id) => !ofFunctions.includes(id))).toEqual([
+    "WebhooksNotStored",
+    "SignaturesRefused",
+    "AddressUnknown",
+    "WebhooksTurnedAway",
+    "WebhookTooLarge",
+    "WoocommerceMainSilent",
+    "WoocommerceMainCursorStuck",
+    "WoocommerceMainUnread",
+    "BaselinkerAcmeCursorStuck",
+    "BaselinkerAcmeUnread",
+    "AllegroAcmeCursorStuck",
+    "AllegroAcmeUnread",
+    "AllegroAcmeTokenOver",
+    "ErpDown",
+    "ErpInDoubt",
+    "OrdersTooOld",
+    "SweepFull",
+    "SweepStopped",
+    "StreamLate",
+    "StreamDeadLetters",
+    "ScheduleDeadLetters",
+    "OrdersHeld",
+    "TableReadThrottleEvents",
+    "TableWriteThrottleEvents",
+  ]);
+  expect(ids).toEqual(expect.arrayContaining(ofFunctions));
   expect(alarmsOf(functions, [{ name: "standard:shop", channel: "standard" }]).map(({ id }) => id)).not.toContain(
     "StandardShopCursorStuck",
   );
-  expect(ids).not.toContain("HealthSilent");
 });
 
 const alarmNamed = (id: string, accounts = deployment.accounts) =>
@@ -274,6 +281,8 @@ test("the dashboard draws everything in the region of the deployment and inside 
   }
   const titles = widgets.flatMap((widget) => (widget.type === "metric" ? [widget.properties.title] : []));
   expect(titles).toEqual(expect.arrayContaining(["Duplicates prevented", "Webhook to ERP, ms", "DynamoDB conflicts"]));
+  const latency = widgets.find(({ properties }) => "title" in properties && properties.title === "Webhook to ERP, ms");
+  for (const percentile of ["p50", "p95", "p99"]) expect(JSON.stringify(latency)).toContain(`"stat":"${percentile}"`);
   const texts = widgets.flatMap(({ type, properties }) => (type === "text" ? [String(properties.markdown)] : []));
   expect(texts).toContainEqual(expect.stringContaining("| two-orders | Zgłoszenie pokazało"));
   expect(texts).toContainEqual(expect.stringContaining("| two-orders | A report showed"));

@@ -1,29 +1,9 @@
-/** What must hold for every deployment. Each check names what breaks it; none compares with an earlier output. */
+/** What must hold for every deployment, whatever is configured. */
 import { channels } from "../../lib/channels/index.ts";
 import { accountsSecret, CONNECTOR } from "../../lib/ops/functions.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
-import { allowed, principalsOf, type Statement, statementsOf } from "./policies.ts";
-
-export type Check = { rule: string; mistakes(graph: Graph): string[] };
-
-type Values = Record<string, unknown>;
-
-const each = (made: readonly Made[], judge: (one: Made) => string | undefined): string[] =>
-  made.flatMap((one) => {
-    const mistake = judge(one);
-    return mistake === undefined ? [] : [`${one.name}: ${mistake}`];
-  });
-
-const environmentOf = ({ inputs }: Made): Values =>
-  (inputs.environment as { variables?: Values } | undefined)?.variables ?? {};
-const asList = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
-
-function differences(inputs: Values, wanted: Values): string | undefined {
-  const wrong = Object.entries(wanted).filter(
-    ([name, value]) => JSON.stringify(inputs[name]) !== JSON.stringify(value),
-  );
-  return wrong.length > 0 ? wrong.map(([name]) => `${name} is ${JSON.stringify(inputs[name])}`).join(", ") : undefined;
-}
+import { asList, type Check, differences, each, environmentOf, found, type Values } from "./judging.ts";
+import { allowed, principalsOf, statementsOf } from "./policies.ts";
 
 const functionsAndTheirRoles: Check[] = [
   {
@@ -57,41 +37,6 @@ const functionsAndTheirRoles: Check[] = [
     },
   },
   {
-    rule: "no role has a managed policy, a `*` in an action, or a whole service as its resource",
-    mistakes: (graph) =>
-      each(ofType(graph, "role"), (role) => {
-        const managed = asList<string>(role.inputs.managedPolicyArns);
-        const wide = statementsOf(role).filter(allowed).filter(isWide);
-        return (
-          managed[0] ??
-          (wide.length > 0 ? `may ${wide.map((one) => one.Action).join()} on ${wide[0]?.Resource}` : undefined)
-        );
-      }),
-  },
-  {
-    rule: "every policy elsewhere only forbids",
-    mistakes: (graph) =>
-      each([...ofType(graph, "policy"), ...ofType(graph, "rolePolicy"), ...ofType(graph, "bucketPolicy")], (policy) =>
-        statementsOf(policy).some(allowed) ? "allows something" : undefined,
-      ),
-  },
-  {
-    rule: "a function may write only into its own log groups",
-    mistakes: (graph) =>
-      each(ofType(graph, "function"), (one) => {
-        const role = ofType(graph, "role").find((made) => String(one.inputs.role).endsWith(physicalName(made)));
-        const logs = role
-          ? statementsOf(role).filter(({ Action }) => Action.some((name) => name.startsWith("logs:")))
-          : [];
-        const group = String((one.inputs.loggingConfig as Values).logGroup);
-        const patterns = logs.flatMap(({ Resource }) => Resource);
-        const matches = patterns.some((arn) => group.startsWith((arn.split("log-group:")[1] ?? "-").replace("*", "")));
-        return patterns.length === 1 && matches
-          ? undefined
-          : `logs into ${group}, may ${patterns.join(", ") || "nowhere"}`;
-      }),
-  },
-  {
     rule: "only the functions of a channel see its accounts, only those with tokens the key to them, only the ERP's its access",
     mistakes: (graph) => [
       ...channels.flatMap(({ name }) =>
@@ -120,22 +65,14 @@ const functionsAndTheirRoles: Check[] = [
           const config = configs.find(({ inputs }) => inputs.functionName === physicalName(one));
           const queue = (config?.inputs.destinationConfig as { onFailure?: { destination?: string } } | undefined)
             ?.onFailure;
-          return config?.inputs.maximumEventAgeInSeconds && queueOf(graph, queue?.destination) ? undefined : "is lost";
+          return config?.inputs.maximumEventAgeInSeconds && found(graph, "queue", queue?.destination)
+            ? undefined
+            : "is lost";
         },
       );
     },
   },
 ];
-
-function isWide({ Action, Resource }: Statement): boolean {
-  const wideResource = (arn: string) =>
-    arn === "*" || /^arn:aws:[a-z0-9]*:?[^:]*:[^:]*:\*$/.test(arn) || arn.endsWith(":::*");
-  return Action.some((action) => action.includes("*")) || Resource.some(wideResource);
-}
-
-function queueOf(graph: Graph, arn: unknown): Made | undefined {
-  return ofType(graph, "queue").find((queue) => String(arn).endsWith(`:${physicalName(queue)}`));
-}
 
 /** SST encrypts what is linked into each bundle; what it linked stands in the graph's links. */
 function seers(graph: Graph, secret: string): Made[] {
@@ -148,7 +85,35 @@ const STREAM_ACTIONS = ["DescribeStream", "GetRecords", "GetShardIterator", "Lis
   (action) => `dynamodb:${action}`,
 );
 
+/** What SST makes a bucket refuse. */
+const CLOSED = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+
 const storage: Check[] = [
+  {
+    rule: "production cannot be removed, and its table and bodies stay even then; other stages leave nothing",
+    mistakes: (graph) => {
+      const production = graph.stage === "production";
+      return [
+        ...(graph.isProtected === production ? [] : [`is ${production ? "not " : ""}protected`]),
+        ...each([...ofType(graph, "table"), ...ofType(graph, "bucket")], ({ isKept = false }) =>
+          isKept === production ? undefined : `is ${production ? "not " : ""}kept`,
+        ),
+      ];
+    },
+  },
+  {
+    rule: "every bucket is closed to the public, and every log ends",
+    mistakes: (graph) => [
+      ...each(ofType(graph, "bucket"), ({ inputs: { bucket } }) =>
+        ofType(graph, "publicAccess").some(
+          ({ inputs }) => inputs.bucket === bucket && CLOSED.every((way) => inputs[way] === true),
+        )
+          ? undefined
+          : "is open",
+      ),
+      ...each(ofType(graph, "logGroup"), ({ inputs }) => (inputs.retentionInDays ? undefined : "never ends")),
+    ],
+  },
   {
     rule: "the table declares every key attribute and no other",
     mistakes: (graph) =>
@@ -194,7 +159,7 @@ const storage: Check[] = [
         if (!String(inputs.functionName).includes(`-${CONNECTOR}Function-`)) return `runs ${inputs.functionName}`;
         if (asList((inputs.filterCriteria as Values | undefined)?.filters).length === 0)
           return "wakes for every change";
-        if (!queueOf(graph, queue)) return "has no failure queue";
+        if (!found(graph, "queue", queue)) return "has no failure queue";
         const wanted = { functionResponseTypes: ["ReportBatchItemFailures"], bisectBatchOnFunctionError: true };
         const limits = { maximumRetryAttempts: 3, maximumRecordAgeInSeconds: 3600, startingPosition: "TRIM_HORIZON" };
         return differences(inputs, { ...wanted, ...limits });
@@ -274,7 +239,7 @@ const outside: Check[] = [
       each(ofType(graph, "schedule"), ({ inputs }) => {
         const { retryPolicy, deadLetterConfig } = inputs.target as { retryPolicy?: Values; deadLetterConfig?: Values };
         if (!(Number(retryPolicy?.maximumRetryAttempts) > 0)) return "is not tried again";
-        return queueOf(graph, deadLetterConfig?.arn) ? undefined : "has no dead letter queue";
+        return found(graph, "queue", deadLetterConfig?.arn) ? undefined : "has no dead letter queue";
       }),
   },
 ];

@@ -26,7 +26,15 @@ type Pulumi = {
     runInPulumiStack(work: () => Promise<unknown>): Promise<unknown>;
   };
 };
-type Mocks = { MockMonitor: { prototype: { registerResourceOutputs(request: Registered, callback: Callback): void } } };
+type Asked = { getType(): string; getName(): string; getRetainondelete(): boolean };
+type Mocks = {
+  MockMonitor: {
+    prototype: {
+      registerResource(request: Asked, callback: Callback): void;
+      registerResourceOutputs(request: Registered, callback: Callback): void;
+    };
+  };
+};
 
 const argv = process.argv.slice(2);
 const after = (flag: string): string => {
@@ -65,7 +73,10 @@ async function preview(): Promise<void> {
   const [, app = "", stage = ""] = stack.split("/");
   const require = createRequire(join(dirname(main), "package.json"));
   const pulumi = require(SDK) as Pulumi;
-  const outputs = listenToOutputs(require(`${SDK}/runtime/mocks`) as Mocks);
+  const mocked = require(`${SDK}/runtime/mocks`) as Mocks;
+  const urnOf = (type: string, name: string) => `urn:pulumi:${stage}::${app}::${type}::${name}`;
+  const outputs = listenToOutputs(mocked);
+  const kept = listenToKept(mocked, urnOf);
   const events = eventLog(after("--event-log"));
 
   // Errors inside outputs arrive as rejections that nobody handles: to the CLI they are errors of the engine.
@@ -90,7 +101,6 @@ async function preview(): Promise<void> {
 
   // Nothing is pending any more when the process would end by itself: no resource is missed, and nothing waits.
   process.once("beforeExit", () => {
-    const urnOf = (type: string, name: string) => `urn:pulumi:${stage}::${app}::${type}::${name}`;
     for (const { type, name, inputs } of resources.filter((resource) => resource.type)) {
       const urn = urnOf(type, name);
       const item = { type, urn, custom: true, id: "", parent: "", provider: "", inputs, outputs: inputs };
@@ -105,9 +115,12 @@ async function preview(): Promise<void> {
     ]);
     const summary = { maybeCorrupt: false, durationSeconds: 0, resourceChanges: { create: resources.length } };
     events.emit({ summaryEvent: { ...summary, policyPacks: {}, isPreview: true } });
+    // SST hands the setting down to itself among the outputs.
+    const isProtected = outputs.get(stackUrn)?._protect === true;
+    const made = resources.map((one) => ({ ...one, isKept: kept.has(urnOf(one.type, one.name)) }));
     writeFileSync(
       process.env.SYNTH_OUT ?? "synth.json",
-      JSON.stringify({ app, stage, resources, errors: [...errors] }),
+      JSON.stringify({ app, stage, isProtected, resources: made, errors: [...errors] }),
     );
     process.exit(errors.size > 0 ? 1 : 0);
   });
@@ -123,6 +136,17 @@ function listenToOutputs({ MockMonitor }: Mocks): Map<string, Values> {
     return register.call(this, request, callback);
   };
   return outputs;
+}
+
+/** What is to stay when it goes from the configuration: an option of a resource, which no mock is told. */
+function listenToKept({ MockMonitor }: Mocks, urnOf: (type: string, name: string) => string): Set<string> {
+  const kept = new Set<string>();
+  const register = MockMonitor.prototype.registerResource;
+  MockMonitor.prototype.registerResource = function listen(request, callback) {
+    if (request.getRetainondelete()) kept.add(urnOf(request.getType(), request.getName()));
+    return register.call(this, request, callback);
+  };
+  return kept;
 }
 
 function eventLog(file: string) {

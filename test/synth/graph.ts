@@ -6,7 +6,17 @@ const Inputs = z.record(z.string(), z.unknown());
 export const Graph = z.object({
   app: z.string(),
   stage: z.string(),
-  resources: z.array(z.object({ type: z.string(), name: z.string(), inputs: Inputs })),
+  /** Whether `sst remove` is refused. */
+  isProtected: z.boolean(),
+  resources: z.array(
+    z.object({
+      type: z.string(),
+      name: z.string(),
+      inputs: Inputs,
+      /** Whether it stays in AWS when it goes from the configuration. */
+      isKept: z.optional(z.boolean()),
+    }),
+  ),
   errors: z.array(z.string()),
   /** What SST encrypted into each function's bundle, by the function's id: names, no values. */
   linked: z._default(z.record(z.string(), z.array(z.string())), {}),
@@ -30,7 +40,13 @@ export const TYPES = {
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   metricFilter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
+  permission: "aws:lambda/permission:Permission",
+  integration: "aws:apigatewayv2/integration:Integration",
+  bucket: "aws:s3/bucket:Bucket",
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
+  publicAccess: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  lifecycle: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  subscription: "aws:sns/topicSubscription:TopicSubscription",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
 } as const;
 

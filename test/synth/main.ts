@@ -2,11 +2,10 @@
 import { costOfPulling, costOfThousand } from "../../lib/ops/cost.ts";
 import { artifactOf } from "./artifacts.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
-import { checks } from "./checks.ts";
 import { type Graph, ofType } from "./graph.ts";
+import { rulesOf } from "./rules.ts";
 import { everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
-import { watching } from "./watching.ts";
 
 if (!isPlatformInstalled) {
   console.error("kojarz: SST's platform is not installed; run `npx sst install` once (see README, Deploy)");
@@ -14,7 +13,8 @@ if (!isPlatformInstalled) {
 }
 
 console.log("an example: every channel with one account, not the deployment that your .env describes\n");
-const graph = await synth(everything("production"));
+const setup = everything("production");
+const graph = await synth(setup);
 printResources(graph);
 const mistakes = printChecks(graph);
 const bundles = await measureImports(ofType(graph, "function").map(artifactOf));
@@ -34,7 +34,7 @@ function printResources({ resources }: Graph): void {
 function printChecks(graph: Graph): number {
   let failed = 0;
   console.log("\nchecks");
-  for (const { rule, mistakes } of [...checks, ...watching]) {
+  for (const { rule, mistakes } of rulesOf(setup)) {
     const found = mistakes(graph);
     console.log(`  ${found.length === 0 ? "ok  " : "FAIL"}  ${rule}`);
     for (const mistake of found) console.log(`          ${mistake}`);

@@ -5,6 +5,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { channelNames } from "../../lib/channels/index.ts";
@@ -14,21 +15,22 @@ import { handlersOf, startBridge } from "../../lib/erp/bridge/server.ts";
 import { openStandIn } from "../../lib/local/stand-in.ts";
 import { createTable } from "../../lib/local/tables.ts";
 import type { Http } from "../../lib/runtime/http.ts";
+import { openTable } from "../../lib/runtime/table.ts";
 import { vector } from "../channels/woocommerce-vectors.ts";
 import { engineConfig } from "../support/table.ts";
 import { artifactOf, filesOf, ROOT } from "./artifacts.ts";
 import { BUDGET, weigh } from "./bundles.ts";
-import { checks } from "./checks.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 import { guardedTable } from "./guarded-table.ts";
 import { type Invoked, invoke } from "./invoke.ts";
 import { statementsOf } from "./policies.ts";
+import { rulesOf } from "./rules.ts";
 import { BRIDGE_SECRETS, everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
-import { watching } from "./watching.ts";
 
-const all = [...checks, ...watching];
-const failing = (graph: Graph) => all.filter(({ mistakes }) => mistakes(graph).length > 0).map(({ rule }) => rule);
+const all = rulesOf(everything("production"));
+const failing = (graph: Graph, rules = all) =>
+  rules.filter(({ mistakes }) => mistakes(graph).length > 0).map(({ rule }) => rule);
 
 if (!isPlatformInstalled) {
   console.warn("skipped: the deployment is not executed, because SST's platform is not installed (npx sst install)");
@@ -51,7 +53,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
   }, 180_000);
 
   async function createStorage(from: Graph): Promise<void> {
-    const { KOJARZ_TABLE = "", KOJARZ_BODIES = "" } = artifactOf(made("Health", from)).environment;
+    const { KOJARZ_TABLE = "", KOJARZ_BODIES = "" } = artifactOf(made("WebhookWoocommerce", from)).environment;
     storage.createBucket(KOJARZ_BODIES);
     const client = new DynamoDBClient(engineConfig());
     await createTable(client, KOJARZ_TABLE, { stream: false });
@@ -176,7 +178,21 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     }, 60_000);
 
     test("every rule holds as well", () => {
-      expect(failing(pulling)).toEqual([]);
+      expect(failing(pulling, rulesOf(everything("production", "pulls")))).toEqual([]);
+    });
+
+    test("the bridge's function may read no order, and a right that would let it is found", async () => {
+      const role = ofType(pulling, "role").find(({ name }) => name === "BridgeRole");
+      const table = await guardedTable(inject("engine"), role ? statementsOf(role) : []);
+      const { KOJARZ_TABLE = "" } = artifactOf(made("Bridge", pulling)).environment;
+      const { documents } = openTable(KOJARZ_TABLE, { ...engineConfig(), endpoint: table.url });
+      const read = { TableName: KOJARZ_TABLE, Key: { pk: "O#1" }, ReturnValues: "ALL_NEW" } as const;
+      await expect(documents.send(new UpdateCommand(read))).rejects.toThrow("denied");
+      table.stop();
+      const unbound = structuredClone(pulling);
+      const wide = unbound.resources.find(({ name }) => name === "BridgeRole");
+      if (wide) wide.inputs = { ...wide.inputs, inlinePolicies: withoutConditions(wide.inputs.inlinePolicies) };
+      expect(failing(unbound)).toContainEqual(expect.stringMatching(/the bridge's function/));
     });
 
     test("the sweep puts it out, the bridge's function hands it out and takes it back, each with its own rights", async () => {
@@ -201,6 +217,20 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       expect(standIn.rows()).toHaveLength(before + 1);
       expect(used).toEqual(new Set(["dynamodb:Query", "dynamodb:UpdateItem"]));
     });
+  });
+
+  test("another stage keeps every rule too, and leaves nothing behind", async () => {
+    const other = everything("other");
+    expect(failing(await synth(other), rulesOf(other))).toEqual([]);
+  });
+
+  test("an operator's settings for a stage are not mixed with the example's: they are named", async () => {
+    const file = join(ROOT, ".env.synthtest");
+    await writeFile(file, "KOJARZ_MEMORY_DAYS=30\n");
+    const told = await synth(everything("synthtest"))
+      .then(String, String)
+      .finally(() => rm(file));
+    expect(told).toContain(".env.synthtest");
   });
 
   describe("a mistake is found", () => {
@@ -283,6 +313,69 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       ],
       ["a graph without a region", () => broken("Dashboard", withoutRegions), /the dashboard/],
       [
+        "a right on every bucket",
+        () => broken("SweepRole", (i) => grant(i, "s3:PutObject", "arn:aws:s3:::*/*")),
+        /not of this/,
+      ],
+      [
+        "a right on every index",
+        () => broken("SweepRole", (i) => grant(i, "dynamodb:Query", everyIndex())),
+        /not of this/,
+      ],
+      [
+        "a log that is another's",
+        () => broken("SweepRole", (i) => grant(i, "logs:PutLogEvents", OTHER_LOGS)),
+        /log groups/,
+      ],
+      [
+        "a failure that may not be left in its queue",
+        () => broken("SweepRole", (inputs) => grant(inputs, "dynamodb:GetItem")),
+        /what fails may be left/,
+      ],
+      ["a production that can be removed", () => ({ ...graph, isProtected: false }), /production cannot be removed/],
+      ["a table that goes with its configuration", () => withoutKept("OrdersTable"), /production cannot be removed/],
+      ["an open bucket", () => broken("BodiesPublicAccessBlock", (i) => delete i.blockPublicPolicy), /every bucket/],
+      ["bodies that are never forgotten", () => without("BodiesLifecycle"), /raw bodies/],
+      [
+        "a secret that is not given",
+        () => ({ ...graph, linked: { ...graph.linked, Sweep: [] } }),
+        /every function has/,
+      ],
+      [
+        "a limit of concurrency that is lost",
+        () => broken("SweepFunction", (i) => delete i.reservedConcurrentExecutions),
+        /every function has/,
+      ],
+      ["routes that lead elsewhere", () => broken(integrationName(), leadToHealth), /every route/],
+      ["an API that lets in more", () => broken("ApiStage", letMoreIn), /lets in/],
+      ["a stream that is filtered otherwise", () => broken(mappingName(), filterOtherwise), /the stream wakes/],
+      [
+        "a schedule of another rhythm",
+        () => broken(scheduleName(), (i) => Object.assign(i, { scheduleExpression: "rate(15 hours)" })),
+        /every schedule runs/,
+      ],
+      [
+        "an alarm that silence does not raise",
+        () => broken("AlarmErpDown", (i) => Object.assign(i, { treatMissingData: "notBreaching" })),
+        /every alarm compares/,
+      ],
+      ["an alarm that is not made", () => without("AlarmSweepThrottles"), /every alarm compares/],
+      ["alarms that reach nobody", () => without("AlertEmail"), /every alarm compares/],
+      ["a metric that nobody publishes", () => broken("AlarmSweepErrors", misspell), /every alarm watches/],
+      ["the lag of a function without a stream", () => broken("AlarmSweepErrors", lag), /every alarm watches/],
+      [
+        "a search that finds nothing",
+        () => drawn((body) => body.replace('=\\"Sightings', '=\\"Sighting')),
+        /every line/,
+      ],
+      ["a line of nobody", () => drawn((body) => body.replaceAll(physicalName(made("Sweep")), "nobody")), /every line/],
+      ["a name that no line has", () => drawn((body) => body.replaceAll("FILL(wru,0)", "FILL(wcu,0)")), /every line/],
+      [
+        "a dashboard without dead letters",
+        () => drawn((body) => body.replaceAll("ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent")),
+        /the dashboard shows/,
+      ],
+      [
         "a queue that nobody watches",
         () => with_("aws:sqs/queue:Queue", { name: "q", messageRetentionSeconds: 1_209_600 }),
         /is watched/,
@@ -290,6 +383,28 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     ])("%s", (_, graphWith, rule) => {
       expect(failing(graphWith())).toContainEqual(expect.stringMatching(rule));
     });
+
+    const withoutKept = (name: string): Graph => ({
+      ...graph,
+      resources: graph.resources.map((one) => (one.name === name ? { ...one, isKept: false } : one)),
+    });
+    const without = (gone: string): Graph => ({
+      ...graph,
+      resources: graph.resources.filter(({ name }) => name !== gone),
+    });
+    const drawn = (change: (body: string) => string) =>
+      broken("Dashboard", (inputs) => {
+        const body = String(inputs.dashboardBody);
+        inputs.dashboardBody = change(body);
+        expect(inputs.dashboardBody).not.toBe(body);
+      });
+    const everyIndex = () =>
+      `arn:aws:dynamodb:eu-central-1:1:${physicalName(ofType(graph, "table")[0] as Made)}/index/*`;
+    const integrationName = () =>
+      ofType(graph, "integration").find(({ inputs }) => String(inputs.integrationUri).includes("Webhook"))?.name ?? "";
+    const leadToHealth = (inputs: Record<string, unknown>) => {
+      inputs.integrationUri = `arn:aws:lambda:eu-central-1:123456789012:${physicalName(made("Health"))}`;
+    };
 
     test("a queue that feeds a function too fast and for ever", () => {
       const queue = { name: "fast", visibilityTimeoutSeconds: 30, redrivePolicy: "{}" };
@@ -324,7 +439,8 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     test("in the configuration itself: a wide right and an alarm on nothing are both named", async () => {
       const seeded = await seededSynth((text) =>
         text
-          .replace("actions: [...actions], resources: [arns[on]]", 'actions: ["dynamodb:*"], resources: ["*"]')
+          .replace("actions: [...actions]", 'actions: ["dynamodb:*"]')
+          .replace("resources: [arns[on]]", 'resources: ["*"]')
           .replace(
             'ref.kind === "function") return names.functions[ref.id]',
             'ref.kind === "function") return "nobody"',
@@ -383,19 +499,41 @@ function streamEvent(order: string) {
   };
 }
 
+function withoutConditions(policies: unknown): unknown {
+  return JSON.parse(JSON.stringify(policies).replaceAll("ForAllValues:StringLike", "ForAnyValue:StringLike"));
+}
+
 function trustTheAccount(inputs: Record<string, unknown>): void {
   const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::1:root" } }];
   inputs.assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement });
 }
 
-function grant(inputs: Record<string, unknown>, action: string): void {
-  const Statement = [{ Effect: "Allow", Action: [action], Resource: ["arn:aws:dynamodb:eu-central-1:1:t"] }];
+const OTHER_LOGS = "arn:aws:logs:eu-central-1:1:log-group:/aws/lambda/kojarz-production-*";
+
+function grant(inputs: Record<string, unknown>, action: string, on = "arn:aws:dynamodb:eu-central-1:1:t"): void {
+  const Statement = [{ Effect: "Allow", Action: [action], Resource: [on] }];
   inputs.inlinePolicies = [{ name: "inline", policy: JSON.stringify({ Version: "2012-10-17", Statement }) }];
 }
 
 function logThePath(inputs: Record<string, unknown>): void {
   const settings = inputs.accessLogSettings as { destinationArn: string };
   inputs.accessLogSettings = { ...settings, format: '{"path":"$context.path"}' };
+}
+
+function letMoreIn(inputs: Record<string, unknown>): void {
+  inputs.defaultRouteSettings = { throttlingRateLimit: 5_000, throttlingBurstLimit: 10_000 };
+}
+
+function filterOtherwise(inputs: Record<string, unknown>): void {
+  inputs.filterCriteria = JSON.parse(JSON.stringify(inputs.filterCriteria).replace("pending", "pendin"));
+}
+
+function misspell(inputs: Record<string, unknown>): void {
+  inputs.metricName = "Error";
+}
+
+function lag(inputs: Record<string, unknown>): void {
+  inputs.metricName = "IteratorAge";
 }
 
 function watchNothing(inputs: Record<string, unknown>): void {

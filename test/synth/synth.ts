@@ -8,6 +8,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { devNull, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { SETTING_NAMES } from "../../lib/ops/deployment.ts";
 import { artifactOf, linksIn, ROOT } from "./artifacts.ts";
 import { Graph, ofType } from "./graph.ts";
 import { REGION } from "./provider.ts";
@@ -20,6 +21,8 @@ export type Setup = { stage: string; environment: Record<string, string>; secret
 
 /** @param config another configuration file in the project's folder, for a mistake that is to be found */
 export async function synth({ stage, environment, secrets }: Setup, config?: string): Promise<Graph> {
+  const own = `.env.${stage}`;
+  if (existsSync(join(ROOT, own))) throw new Error(`${own}: SST would put it before the example; move it away`);
   const scratch = await mkdtemp(join(tmpdir(), "kojarz-synth-"));
   const stub = await startStub();
   try {
@@ -27,6 +30,8 @@ export async function synth({ stage, environment, secrets }: Setup, config?: str
     await installEngine(scratch);
     const { code, text } = await run(["diff", "--stage", stage, ...(config ? ["--config", config] : [])], {
       ...inherited(),
+      // For what is not set here, if only to nothing, SST reads the operator's `.env`.
+      ...Object.fromEntries(SETTING_NAMES.map((name) => [name, ""])),
       ...environment,
       ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])),
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,

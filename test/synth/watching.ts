@@ -1,51 +1,21 @@
 /** What must hold for the alarms and the dashboard. */
 import * as z from "zod/mini";
 import { METRICS, NAMESPACE } from "../../lib/ops/metric.ts";
-import type { Check } from "./checks.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
+import type { Check } from "./judging.ts";
+import { mistakeIn, searched, type Watched } from "./metrics.ts";
 
-/** The resource that a dimension of AWS's own metrics names. */
-const DIMENSIONS = { FunctionName: "function", QueueName: "queue", TableName: "table", ApiId: "api" } as const;
-
-const Queries = z._default(z.array(z.object({ metric: z.optional(z.record(z.string(), z.unknown())) })), []);
+const Metric = z.object({
+  namespace: z.string(),
+  metricName: z.string(),
+  dimensions: z._default(z.record(z.string(), z.string()), {}),
+  period: z.number(),
+});
+const Queries = z._default(z.array(z.object({ metric: z.optional(Metric) })), []);
 
 /** What an alarm compares: a metric of its own, or the one metric behind its expression. */
-function metricOf({ inputs }: Made): Record<string, unknown> {
-  return Queries.parse(inputs.metricQueries).find(({ metric }) => metric)?.metric ?? inputs;
-}
-
-function mistakeIn(graph: Graph, alarm: Made): string | undefined {
-  const inputs = metricOf(alarm);
-  const dimensions = Object.entries((inputs.dimensions ?? {}) as Record<string, string>);
-  if (inputs.namespace === NAMESPACE) {
-    const known = Object.values(METRICS).find(({ name }) => name === inputs.metricName);
-    if (!known) return `${inputs.metricName} is no metric of ours`;
-    const names = dimensions.map(([name]) => name);
-    const whole = names.join() === "service" && dimensions[0]?.[1] === "kojarz";
-    if (known === METRICS.turnedAway && !isCounted(graph)) return "nothing counts it in the log of the API";
-    return whole || names.join() === known.dimensions.join() ? undefined : `${known.name} has no ${names.join()}`;
-  }
-  if (dimensions.length === 0) return "watches nothing";
-  const missing = dimensions.find(([name, value]) => !exists(graph, name, value));
-  return missing && `${missing[0]} ${missing[1]} is not there`;
-}
-
-/** The one metric that no function publishes. */
-function isCounted(graph: Graph): boolean {
-  const logs = ofType(graph, "stage").map(
-    ({ inputs }) => (inputs.accessLogSettings as { destinationArn?: string }).destinationArn,
-  );
-  return ofType(graph, "metricFilter").some(({ inputs }) => {
-    const { namespace, name } = inputs.metricTransformation as { namespace: string; name: string };
-    const isOurs = namespace === NAMESPACE && name === METRICS.turnedAway.name;
-    return isOurs && logs.some((arn) => arn?.endsWith(`:${inputs.logGroupName}`));
-  });
-}
-
-function exists(graph: Graph, dimension: string, value: string): boolean {
-  if (!(dimension in DIMENSIONS)) return false;
-  const type = DIMENSIONS[dimension as keyof typeof DIMENSIONS];
-  return ofType(graph, type).some((made) => value === (type === "api" ? `${made.name}-id` : physicalName(made)));
+function metricOf({ inputs }: Made): z.infer<typeof Metric> {
+  return Queries.parse(inputs.metricQueries).find(({ metric }) => metric)?.metric ?? Metric.parse(inputs);
 }
 
 const Widget = z.object({
@@ -67,6 +37,67 @@ function widgetsOf({ inputs }: Made): Widget[] | undefined {
   }
 }
 
+type Options = { id?: string; expression?: string };
+type Line = { metric?: Watched; options: Options };
+
+/** `[namespace, metric, dimension, value, …, options]`, or `[{ expression }]` */
+function linesOf({ properties }: Widget): Line[] {
+  return ((properties.metrics ?? []) as unknown[][]).map((line) => {
+    const [namespace, metricName, ...pairs] = line.filter((part) => typeof part === "string");
+    const options = (line.find((part) => typeof part !== "string") ?? {}) as Options;
+    if (namespace === undefined || metricName === undefined) return { options };
+    const dimensions = Object.fromEntries(
+      pairs.flatMap((name, index) => (index % 2 === 0 ? [[name, pairs[index + 1] ?? ""]] : [])),
+    );
+    return { metric: { namespace, metricName, dimensions }, options };
+  });
+}
+
+/** CloudWatch takes no more of one expression, and knows in it what the other lines are called. */
+const LONGEST_EXPRESSION = 2048;
+
+function lineMistake(
+  graph: Graph,
+  { metric, options }: Line,
+  ids: readonly (string | undefined)[],
+): string | undefined {
+  if (metric) return mistakeIn(graph, metric);
+  const { expression = "" } = options;
+  if (expression.length > LONGEST_EXPRESSION) return "an expression is too long";
+  const search = searched(expression);
+  const used = search.metric ? [] : expression.match(/\b[a-z]\w*\b/g);
+  return search.mistake ?? used?.find((id) => !ids.includes(id));
+}
+
+function drawnWrongly(graph: Graph, widget: Widget): string[] {
+  const lines = linesOf(widget);
+  const ids = lines.map(({ options }) => options.id);
+  return lines.flatMap((line) => lineMistake(graph, line, ids) ?? []);
+}
+
+/** What the dashboard shows, as `namespace metric` and, of AWS's own, the resource. */
+function shownBy(graph: Graph): Set<string> {
+  const widgets = ofType(graph, "dashboard").flatMap((dashboard) => widgetsOf(dashboard) ?? []);
+  const shown = widgets.flatMap(linesOf).map(({ metric, options }) => {
+    if (metric?.namespace !== NAMESPACE && metric)
+      return [metric.metricName, ...Object.values(metric.dimensions)].join(" ");
+    return metric?.metricName ?? searched(options.expression ?? "").metric ?? "";
+  });
+  return new Set(shown);
+}
+
+/** Of AWS's own metrics, beside all of ours. */
+const SHOWN = {
+  function: ["Errors", "Duration"],
+  queue: ["ApproximateNumberOfMessagesVisible"],
+  table: [
+    "ConsumedReadCapacityUnits",
+    "ConsumedWriteCapacityUnits",
+    "TransactionConflict",
+    "ConditionalCheckFailedRequests",
+  ],
+} as const;
+
 const overlaps = (a: Widget, b: Widget) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
@@ -78,7 +109,7 @@ export const watching: readonly Check[] = [
     mistakes: (graph) =>
       ofType(graph, "alarm").flatMap((alarm) => {
         const mistake =
-          mistakeIn(graph, alarm) ??
+          mistakeIn(graph, metricOf(alarm)) ??
           ((alarm.inputs.alarmActions as unknown[] | undefined)?.length ? undefined : "tells nobody");
         return mistake === undefined ? [] : [`${alarm.name}: ${mistake}`];
       }),
@@ -88,7 +119,7 @@ export const watching: readonly Check[] = [
     mistakes: (graph) =>
       ofType(graph, "alarm").flatMap((alarm) => {
         const { name, inputs } = alarm;
-        const period = Number(metricOf(alarm).period);
+        const { period } = metricOf(alarm);
         const span = period * Number(inputs.evaluationPeriods);
         const text = String(inputs.alarmDescription ?? "");
         const mistakes = [
@@ -102,9 +133,7 @@ export const watching: readonly Check[] = [
   {
     rule: "every function, queue and table is watched by an alarm",
     mistakes: (graph) => {
-      const watched = ofType(graph, "alarm").flatMap((alarm) =>
-        Object.values((metricOf(alarm).dimensions ?? {}) as object),
-      );
+      const watched = ofType(graph, "alarm").flatMap((alarm) => Object.values(metricOf(alarm).dimensions));
       return [...ofType(graph, "function"), ...ofType(graph, "queue"), ...ofType(graph, "table")]
         .filter((made) => !watched.includes(physicalName(made)))
         .map(({ name }) => `${name} is not watched`);
@@ -124,5 +153,28 @@ export const watching: readonly Check[] = [
           return [...(drawn ? [] : [`${title || index}: not drawn`]), ...(under ? [`${title}: over another`] : [])];
         });
       }),
+  },
+  {
+    rule: "every line of the dashboard draws a metric that there is, of a resource that there is",
+    mistakes: (graph) =>
+      ofType(graph, "dashboard").flatMap((dashboard) =>
+        (widgetsOf(dashboard) ?? []).flatMap((widget) =>
+          drawnWrongly(graph, widget).map((mistake) => `${Title.parse(widget.properties.title)}: ${mistake}`),
+        ),
+      ),
+  },
+  {
+    rule: "the dashboard shows every metric of ours, every function, every queue, the table's units and its conflicts",
+    mistakes: (graph) => {
+      const shown = shownBy(graph);
+      const theirs = Object.entries(SHOWN).flatMap(([type, metrics]) =>
+        ofType(graph, type as keyof typeof SHOWN).flatMap((made) =>
+          metrics.map((metric) => `${metric} ${physicalName(made)}`),
+        ),
+      );
+      return [...Object.values(METRICS).map(({ name }) => name), ...theirs]
+        .filter((metric) => !shown.has(metric))
+        .map((metric) => `${metric} is not shown`);
+    },
   },
 ];

@@ -1,0 +1,121 @@
+/** What roles may do: nothing beyond this deployment, and everything that its wires need. */
+import { table } from "../../lib/runtime/table.ts";
+import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
+import { asList, type Check, each, environmentOf, found, type Values } from "./judging.ts";
+import { allowed, type Statement, statementsOf } from "./policies.ts";
+
+const onDynamo = ({ Action }: Statement) => Action.some((action) => action.startsWith("dynamodb:"));
+
+/** What the ends of a resource's ARN may be, beside none. Log groups have a rule of their own. */
+const PARTS = { table: /\/(index\/[\w.-]+|stream\/\*)$/, bucket: /\/\*$/, queue: /$/, function: /$/ } as const;
+
+function isNamed(graph: Graph, arn: string): boolean {
+  if (arn.startsWith("arn:aws:logs:") && arn.includes(":log-group:/aws/lambda/")) return true;
+  return Object.entries(PARTS).some(([type, part]) => found(graph, type as keyof typeof PARTS, arn.replace(part, "")));
+}
+
+function tooMuch(graph: Graph, role: Made): string[] {
+  const statements = statementsOf(role).filter(allowed);
+  return [
+    ...asList<string>(role.inputs.managedPolicyArns),
+    ...statements.flatMap(({ Action }) => Action.filter((action) => action.includes("*"))),
+    ...statements.flatMap(({ Resource }) => Resource.filter((arn) => !isNamed(graph, arn))),
+  ];
+}
+
+function may(role: Made | undefined, action: string, resource: unknown): boolean {
+  return (
+    role !== undefined &&
+    statementsOf(role).some(
+      (one) => allowed(one) && one.Action.includes(action) && one.Resource.includes(String(resource)),
+    )
+  );
+}
+
+type Need = { who: string; role: unknown; action: string; on: unknown };
+
+/** What is wired and works only if its role allows it. SST grants some of it, `lib/ops` the rest. */
+function needs(graph: Graph): Need[] {
+  const roleOf = (name: unknown) => found(graph, "function", name)?.inputs.role;
+  const send = { action: "sqs:SendMessage" };
+  const failed = (config: unknown) => (config as { onFailure?: Values } | undefined)?.onFailure ?? {};
+  return [
+    ...ofType(graph, "invokeConfig").map(({ name, inputs }) => {
+      const { destination } = failed(inputs.destinationConfig);
+      return { who: name, role: roleOf(inputs.functionName), ...send, on: destination };
+    }),
+    ...ofType(graph, "mapping").map(({ name, inputs }) => {
+      const { destinationArn } = failed(inputs.destinationConfig);
+      return { who: name, role: roleOf(inputs.functionName), ...send, on: destinationArn };
+    }),
+    ...ofType(graph, "schedule").flatMap(({ name: who, inputs }) => {
+      const { roleArn: role, arn, deadLetterConfig } = inputs.target as Values;
+      const run = { who, role, action: "lambda:InvokeFunction", on: arn };
+      return [run, { who, role, ...send, on: (deadLetterConfig as Values | undefined)?.arn }];
+    }),
+    ...ofType(graph, "function")
+      .filter((one) => environmentOf(one).KOJARZ_BODIES !== undefined)
+      .flatMap(({ name, inputs }) =>
+        ofType(graph, "bucket").map((bucket) => {
+          const on = `arn:aws:s3:::${physicalName(bucket)}/*`;
+          return { who: name, role: inputs.role, action: "s3:PutObject", on };
+        }),
+      ),
+  ];
+}
+
+export const rights: readonly Check[] = [
+  {
+    rule: "no role has a managed policy, a `*` in an action, or a right on anything that is not of this deployment",
+    mistakes: (graph) =>
+      each(ofType(graph, "role"), (role) => {
+        const wide = tooMuch(graph, role);
+        return wide.length > 0 ? `has ${wide.join(", ")}` : undefined;
+      }),
+  },
+  {
+    rule: "every policy elsewhere only forbids",
+    mistakes: (graph) =>
+      each([...ofType(graph, "policy"), ...ofType(graph, "rolePolicy"), ...ofType(graph, "bucketPolicy")], (policy) =>
+        statementsOf(policy).some(allowed) ? "allows something" : undefined,
+      ),
+  },
+  {
+    rule: "a function may write only into its own log groups",
+    mistakes: (graph) =>
+      each(ofType(graph, "function"), ({ inputs }) => {
+        const role = found(graph, "role", inputs.role);
+        const statements = role ? statementsOf(role) : [];
+        const logs = statements.filter(({ Action }) => Action.some((name) => name.startsWith("logs:")));
+        const { logGroup } = inputs.loggingConfig as { logGroup: string };
+        const patterns = logs.flatMap(({ Resource }) => Resource.map((arn) => arn.split(":log-group:")[1]));
+        // What Pulumi adds to a name is not known beforehand.
+        return patterns.join() === logGroup.replace(/-\w+$/, "-*")
+          ? undefined
+          : `logs into ${logGroup}, may ${patterns.join(", ") || "nowhere"}`;
+      }),
+  },
+  {
+    rule: "what fails may be left where it is kept, what is scheduled may be run, and who keeps bodies may write them",
+    mistakes: (graph) =>
+      needs(graph)
+        .filter(({ role, action, on }) => on !== undefined && !may(found(graph, "role", role), action, on))
+        .map(({ who, action, on }) => `${who}: no ${action} on ${on}`),
+  },
+  {
+    rule: "the bridge's function reaches nothing in the table but the work that was put out for it",
+    mistakes: (graph) => {
+      const keys = [`${table.workPrefix}*`, `${table.workLanePrefix}*`];
+      return each(
+        ofType(graph, "role").filter(({ name }) => name === "BridgeRole"),
+        (role) => {
+          const reached = statementsOf(role)
+            .filter(onDynamo)
+            .flatMap(({ Condition }) => Condition["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? ["*"]);
+          const others = reached.filter((key) => !keys.includes(key));
+          return others.length > 0 ? `reaches ${others.join(", ")}` : undefined;
+        },
+      );
+    },
+  },
+];

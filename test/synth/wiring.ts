@@ -1,0 +1,207 @@
+/** That `sst.config.ts` makes what `lib/ops` describes, and hands each number and name on to where it belongs. */
+import { accessLogFormat, turnedAway } from "../../lib/ops/access-log.ts";
+import { type AlarmSpec, alarmsOf } from "../../lib/ops/alarms.ts";
+import type { Deployment } from "../../lib/ops/deployment.ts";
+import {
+  environmentOf as bundledWith,
+  type FunctionSpec,
+  functionsOf,
+  SCHEDULE_RETRIES,
+  type ScheduleSpec,
+  schedulesOf,
+  THROTTLE,
+} from "../../lib/ops/functions.ts";
+import { streamFilters, streamOptions } from "../../lib/ops/storage.ts";
+import { type Graph, type Made, ofType } from "./graph.ts";
+import { type Check, differences, environmentOf, found, type Values } from "./judging.ts";
+
+/** Judges the resource of each description, where there is one. */
+function made<T>(
+  graph: Graph,
+  type: Parameters<typeof ofType>[1],
+  specs: readonly T[],
+  nameOf: (spec: T) => string,
+  judge: (spec: T, made: Made) => string | undefined,
+): string[] {
+  const all = ofType(graph, type);
+  const names = specs.map(nameOf);
+  return [
+    ...all.filter(({ name }) => !names.includes(name)).map(({ name }) => `${name}: nobody describes it`),
+    ...specs.flatMap((spec, index) => {
+      const one = all.find(({ name }) => name === names[index]);
+      const mistake = one ? judge(spec, one) : "is not made";
+      return mistake === undefined ? [] : [`${names[index]}: ${mistake}`];
+    }),
+  ];
+}
+
+function functionMistake({ linked }: Graph, reserves: boolean, spec: FunctionSpec, one: Made): string | undefined {
+  const { memoryMb: memorySize, timeoutSeconds: timeout } = spec;
+  const reservedConcurrentExecutions = reserves ? spec.reserved : undefined;
+  const sees = linked[spec.id]?.toSorted().join();
+  return (
+    differences(one.inputs, { memorySize, timeout, reservedConcurrentExecutions }) ??
+    differences(environmentOf(one), bundledWith(spec)) ??
+    (sees === spec.secrets.toSorted().join() ? undefined : `sees ${sees}`)
+  );
+}
+
+function alarmMistake(spec: AlarmSpec, { inputs }: Made): string | undefined {
+  const { metricName, namespace, periodSeconds: period, statistic, expression } = spec;
+  const [query, result] = (inputs.metricQueries ?? []) as Array<{ metric?: Values; expression?: string }>;
+  const metric: Values = query?.metric ? { ...query.metric, statistic: query.metric.stat } : inputs;
+  return (
+    differences(metric, { metricName, namespace, period, statistic }) ??
+    differences(
+      { ...inputs, expression: result?.expression, tellsTheEnd: (inputs.okActions as unknown[]).length > 0 },
+      {
+        threshold: spec.threshold,
+        evaluationPeriods: spec.periods,
+        comparisonOperator: spec.comparison,
+        treatMissingData: spec.silence,
+        alarmDescription: spec.description,
+        expression,
+        tellsTheEnd: !spec.event,
+      },
+    )
+  );
+}
+
+function scheduleMistake(graph: Graph, spec: ScheduleSpec, { inputs }: Made): string | undefined {
+  const { arn, input, retryPolicy } = inputs.target as Values;
+  const runs = found(graph, "function", arn)?.name;
+  const { minutes, event } = spec;
+  return (
+    differences(inputs, { scheduleExpression: `rate(${minutes} minute${minutes === 1 ? "" : "s"})` }) ??
+    differences({ runs, input }, { runs: `${spec.run}Function`, input: JSON.stringify(event) }) ??
+    differences(retryPolicy as Values | undefined, { maximumRetryAttempts: SCHEDULE_RETRIES.scheduler })
+  );
+}
+
+/** The function behind a route, which the API may run. */
+function behind(graph: Graph, route: string): string {
+  const { target } = ofType(graph, "route").find(({ inputs }) => inputs.routeKey === route)?.inputs ?? {};
+  const integration = ofType(graph, "integration").find(({ name }) => target === `integrations/${name}-id`);
+  const uri = integration?.inputs.integrationUri;
+  const allowed = ofType(graph, "permission").some(
+    ({ inputs }) => inputs.function === uri && inputs.principal === "apigateway.amazonaws.com",
+  );
+  return allowed ? String(found(graph, "function", uri)?.name) : "nothing";
+}
+
+export function wiringOf(deployment: Deployment): Check[] {
+  const { accounts, alertEmail, settings, reserveConcurrency } = deployment;
+  const specs = functionsOf(deployment);
+  const schedules = schedulesOf({ accounts });
+  return [
+    {
+      rule: "every function has the memory, time, limit, secrets and channel that are described",
+      mistakes: (graph) =>
+        made(
+          graph,
+          "function",
+          specs,
+          ({ id }) => `${id}Function`,
+          (spec, one) => functionMistake(graph, reserveConcurrency, spec, one),
+        ),
+    },
+    {
+      rule: "every route leads to its function",
+      mistakes: (graph) => {
+        const wanted = specs.flatMap(({ id, routes }) => routes.map((route) => [route, `${id}Function`] as const));
+        const routes = wanted.map(([route]) => route);
+        return [
+          ...ofType(graph, "route").flatMap(({ inputs: { routeKey } }) =>
+            routes.includes(String(routeKey)) ? [] : [`${routeKey}: nobody describes it`],
+          ),
+          ...wanted.flatMap(([route, id]) =>
+            behind(graph, route) === id ? [] : [`${route}: leads to ${behind(graph, route)}`],
+          ),
+        ];
+      },
+    },
+    {
+      rule: "the API lets in and writes down what is described",
+      mistakes: (graph) => {
+        const limits = { throttlingRateLimit: THROTTLE.perSecond, throttlingBurstLimit: THROTTLE.burst };
+        return [
+          ...made(
+            graph,
+            "stage",
+            [limits],
+            () => "ApiStage",
+            (_, { inputs }) =>
+              differences(inputs.defaultRouteSettings as Values | undefined, limits) ??
+              differences(inputs.accessLogSettings as Values | undefined, { format: accessLogFormat }),
+          ),
+          ...made(
+            graph,
+            "metricFilter",
+            [turnedAway],
+            () => "TurnedAway",
+            (_, { inputs }) => differences(inputs, { pattern: turnedAway.pattern }),
+          ),
+        ];
+      },
+    },
+    {
+      rule: "the stream wakes the connector for what is described",
+      mistakes: (graph) => {
+        const filters = streamFilters.map((pattern) => ({ pattern: JSON.stringify(pattern) }));
+        return ofType(graph, "mapping").flatMap(
+          ({ inputs }) =>
+            differences(inputs, { ...streamOptions }) ??
+            differences(inputs.filterCriteria as Values | undefined, { filters }) ??
+            [],
+        );
+      },
+    },
+    {
+      rule: "every schedule runs its function with its event, as often as is described",
+      mistakes: (graph) => [
+        ...made(
+          graph,
+          "schedule",
+          schedules,
+          ({ id }) => `${id}Schedule`,
+          (spec, one) => scheduleMistake(graph, spec, one),
+        ),
+        ...made(
+          graph,
+          "invokeConfig",
+          [...new Set(schedules.map(({ run }) => run))],
+          (id) => `${id}EventInvokeConfig`,
+          (_, { inputs }) =>
+            differences(inputs, {
+              maximumRetryAttempts: SCHEDULE_RETRIES.run,
+              maximumEventAgeInSeconds: SCHEDULE_RETRIES.longestWaitSeconds,
+            }),
+        ),
+      ],
+    },
+    {
+      rule: "every alarm compares as is described, and reaches whoever is to hear it",
+      mistakes: (graph) => [
+        ...made(graph, "alarm", alarmsOf(specs, accounts), ({ id }) => `Alarm${id}`, alarmMistake),
+        ...made(
+          graph,
+          "subscription",
+          alertEmail === undefined ? [] : [alertEmail],
+          () => "AlertEmail",
+          (endpoint, { inputs }) => differences(inputs, { endpoint, protocol: "email" }),
+        ),
+      ],
+    },
+    {
+      rule: "raw bodies are forgotten when ids are",
+      mistakes: (graph) =>
+        made(
+          graph,
+          "lifecycle",
+          [Math.ceil(settings.memoryDays)],
+          () => "BodiesLifecycle",
+          (days, { inputs }) => differences((inputs.rules as Values[])[0], { expiration: { days }, status: "Enabled" }),
+        ),
+    },
+  ];
+}
