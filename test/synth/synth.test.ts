@@ -14,6 +14,8 @@ import { startPulling } from "../../lib/erp/bridge/puller.ts";
 import { handlersOf, startBridge } from "../../lib/erp/bridge/server.ts";
 import { openStandIn } from "../../lib/local/stand-in.ts";
 import { createTable } from "../../lib/local/tables.ts";
+import { deploymentFrom } from "../../lib/ops/deployment.ts";
+import { type FunctionSpec, functionsOf } from "../../lib/ops/functions.ts";
 import type { Http } from "../../lib/runtime/http.ts";
 import { openTable } from "../../lib/runtime/table.ts";
 import { vector } from "../channels/woocommerce-vectors.ts";
@@ -29,6 +31,7 @@ import { BRIDGE_SECRETS, everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 
 const all = rulesOf(everything("production"));
+const specs = functionsOf(deploymentFrom(everything("production").environment, true));
 const failing = (graph: Graph, rules = all) =>
   rules.filter(({ mistakes }) => mistakes(graph).length > 0).map(({ rule }) => rule);
 
@@ -103,18 +106,32 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     });
 
     test("holds its own channel, and no part that it was not given", () => {
-      const partsIn = (id: string) => {
-        const { folder } = artifactOf(made(id));
+      const partsIn = (one: Made) => {
+        const { folder } = artifactOf(one);
         const text = filesOf(folder)
           .map((file) => readFileSync(join(folder, file), "latin1"))
           .join("");
         const named = channelNames.filter((name) => text.includes(`name:"${name}"`));
         return [...named, ...(text.includes("whsec_ and base64, unbroken") ? ["ERP"] : [])];
       };
-      expect(partsIn("WebhookMagento")).toEqual(["magento"]);
-      expect(partsIn("PollAllegro")).toEqual(["allegro"]);
-      expect(partsIn("ErpConnector")).toEqual(["ERP"]);
-      expect(partsIn("Health")).toEqual([]);
+      const given = ({ channel, secrets }: FunctionSpec) => [
+        ...(channel ? [channel] : []),
+        ...(secrets.includes("ErpAccess") ? ["ERP"] : []),
+      ];
+      for (const spec of specs) expect([spec.id, ...partsIn(made(spec.id))]).toEqual([spec.id, ...given(spec)]);
+    });
+
+    test.each(specs.filter(({ routes, channel }) => channel && routes.length > 0))(
+      "$id knows its account and refuses what is not proven",
+      async ({ id, channel }) => {
+        const error = OTHER_REFUSALS[channel] ?? "bad-signature";
+        expect((await call(id, strangersEvent("main"))).result).toMatchObject({ body: JSON.stringify({ error }) });
+        expect((await call(id, strangersEvent("nobody"))).result).toMatchObject({ statusCode: 404 });
+      },
+    );
+
+    test.each(specs.filter(({ id }) => id.startsWith("Poll")))("$id polls no account of another", async ({ id }) => {
+      await expect(call(id, { account: "elsewhere:main" })).rejects.toThrow("elsewhere:main is not configured");
     });
 
     test("takes a recorded delivery, is told that it was stored, and tells why", async () => {
@@ -484,6 +501,15 @@ function webhookEvent(prefix: string) {
     body: body.toString("base64"),
     isBase64Encoded: true,
   };
+}
+
+/** BaseLinker's secret is part of the address; the example's Magento sends no hints. */
+const OTHER_REFUSALS: Readonly<Record<string, string>> = { baselinker: "unknown-account", magento: "no-hint-secret" };
+
+function strangersEvent(account: string) {
+  const pathParameters = { account, secretPath: "guessed" };
+  const headers = { "content-type": "application/json" };
+  return { version: "2.0", headers, requestContext: { http: { method: "POST" } }, pathParameters, body: "{}" };
 }
 
 function unusable() {
