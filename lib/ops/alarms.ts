@@ -4,7 +4,7 @@ import { ORDERS_PER_SWEEP } from "../erp/sweep.ts";
 import type { Forwarded } from "../erp/turn.ts";
 import type { DeployedAccount } from "./deployment.ts";
 import { CONNECTOR, type FunctionSpec, SWEEP } from "./functions.ts";
-import { METRICS, type Metric, NAMESPACE, type Refusal, WHOLE } from "./metric.ts";
+import { type DimensionsOf, METRICS, type Metric, NAMESPACE, type Refusal, WHOLE } from "./metric.ts";
 import { pascal } from "./pascal.ts";
 
 /** The value of a dimension: a resource of this deployment by its id, or a text. */
@@ -55,7 +55,7 @@ function alarm(
   };
 }
 
-function ours(metric: Metric, dimensions: Readonly<Record<string, string>> = WHOLE) {
+function ours<M extends Metric>(metric: M, dimensions: DimensionsOf<NoInfer<M>> = WHOLE) {
   const refs = Object.entries(dimensions).map(([name, text]) => [name, { kind: "text", text } as const]);
   return { namespace: NAMESPACE, metricName: metric.name, dimensions: Object.fromEntries(refs) };
 }

@@ -45,14 +45,15 @@ export const METRICS = {
 
 export type Metric = (typeof METRICS)[keyof typeof METRICS];
 
-export type Dimensions = Readonly<Record<string, string>>;
+/** Those that a metric has, or none: CloudWatch takes any others for another metric, which nobody looks at. */
+export type DimensionsOf<M extends Metric> = Readonly<Record<M["dimensions"][number], string>> | typeof WHOLE;
 
 /** Publishes one value at once, under each set of dimensions. */
-export function measure(
+export function measure<M extends Metric>(
   metrics: Metrics,
-  { name, unit }: Metric,
+  { name, unit }: M,
   value: number,
-  sets: readonly Dimensions[] = [WHOLE],
+  sets: ReadonlyArray<DimensionsOf<NoInfer<M>>> = [WHOLE],
   metadata: Readonly<Record<string, string>> = {},
 ): void {
   const single = metrics.singleMetric();

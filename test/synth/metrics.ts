@@ -43,8 +43,9 @@ function mistakeInOurs(graph: Graph, { metricName, dimensions }: Watched): strin
   if (!known) return `${metricName} is no metric of ours`;
   if (known === METRICS.turnedAway && !isCounted(graph)) return "nothing counts it in the log of the API";
   const names = Object.keys(dimensions).join();
-  const whole = names === "service" && dimensions.service === "kojarz";
-  return whole || names === known.dimensions.join() ? undefined : `${known.name} has no ${names}`;
+  const isWhole = names === "service" && dimensions.service === "kojarz";
+  const sets: string[] = [known.dimensions.join(), ...(known === METRICS.held ? ["service"] : [])];
+  return sets.includes(names) && (names !== "service" || isWhole) ? undefined : `${known.name} has no ${names}`;
 }
 
 /** The one metric that no function publishes. */

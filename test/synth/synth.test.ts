@@ -379,6 +379,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       ["an alarm that is not made", () => without("AlarmSweepThrottles"), /every alarm compares/],
       ["alarms that reach nobody", () => without("AlertEmail"), /every alarm compares/],
       ["a metric that nobody publishes", () => broken("AlarmSweepErrors", misspell), /every alarm watches/],
+      ["a sum that nobody publishes", () => broken("AlarmErpDown", sumOfVerdicts), /every alarm watches/],
       ["the lag of a function without a stream", () => broken("AlarmSweepErrors", lag), /every alarm watches/],
       [
         "a search that finds nothing",
@@ -556,6 +557,10 @@ function filterOtherwise(inputs: Record<string, unknown>): void {
 
 function misspell(inputs: Record<string, unknown>): void {
   inputs.metricName = "Error";
+}
+
+function sumOfVerdicts(inputs: Record<string, unknown>): void {
+  inputs.metricName = "Sightings";
 }
 
 function lag(inputs: Record<string, unknown>): void {
