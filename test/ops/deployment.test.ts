@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { channels } from "../../lib/channels/index.ts";
+import { accessLogFormat, turnedAway } from "../../lib/ops/access-log.ts";
 import { alarmsOf } from "../../lib/ops/alarms.ts";
 import { dashboard, type Names } from "../../lib/ops/dashboard.ts";
 import { checkedStage, deploymentFrom, unpolledOf } from "../../lib/ops/deployment.ts";
-import { functionsOf, SCHEDULE_RETRIES, schedulesOf } from "../../lib/ops/functions.ts";
+import { functionsOf, SCHEDULE_RETRIES, schedulesOf, THROTTLE } from "../../lib/ops/functions.ts";
 import { streamFilters, tableSpec } from "../../lib/ops/storage.ts";
 
 const three = "woocommerce:main@15, baselinker:acme@2 allegro:acme@1";
@@ -153,6 +154,14 @@ test("what is reserved for every channel at once leaves a hundred of a default a
   const everything = channels.map(({ name }, n) => ({ name: `${name}:a${n}`, channel: name, pollMinutes: 1 }));
   const reserved = functionsOf({ accounts: everything, bridge: "pulls" }).map((spec) => spec.reserved ?? 0);
   expect(reserved.reduce((sum, each) => sum + each, 0)).toBeLessThan(900);
+});
+
+test("the API lets in no more than one channel's functions answer at 100 ms a request, and counts what it turns away", () => {
+  const reserved = functions.flatMap((spec) => (spec.id.startsWith("Webhook") ? [spec.reserved ?? 0] : []));
+  expect(THROTTLE.perSecond).toBeLessThanOrEqual(Math.min(...reserved) * 10);
+  expect(THROTTLE.burst).toBeLessThanOrEqual(2 * THROTTLE.perSecond);
+  expect(JSON.parse(accessLogFormat)).toMatchObject({ status: "$context.status" });
+  expect(turnedAway.pattern).toBe('{ $.status = "429" }');
 });
 
 test("every polled account has a schedule that names it, and a run ends before its sweep comes again", () => {
