@@ -17,6 +17,7 @@ import {
 
 const text = z.catch(optionalText, undefined);
 const amount = textOrNumber;
+const scalar = z.catch(z.optional(textOrNumber), undefined);
 const present = z.transform((value) => value ?? []);
 const list = <Item extends z.ZodMiniType>(item: Item) => z.pipe(present, z.array(item));
 /** A missing list is empty; one that cannot be read is undefined. */
@@ -27,6 +28,8 @@ const Time = z.pipe(
   z.iso.datetime({ offset: true }),
   z.transform((time) => Date.parse(time)),
 );
+
+const someTime = z.catch(z.optional(Time), undefined);
 
 const Currency = z.catch(z.optional(z.string().check(z.toUpperCase(), z.regex(/^[A-Z]{3}$/))), undefined);
 
@@ -52,7 +55,7 @@ export type ShopifyAddress = z.infer<typeof Address>;
 
 const Allocation = z.object({ amount });
 /** `rate`: a JSON number, 0.23 for 23 %. */
-const TaxLine = z.object({ price: amount, rate: z.catch(z.optional(textOrNumber), undefined) });
+const TaxLine = z.object({ price: amount, rate: scalar });
 
 const priced = { price: amount, discount_allocations: list(Allocation), tax_lines: list(TaxLine) };
 
@@ -100,15 +103,15 @@ export const ShopifyHead = z.pipe(
  */
 export const ShopifyOrder = z.looseObject({
   updated_at: Time,
-  created_at: z.catch(z.optional(Time), undefined),
-  processed_at: z.catch(z.optional(Time), undefined),
-  name: z.catch(z.optional(textOrNumber), undefined),
+  created_at: someTime,
+  processed_at: someTime,
+  name: scalar,
   financial_status: z.catch(z.string().check(z.regex(/^[a-z_]{1,40}$/)), "unknown"),
   cancelled_at: optionalAnything,
   test: optionalAnything,
   currency: Currency,
-  total_price: z.catch(z.optional(amount), undefined),
-  current_total_price: z.catch(z.optional(amount), undefined),
+  total_price: scalar,
+  current_total_price: scalar,
   taxes_included: z.catch(anyBoolean, true),
   email: text,
   contact_email: text,
