@@ -23,9 +23,8 @@ export const table = {
   ttl: "ttl",
   dueIndex: { name: "due", hashKey: "lane", rangeKey: "dueAt" },
   orderPrefix: "O#",
-  /** What a bridge that fetches its work may touch: pieces of work, and their lane in the index. */
+  /** Of what a bridge that fetches its work may touch. */
   workPrefix: "B#",
-  workLanePrefix: "pull#",
 } as const;
 
 export type Table = { documents: DynamoDBDocumentClient; name: string };

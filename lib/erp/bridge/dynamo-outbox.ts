@@ -23,7 +23,7 @@ const WorkItem = z.extend(Work, { request: anyText });
 export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox {
   const TableName = name;
   const keyOf = (id: string) => ({ pk: `${table.workPrefix}${bridge}/${id}` });
-  const lane = `${table.workLanePrefix}${bridge}`;
+  const lane = `pull#${bridge}`;
 
   async function take(pk: string, now: Instant, token: string): Promise<Work | undefined> {
     try {
