@@ -12,6 +12,9 @@ import { type Artifact, bytesOf, filesOf, ROOT, startingFiles } from "./artifact
 /** The client alone takes some 40 ms of CPU; logger, metrics, middleware and one schema are a tenth of that. */
 export const BUDGET = { kibibytes: 520, importRatio: 1.35 } as const;
 
+/** How far two runs on one machine may lie apart for the same bundle: only beyond that is a ratio a verdict. */
+export const RESOLUTION = 0.05;
+
 export type BundleReport = {
   id: string;
   /** What is loaded before the first event: the entry and its static imports. */
