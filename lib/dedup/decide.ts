@@ -26,7 +26,7 @@ export type Decision = Judged & {
   /** The key that decided. */
   key?: Key;
   write?: Write;
-  /** Orders that exist already and effectOf out to be one purchase, or that one report may be of. */
+  /** Orders that exist already and turn out to be one purchase, or that one report may be of. */
   joins?: Order[];
   /** What a person has to be told beside the verdict: the ERP has the order as it was before. */
   tell?: HeldReason;

@@ -2,16 +2,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { journalListing } from "../../lib/channels/baselinker/journal.ts";
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import type { MemoryClaims } from "../../lib/dedup/memory-claims.ts";
 import type { FeedStore } from "../../lib/feeds/feed-store.ts";
 import { type FeedReport, runFeed } from "../../lib/feeds/run.ts";
-import { type BaseLinker, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
+import type { BaseLinker } from "../../lib/local/simulators/baselinker.ts";
 import { connectionsOf } from "../../lib/runtime/config.ts";
 import { ConfigFile } from "../../lib/runtime/config-file.ts";
-import { http } from "../../lib/runtime/http.ts";
-import { type FeedApp, feedApp } from "../support/feed-app.ts";
+import type { FeedApp } from "../support/feed-app.ts";
+import { openSeller, selling } from "../support/seller.ts";
 import { OTHER_UUID, UUID } from "../support/sightings.ts";
-import { freshTable } from "../support/table.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -22,8 +21,7 @@ let claims: MemoryClaims;
 let seller: BaseLinker;
 
 beforeEach(async () => {
-  claims = memoryClaims();
-  app = Object.assign(feedApp(await freshTable()), { claims, http });
+  ({ app, claims } = await selling());
   await open(true);
 });
 afterEach(() => seller.close());
@@ -41,7 +39,7 @@ function accountAt(baseUrl: string) {
 }
 
 async function open(journal: boolean): Promise<void> {
-  seller = await createBaseLinker({ token: "t", now: () => app.clock, random: () => 0.5, journal });
+  seller = await openSeller(app, journal);
   app.config = ConfigFile.parse({ accounts: [accountAt(seller.url)] });
 }
 

@@ -1,13 +1,12 @@
 /** Statuses that move long after the confirmation: no callback comes, and the listing has passed the order. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import type { MemoryClaims } from "../../lib/dedup/memory-claims.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
-import { type BaseLinker, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
+import type { BaseLinker } from "../../lib/local/simulators/baselinker.ts";
 import { connectionsOf } from "../../lib/runtime/config.ts";
 import { ConfigFile } from "../../lib/runtime/config-file.ts";
-import { http } from "../../lib/runtime/http.ts";
-import { type FeedApp, feedApp } from "../support/feed-app.ts";
-import { freshTable } from "../support/table.ts";
+import type { FeedApp } from "../support/feed-app.ts";
+import { openSeller, selling } from "../support/seller.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,9 +17,8 @@ let claims: MemoryClaims;
 let seller: BaseLinker;
 
 beforeEach(async () => {
-  claims = memoryClaims();
-  app = Object.assign(feedApp(await freshTable()), { claims, http });
-  seller = await createBaseLinker({ token: "t", now: () => app.clock, random: () => 0.5 });
+  ({ app, claims } = await selling());
+  seller = await openSeller(app);
   app.config = ConfigFile.parse({
     accounts: [
       {

@@ -2,12 +2,11 @@
 import { expect, test } from "vitest";
 import { woocommerce } from "../../lib/channels/woocommerce/index.ts";
 import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
-import { deliver } from "../../lib/erp/deliver.ts";
-import { openStandIn } from "../../lib/local/stand-in.ts";
 import { costOfMonth, costOfPulling, costOfThousand, UNITS, type Units } from "../../lib/ops/cost.ts";
 import { RECORDED, vector } from "../channels/woocommerce-vectors.ts";
+import { deliverOnce } from "../support/deliver-once.ts";
 import { shopFloor } from "../support/shop-floor.ts";
-import { allegroId, rules } from "../support/sightings.ts";
+import { allegroId } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
 import { countUnits } from "../support/units.ts";
 
@@ -45,14 +44,8 @@ test("a recorded order costs no more units than the table of costs says", async 
   expect((await floor.report(other)).verdict).toBe("linked");
   expectAtMost(units.take(), UNITS.linked);
 
-  const now = () => floor.now;
-  const erp = openStandIn({ file: ":memory:", now, random: () => 0.5 });
-  let counter = 0;
-  const unique = () => `d${++counter}`;
-  const deps = { claims, erp, now, random: () => 0.5, unique, leaseMs: 60_000, ...rules };
-  expect((await deliver(order, deps)).outcome).toBe("delivered");
+  expect(await deliverOnce(claims, order, floor.now)).toBe("delivered");
   expectAtMost(units.take(), UNITS.delivery);
-  erp.close();
 });
 
 test("a thousand orders, told twice by one source and once by another and delivered, cost a few cents", () => {

@@ -2,11 +2,10 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
-import { deliver } from "../../lib/erp/deliver.ts";
-import { openStandIn } from "../../lib/local/stand-in.ts";
 import { streamFilters } from "../../lib/ops/storage.ts";
+import { deliverOnce } from "../support/deliver-once.ts";
 import { shopFloor } from "../support/shop-floor.ts";
-import { rules, sighting } from "../support/sightings.ts";
+import { sighting } from "../support/sightings.ts";
 import { engineConfig, freshTable } from "../support/table.ts";
 
 /** As EventBridge compares: each field with a list of values or prefixes. */
@@ -34,16 +33,10 @@ test("an order that is to be forwarded wakes the connector, so does its cancel, 
   const { order = "" } = await floor.report(report);
   expect(await wakes(order)).toBe(true);
 
-  const now = () => floor.now;
-  const erp = openStandIn({ file: ":memory:", now, random: () => 0.5 });
-  let counter = 0;
-  const unique = () => `d${++counter}`;
-  const deps = { claims, erp, now, random: () => 0.5, unique, leaseMs: 60_000, ...rules };
-  expect((await deliver(order, deps)).outcome).toBe("delivered");
+  expect(await deliverOnce(claims, order, floor.now)).toBe("delivered");
   expect(await wakes(order)).toBe(false);
 
   await floor.report({ ...report, version: report.version + 1, readiness: "cancelled" });
   expect(await wakes(order)).toBe(true);
-  erp.close();
   client.destroy();
 });

@@ -12,9 +12,6 @@ import { type Artifact, bytesOf, filesOf, ROOT, startingFiles } from "./artifact
 /** The client alone takes some 40 ms of CPU; logger, metrics, middleware and one schema are a tenth of that. */
 export const BUDGET = { kibibytes: 520, importRatio: 1.35 } as const;
 
-/** How far two runs on one machine may lie apart for the same bundle: only beyond that is a ratio a verdict. */
-export const RESOLUTION = 0.05;
-
 export type BundleReport = {
   id: string;
   /** What is loaded before the first event: the entry and its static imports. */
@@ -35,28 +32,32 @@ export function weigh({ id, folder }: Artifact): Weighed {
 
 const ROUNDS = { least: 25, most: 100 };
 
+/** How many bundles are measured between two measurements of the client alone, whose error would be in every ratio. */
+const BESIDE = 4;
+
 /**
  * All bundles in turn, so that a busy moment of the machine falls on each alike. While one seems to be over the budget
  * more is measured, and every measurement counts.
  */
 export async function measureImports(artifacts: readonly Artifact[]): Promise<BundleReport[]> {
   const baseline = await buildBaseline(await bannerOf(artifacts[0]));
-  const starts = [{ entry: baseline, environment: {} }, ...artifacts].map((start) => ({
-    ...start,
-    ms: [] as number[],
-  }));
-  const measured = () => {
-    const [alone = Number.NaN, ...typical] = starts.map(({ ms }) => typicalOf(ms));
-    return typical.map((importMs) => ({ importMs, ratio: importMs / alone }));
+  const alone: number[] = [];
+  const bundles = artifacts.map((artifact) => ({ artifact, weighed: weigh(artifact), ms: [] as number[] }));
+  const reports = () => {
+    const client = typicalOf(alone);
+    return bundles.map(({ weighed, ms }): BundleReport => {
+      const importMs = typicalOf(ms);
+      return { ...weighed, importMs, ratio: importMs / client };
+    });
   };
-  const isOver = () => measured().some(({ ratio }) => ratio > BUDGET.importRatio);
+  const isOver = () => reports().some(({ ratio }) => ratio > BUDGET.importRatio);
   for (let round = 0; round < ROUNDS.least || (round < ROUNDS.most && isOver()); round += 1)
-    for (const { entry, environment, ms } of starts) ms.push(await importMs(entry, environment));
+    for (const [index, { artifact, ms }] of bundles.entries()) {
+      if (index % BESIDE === 0) alone.push(await importMs(baseline, {}));
+      ms.push(await importMs(artifact.entry, artifact.environment));
+    }
   await rm(join(ROOT, ".sst/baseline"), { recursive: true });
-  return measured().flatMap((times, index) => {
-    const artifact = artifacts[index];
-    return artifact ? [{ ...weigh(artifact), ...times }] : [];
-  });
+  return reports();
 }
 
 /** The mean of the quicker half: whatever else the machine does only ever adds. */
