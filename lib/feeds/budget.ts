@@ -1,6 +1,6 @@
 /** The budget of calls to a platform: a sliding minute that outlives the process. */
 import { Blocked, type Budget } from "../channels/channel.ts";
-import type { Instant } from "../order.ts";
+import type { Instant } from "../core/order.ts";
 
 const MINUTE = 60_000;
 

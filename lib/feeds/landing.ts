@@ -2,22 +2,24 @@
  * The orders of one page become durable. One that fails keeps no other from landing; one that always fails keeps later
  * pages waiting for some runs only.
  */
-import type { Page, Pulled } from "../channels/channel.ts";
-import { intake } from "../intake.ts";
-import { holdRaw } from "../ops/hold.ts";
-import type { Instant, Sighting } from "../order.ts";
-import type { App } from "../runtime/app.ts";
-import type { Connection } from "../runtime/config.ts";
-import { intakeDeps } from "../runtime/intake-deps.ts";
+
+import type { Connection, Page, Pulled } from "../channels/channel.ts";
+import { isDoubt } from "../core/held-reasons.ts";
+import type { Instant, Sighting } from "../core/order.ts";
+import type { FeedState } from "../core/ports/feeds.ts";
+import type { Rules } from "../core/rules.ts";
+import { holdRaw } from "../intake/hold.ts";
+import { intake, intakeDeps, type Outcome } from "../intake/intake.ts";
 import { LeaseLost } from "./budget.ts";
-import type { FeedState } from "./feed-store.ts";
+import { lookAhead } from "./look-ahead.ts";
+import type { FeedParts } from "./parts.ts";
 import { recheckMs } from "./retry.ts";
 
 /** An order that failed in so many runs in a row is given to a person, and keeps later ones waiting no longer. */
 const RUNS_TO_GIVE_UP = 10;
 
 export type Landing = {
-  app: App;
+  parts: FeedParts;
   connection: Connection;
   token: string;
   state: FeedState;
@@ -37,7 +39,10 @@ export async function landAll(
   askedAt: Instant,
 ): Promise<void> {
   const before = run.state.failing[listing] ?? {};
-  const results = await Promise.allSettled(page.orders.map((order) => land(run, order, askedAt)));
+  const claims = await lookAhead(run.parts.claims, page.orders);
+  const results = await Promise.allSettled(
+    page.orders.map((order) => land({ ...run, parts: { ...run.parts, claims: claims() } }, order, askedAt)),
+  );
   const landed = new Set<string>();
   const stopping: unknown[] = [];
   for (const [index, order] of page.orders.entries()) {
@@ -59,20 +64,20 @@ export async function landAll(
 }
 
 async function saveCounts(
-  { app, connection, token }: Landing,
+  { parts, connection, token }: Landing,
   listing: string,
   before: object,
   counts: ReadonlyMap<string, number>,
 ): Promise<void> {
   if (counts.size === 0 && Object.keys(before).length === 0) return;
-  const saved = await app.feeds.saveFailing(connection.name, token, listing, Object.fromEntries(counts));
+  const saved = await parts.feeds.saveFailing(connection.name, token, listing, Object.fromEntries(counts));
   if (!saved) throw new LeaseLost();
 }
 
 /** Once: it is tried again whenever it is listed, without a word. */
-async function giveUp({ app, connection }: Landing, order: Pulled): Promise<void> {
+async function giveUp({ parts, connection }: Landing, order: Pulled): Promise<void> {
   const raw = order.kind === "unusable" ? order.raw : JSON.stringify(order);
-  await holdRaw(app, connection.name, idOf(order), "cannot-be-taken-in", Buffer.from(raw));
+  await holdRaw(parts, connection.name, { sourceOrder: idOf(order), reason: "cannot-be-taken-in" }, Buffer.from(raw));
 }
 
 function idOf(order: Pulled): string {
@@ -80,18 +85,16 @@ function idOf(order: Pulled): string {
 }
 
 async function land(run: Landing, order: Pulled, askedAt: Instant): Promise<void> {
-  const { app, connection } = run;
+  const { parts, connection } = run;
   switch (order.kind) {
     case "sighting":
-      await take(run, order.sighting);
-      run.covered.set(order.sighting.sourceOrder, askedAt);
-      return;
-    case "hint":
-      return app.feeds.hint(connection.name, order.id, askedAt);
+      return landSighting(run, order.sighting, askedAt);
+    case "refresh":
+      return parts.feeds.requestRefresh(connection.name, order.id, askedAt);
     case "unusable":
-      await holdRaw(app, connection.name, order.id, order.reason, Buffer.from(order.raw), "uncounted");
+      await holdRaw(parts, connection.name, { sourceOrder: order.id, ...order }, Buffer.from(order.raw), "uncounted");
       if (order.recheck)
-        return app.feeds.hintHeld(connection.name, order.id, order.reason, askedAt + (recheckMs(0) ?? 0));
+        return parts.feeds.requestRecheck(connection.name, order.id, order.reason, askedAt + (recheckMs(0) ?? 0));
       run.covered.set(order.id, askedAt);
       return;
     default:
@@ -99,9 +102,27 @@ async function land(run: Landing, order: Pulled, askedAt: Instant): Promise<void
   }
 }
 
-export async function take(run: Landing, sighting: Sighting, holdBefore?: Instant): Promise<void> {
-  const { app, connection } = run;
+/** What is held because nobody can say whose it is may be clear once others have reported: it is looked at again. */
+async function landSighting(run: Landing, sighting: Sighting, askedAt: Instant): Promise<void> {
+  const { parts, connection, covered } = run;
+  const { sourceOrder } = sighting;
+  const outcome = await take(run, sighting, askedAt);
+  if (!isDoubtful(outcome) || !connection.channel.readsOrders) return void covered.set(sourceOrder, askedAt);
+  return parts.feeds.requestRecheck(connection.name, sourceOrder, outcome.reason, askedAt + (recheckMs(0) ?? 0));
+}
+
+export function isDoubtful({ verdict, reason }: Outcome): boolean {
+  return verdict === "held" && isDoubt(reason);
+}
+
+export async function take(
+  run: Landing,
+  sighting: Sighting,
+  askedAt: Instant,
+  asked: Pick<Rules, "holdBefore" | "released"> = {},
+): Promise<Outcome> {
+  const { parts, connection } = run;
   const raw = Buffer.from(JSON.stringify(sighting));
-  const deps = intakeDeps(app, connection, raw);
-  await intake(sighting, { ...deps, rules: { ...deps.rules, holdBefore }, polled: true });
+  const deps = intakeDeps(parts, connection, raw);
+  return intake(sighting, { ...deps, rules: { ...deps.rules, ...asked, askedAt }, polled: true });
 }

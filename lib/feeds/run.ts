@@ -1,23 +1,26 @@
 /**
- * One run of a pull source: list what changed, make it durable, move the cursor, then read what was only hinted at.
+ * One run of a pull source: list what changed, make it durable, move the cursor, then read what was only asked for.
  *
  * A cursor never passes an order that did not land: intake or hold comes first, the cursor after it.
  */
-import { Blocked, type Listing, type Pull, type Read } from "../channels/channel.ts";
-import { heldId, heldMessage } from "../held.ts";
-import { holdRaw } from "../ops/hold.ts";
-import { DAY, type Instant } from "../order.ts";
-import type { App } from "../runtime/app.ts";
-import type { Connection } from "../runtime/config.ts";
-import { tellNumbers } from "./back.ts";
-import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
-import type { FeedState, Hint } from "./feed-store.ts";
-import { holdGone } from "./gone.ts";
-import { type Landing, landAll, take } from "./landing.ts";
-import { feedLeaseMs } from "./lease.ts";
-import { MAX_ATTEMPTS, recheckMs, retryMs, triedForMs } from "./retry.ts";
 
-export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant };
+import { Blocked, type Connection, type Listing, type Pull, type Read } from "../channels/channel.ts";
+import { heldId, heldMessage } from "../core/held.ts";
+import { DAY, type Instant } from "../core/order.ts";
+import { type FeedState, RELEASED, type RefreshTask } from "../core/ports/feeds.ts";
+import { holdGone } from "../intake/gone.ts";
+import { holdRaw } from "../intake/hold.ts";
+import { GIVEN_UP } from "../intake/tries.ts";
+import { LeaseLost, type Ledger, ledger, mayReadSingly } from "./budget.ts";
+import { isDoubtful, type Landing, landAll, take } from "./landing.ts";
+import { feedLeaseMs } from "./lease.ts";
+import type { FeedParts } from "./parts.ts";
+import { MAX_ATTEMPTS, recheckMs, retryMs, triedForMs } from "./retry.ts";
+import { type Tries, triesOf } from "./tries.ts";
+import { writeNumbersBack } from "./write-back.ts";
+
+/** `reason`: why it is blocked, where this run was told so. */
+export type FeedReport = { ran: boolean; listed: number; read: number; blockedUntil?: Instant; reason?: string };
 
 /** How far behind its platform an account is when a run ends, well or not. */
 export type FeedLag = {
@@ -32,7 +35,7 @@ type Unusable = Extract<Read, { kind: "unusable" }>;
 /** A run that would list for ever ends here; the next one goes on from its cursor. */
 const MAX_PAGES = 200;
 const COOLING_MS = 600_000;
-const DUE_HINTS = 100;
+const DUE_TASKS = 100;
 const ERRORS_TO_STOP = 3;
 /** Allegro's forms take about a second each; more than a few at once only provoke its limiter. */
 const READS_AT_ONCE = 4;
@@ -40,6 +43,7 @@ const READS_AT_ONCE = 4;
 type Run = Landing & {
   startedAt: Instant;
   budget: Ledger;
+  tries: Tries;
   pull: Pull;
   report: FeedReport;
   /** When each listing last came to its end; 0 while there is more to list. */
@@ -49,23 +53,23 @@ type Run = Landing & {
 
 /**
  * @param observe hears how far behind the account is, once, unless the run did not begin
- * @throws what a listing or a read threw, after everything else of the run was done and the lease given back
+ * @throws what a listing or a read threw, the same once, after everything else of the run was done and the lease given back
  */
 export async function runFeed(
-  app: App,
+  parts: FeedParts,
   connection: Connection,
   observe: (lag: FeedLag) => void = () => undefined,
 ): Promise<FeedReport> {
   const { name } = connection;
   const report: FeedReport = { ran: false, listed: 0, read: 0 };
-  const token = app.unique();
-  const state = await app.feeds.take(name, token, app.now(), leaseEnd(app));
+  const token = parts.unique();
+  const state = await parts.feeds.take(name, token, parts.now(), leaseEnd(parts));
   if (!state) return report;
   const errors: unknown[] = [];
   let run: Run | undefined;
   try {
-    if ((state.blockedUntil ?? 0) > app.now()) return { ...report, blockedUntil: state.blockedUntil ?? 0 };
-    run = begin(app, connection, token, state, report);
+    if ((state.blockedUntil ?? 0) > parts.now()) return { ...report, blockedUntil: state.blockedUntil ?? 0 };
+    run = begin(parts, connection, token, state, report);
     if (!run) return report;
     report.ran = true;
     for (const step of steps(run)) {
@@ -74,72 +78,91 @@ export async function runFeed(
       } catch (error) {
         if (error instanceof LeaseLost) break;
         if (error instanceof Blocked) {
-          await block(run, error.until);
+          await block(run, error);
           break;
         }
-        errors.push(error);
+        // A shop that refuses one list refuses the others in the same words.
+        if (!errors.some((other) => String(other) === String(error))) errors.push(error);
       }
     }
   } finally {
     if (run) observe(lagOf(run));
-    await app.feeds.release(name, token);
+    await parts.feeds.release(name, token, run?.tries.gaveUp());
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${name}: the run failed`);
   return report;
 }
 
-function begin(app: App, connection: Connection, token: string, state: FeedState, report: FeedReport): Run | undefined {
+function begin(
+  parts: FeedParts,
+  connection: Connection,
+  token: string,
+  state: FeedState,
+  report: FeedReport,
+): Run | undefined {
   const { name, channel, account } = connection;
   const limit = account.callsPerMinute ?? channel.callsPerMinute;
-  const save = (calls: readonly Instant[]) => app.feeds.saveCalls(name, token, calls, 0);
-  const budget = ledger(state.calls, limit, app.now, save);
-  const { http, vault, now, random } = app;
-  const pull = channel.pull?.(account, { http, vault, budget, now, random });
+  const save = (calls: readonly Instant[]) => parts.feeds.saveCalls(name, token, calls, 0);
+  const budget = ledger(state.calls, limit, parts.now, save);
+  const { http, vault, now, random, wait } = parts;
+  const tries = triesOf(parts, name, state.unended);
+  const pull = channel.pull?.(account, { http, vault, budget, now, random, wait, each: tries.each });
+  if (!pull) return undefined;
   const startedAt = now();
   const listedAt = new Map(Object.entries(state.cursors).map(([listing, known]) => [listing, known.listedAt]));
-  return (
-    pull && { app, startedAt, connection, token, state, budget, pull, report, covered: new Map(), listedAt, lag: {} }
-  );
+  const covered = new Map<string, Instant>();
+  return { parts, startedAt, connection, token, state, budget, tries, pull, report, covered, listedAt, lag: {} };
 }
 
-function lagOf({ app, pull, listedAt, lag }: Run): FeedLag {
+function lagOf({ parts, pull, listedAt, lag }: Run): FeedLag {
   const ends = pull.listings.map(({ name, everySeconds }) => ({ at: listedAt.get(name) ?? 0, everySeconds }));
   if (ends.length === 0 || ends.some(({ at }) => at === 0)) return lag;
-  const late = ends.map(({ at, everySeconds }) => app.now() - at - everySeconds * 1000);
+  const late = ends.map(({ at, everySeconds }) => parts.now() - at - everySeconds * 1000);
   return { ...lag, cursorMs: Math.max(0, ...late) };
 }
 
 function steps(run: Run): Array<() => Promise<void>> {
-  const { app, connection, budget, startedAt } = run;
+  const { parts, connection, budget, startedAt } = run;
   return [
     ...run.pull.listings.map((listing) => () => list(run, listing)),
-    () => readHints(run),
-    () => tellNumbers(app, connection, budget, startedAt),
+    () => readTasks(run),
+    () => writeNumbersBack(parts, connection, budget, startedAt),
     () => upkeep(run),
   ];
 }
 
-async function block({ app, connection, token, budget, report }: Run, until: Instant): Promise<void> {
-  await app.feeds.saveCalls(connection.name, token, budget.calls(), until);
+async function block(
+  { parts, connection, token, budget, report }: Run,
+  { until, message: reason }: Blocked,
+): Promise<void> {
+  await parts.feeds.saveCalls(connection.name, token, budget.calls(), until);
   report.blockedUntil = until;
+  report.reason = reason;
 }
 
 async function list(run: Run, listing: Listing): Promise<void> {
-  const { app, connection, state, report } = run;
+  const { parts, connection, state, report } = run;
   const known = state.cursors[listing.name];
   // A time in the future was written by a clock that has since gone back.
-  const isRecent = known && known.listedAt <= app.now() && known.listedAt + listing.everySeconds * 1000 > app.now();
+  const isRecent = known && known.listedAt <= parts.now() && known.listedAt + listing.everySeconds * 1000 > parts.now();
   if (isRecent) return;
   let cursor = known?.cursor;
   const failing = new Map<string, number>();
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const askedAt = app.now();
+    const askedAt = parts.now();
     const page = await listing.page(cursor);
     await landAll(run, listing.name, page, failing, askedAt);
     report.listed += page.orders.length;
     cursor = page.cursor;
     const listedAt = page.more ? 0 : askedAt;
-    const saved = await app.feeds.saveCursor(connection.name, run.token, listing.name, cursor, listedAt, leaseEnd(app));
+    const saved = await parts.feeds.saveCursor(
+      connection.name,
+      run.token,
+      listing.name,
+      cursor,
+      listedAt,
+      leaseEnd(parts),
+    );
     if (!saved) throw new LeaseLost();
     run.listedAt.set(listing.name, listedAt);
     if (!page.more) return;
@@ -150,27 +173,27 @@ async function list(run: Run, listing: Listing): Promise<void> {
  * The first listing looks back a day or a window, but any event may name an order of any age. Where nobody says from
  * when purchases are to be accepted, what was an order long before the account was polled is for a person to judge.
  */
-function holdBefore({ app, connection, state }: Run): Instant | undefined {
-  return connection.account.acceptFrom === undefined ? state.startedAt - app.config.windowDays * DAY : undefined;
+function holdBefore({ parts, connection, state }: Run): Instant | undefined {
+  return connection.account.acceptFrom === undefined ? state.startedAt - parts.config.windowDays * DAY : undefined;
 }
 
-async function readHints(run: Run): Promise<void> {
-  const { app, connection, pull, startedAt } = run;
+async function readTasks(run: Run): Promise<void> {
+  const { parts, connection, pull, startedAt } = run;
   if (!pull.read) return;
   const due = await inTurn(run);
-  run.lag.unreadMs = Math.max(0, ...due.map((hint) => app.now() - hint.dueAt + unreadFor(hint)));
-  const isCovered = (hint: Hint) => (run.covered.get(hint.id) ?? -1) >= hint.dueAt;
-  await Promise.all(due.filter(isCovered).map((hint) => settle(run, hint)));
+  run.lag.unreadMs = Math.max(0, ...due.map((task) => parts.now() - task.dueAt + unreadFor(task)));
+  // What was asked for in the same millisecond may be newer than what the listing showed.
+  const isCovered = (task: RefreshTask) => (run.covered.get(task.id) ?? -1) > task.dueAt;
+  await Promise.all(due.filter(isCovered).map((task) => settle(run, task)));
 
   const limit = connection.account.callsPerMinute ?? connection.channel.callsPerMinute;
-  const wanted = due.filter((hint) => !isCovered(hint)).slice(0, pull.readsPerRun ?? due.length);
+  const wanted = due.filter((task) => !isCovered(task)).slice(0, pull.readsPerRun ?? due.length);
   const errors: unknown[] = [];
-  for (let next = 0; next < wanted.length; next += READS_AT_ONCE) {
-    const outOfTime = app.now() - startedAt > feedLeaseMs(app.config) / 2;
-    if (outOfTime || errors.length >= ERRORS_TO_STOP || !mayReadSingly(run.budget.calls(), limit, app.now())) break;
-    const read = await Promise.allSettled(
-      wanted.slice(next, next + READS_AT_ONCE).map((hint) => readOne(run, pull, hint)),
-    );
+  const atOnce = run.tries.isCareful ? 1 : READS_AT_ONCE;
+  for (let next = 0; next < wanted.length; next += atOnce) {
+    const outOfTime = parts.now() - startedAt > feedLeaseMs(parts.config) / 2;
+    if (outOfTime || errors.length >= ERRORS_TO_STOP || !mayReadSingly(run.budget.calls(), limit, parts.now())) break;
+    const read = await Promise.allSettled(wanted.slice(next, next + atOnce).map((task) => readOne(run, pull, task)));
     errors.push(...read.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])));
     const end = errors.find((error) => error instanceof Blocked || error instanceof LeaseLost);
     if (end) throw end;
@@ -179,91 +202,106 @@ async function readHints(run: Run): Promise<void> {
 }
 
 /** Before it was due this time. A note says that it was read and is held: a person has heard of it. */
-function unreadFor({ note, attempts }: Hint): number {
+function unreadFor({ note, attempts }: RefreshTask): number {
   return note === undefined ? triedForMs(attempts) : 0;
 }
 
-async function readOne(run: Run, pull: Pull, hint: Hint): Promise<void> {
+async function readOne(run: Run, pull: Pull, task: RefreshTask): Promise<void> {
   try {
-    const read = await pull.read?.(hint.id);
-    if (read) await settleRead(run, hint, read);
+    const askedAt = run.parts.now();
+    const read = await run.tries.read(task.id, task.note === GIVEN_UP, async () => pull.read?.(task.id));
+    if (read === "given-up") return await recheck(run, task, { kind: "unusable", reason: GIVEN_UP, raw: "" });
+    if (read) await settleRead(run, task, read, askedAt);
   } catch (error) {
     if (error instanceof Blocked || error instanceof LeaseLost) throw error;
-    await putOff(run, hint);
+    await putOff(run, task);
     throw error;
   }
 }
 
 /** Not in a long run: its lease may still stand when the next one is to begin. */
-async function upkeep({ app, pull, startedAt }: Run): Promise<void> {
-  const passed = app.now() - startedAt;
+async function upkeep({ parts, pull, startedAt }: Run): Promise<void> {
+  const passed = parts.now() - startedAt;
   if (!pull.upkeep?.isDue() || passed > pull.upkeep.afterMs / 2) return;
-  await app.wait(pull.upkeep.afterMs - passed);
+  await parts.wait(pull.upkeep.afterMs - passed);
   await pull.upkeep.run();
 }
 
 /** It may become readable again by itself, so it is looked for also after a person has heard of it. */
-async function putOff({ app, connection: { name } }: Run, hint: Hint): Promise<void> {
-  const attempts = hint.attempts + 1;
+async function putOff({ parts, connection: { name } }: Run, task: RefreshTask): Promise<void> {
+  const attempts = task.attempts + 1;
   if (attempts === MAX_ATTEMPTS) {
     const reason = "cannot-be-read";
-    await app.claims.hold(heldMessage(name, hint.id, reason), app.now());
-    app.explain({ verdict: "held", reason, account: name, sourceOrder: hint.id });
+    await parts.claims.hold(heldMessage(name, task.id, reason), parts.now());
+    parts.explain({ verdict: "held", reason, account: name, sourceOrder: task.id });
   }
-  await app.feeds.postpone(name, hint, app.now() + retryMs(hint.attempts), attempts);
+  await parts.feeds.postpone(name, task, parts.now() + retryMs(task.attempts), attempts);
 }
 
 /**
- * Due hints, the oldest and the newest in turn: a flood of forged ids can neither keep a real one that came before it
+ * Due tasks, the oldest and the newest in turn: a flood of forged ids can neither keep a real one that came before it
  * waiting, nor one that came after it.
  */
-async function inTurn(run: Run): Promise<Hint[]> {
-  const { app, connection } = run;
+async function inTurn(run: Run): Promise<RefreshTask[]> {
+  const { parts, connection } = run;
   const [oldest, newest] = await Promise.all([
-    app.feeds.dueHints(connection.name, app.now(), DUE_HINTS, "oldest"),
-    app.feeds.dueHints(connection.name, app.now(), DUE_HINTS, "newest"),
+    parts.feeds.dueRefreshes(connection.name, parts.now(), DUE_TASKS, "oldest"),
+    parts.feeds.dueRefreshes(connection.name, parts.now(), DUE_TASKS, "newest"),
   ]);
-  const turns = oldest.flatMap((hint, index) => [hint, newest[index] ?? hint]);
-  return [...new Map([...turns, ...newest].map((hint) => [hint.id, hint])).values()];
+  const turns = oldest.flatMap((task, index) => [task, newest[index] ?? task]);
+  return [...new Map([...turns, ...newest].map((task) => [task.id, task])).values()];
 }
 
-async function settleRead(run: Run, hint: Hint, read: Read): Promise<void> {
-  const { app, connection, report } = run;
+async function settleRead(run: Run, task: RefreshTask, read: Read, askedAt: Instant): Promise<void> {
+  const { parts, connection, report } = run;
   report.read += 1;
   switch (read.kind) {
-    case "sighting":
-      await take(run, read.sighting, holdBefore(run));
+    case "sighting": {
+      const released = task.note === RELEASED;
+      const outcome = await take(run, read.sighting, askedAt, { holdBefore: holdBefore(run), released });
+      if (isDoubtful(outcome)) return recheckLater(run, task, outcome.reason);
       break;
+    }
     case "unusable":
-      return recheck(run, hint, read);
+      return recheck(run, task, read);
     case "absent":
-      app.explain({ verdict: "ignored", reason: read.reason, account: connection.name, sourceOrder: hint.id });
-      if (read.keys) await holdGone(app, { account: connection.name, sourceOrder: hint.id }, read.keys);
-      if (read.againAt === undefined) return app.feeds.cool(connection.name, hint, app.now() + COOLING_MS);
+      parts.explain({ verdict: "ignored", reason: read.reason, account: connection.name, sourceOrder: task.id });
+      if (read.keys) await holdGone(parts, { account: connection.name, sourceOrder: task.id }, read.keys);
+      if (read.againAt === undefined) return parts.feeds.cool(connection.name, task, parts.now() + COOLING_MS);
       break;
     default:
       return read satisfies never;
   }
-  if (read.againAt === undefined) return settle(run, hint);
-  return app.feeds.postpone(connection.name, hint, read.againAt, 0);
+  if (read.againAt === undefined) return settle(run, task);
+  return parts.feeds.postpone(connection.name, task, read.againAt, 0);
 }
 
 /** A mapping may be added, a line repaired: it is then taken without anybody's doing. */
-async function recheck({ app, connection: { name } }: Run, hint: Hint, read: Unusable): Promise<void> {
-  const { reason, raw } = read;
-  await holdRaw(app, name, hint.id, reason, Buffer.from(raw), "uncounted");
-  if (hint.note !== undefined && hint.note !== reason) await app.claims.unhold(heldId(name, hint.id, hint.note));
-  const after = recheckMs(hint.attempts);
-  if (after === undefined) return app.feeds.settle(name, hint);
-  return app.feeds.postpone(name, hint, app.now() + after, hint.attempts + 1, reason);
+async function recheck(run: Run, task: RefreshTask, read: Unusable): Promise<void> {
+  const { parts, connection } = run;
+  await holdRaw(parts, connection.name, { sourceOrder: task.id, ...read }, Buffer.from(read.raw), "uncounted");
+  return recheckLater(run, task, read.reason);
+}
+
+async function recheckLater({ parts, connection: { name } }: Run, task: RefreshTask, reason: string): Promise<void> {
+  if (task.note !== undefined && task.note !== reason) await settleHeld(parts, heldId(name, task.id, task.note));
+  const after = recheckMs(task.attempts);
+  if (after === undefined) return parts.feeds.settle(name, task);
+  return parts.feeds.postpone(name, task, parts.now() + after, task.attempts + 1, reason);
 }
 
 /** It was taken in, so what was held of it because nobody could use it is over. */
-async function settle({ app, connection: { name } }: Run, hint: Hint): Promise<void> {
-  if (hint.note !== undefined) await app.claims.unhold(heldId(name, hint.id, hint.note));
-  await app.feeds.settle(name, hint);
+async function settle({ parts, connection: { name } }: Run, task: RefreshTask): Promise<void> {
+  if (task.note !== undefined) await settleHeld(parts, heldId(name, task.id, task.note));
+  await parts.feeds.settle(name, task);
 }
 
-function leaseEnd(app: App): Instant {
-  return app.now() + feedLeaseMs(app.config);
+/** It was taken in, or is held for another reason now. */
+function settleHeld({ claims, now, config }: FeedParts, id: string): Promise<void> {
+  const at = now();
+  return claims.unhold(id, { how: "taken-in", at }, at + config.windowDays * DAY);
+}
+
+function leaseEnd(parts: FeedParts): Instant {
+  return parts.now() + feedLeaseMs(parts.config);
 }

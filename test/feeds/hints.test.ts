@@ -2,11 +2,11 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { Read } from "../../lib/channels/channel.ts";
-import { dynamoFeeds } from "../../lib/feeds/dynamo-feeds.ts";
-import type { Hint } from "../../lib/feeds/feed-store.ts";
+import { DAY } from "../../lib/core/order.ts";
+import type { RefreshTask } from "../../lib/core/ports/feeds.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
-import { DAY } from "../../lib/order.ts";
-import { openTable, type Table } from "../../lib/runtime/table.ts";
+import { dynamoFeeds } from "../../lib/store/dynamo-feeds.ts";
+import { openTable, type Table } from "../../lib/store/table.ts";
 import { connectionTo, feedApp } from "../support/feed-app.ts";
 import { NOW, shopId, sighting } from "../support/sightings.ts";
 import { engineConfig, freshTable } from "../support/table.ts";
@@ -22,18 +22,18 @@ beforeEach(() => {
   account = `platform:hinted-${accounts}`;
 });
 
-async function due(now = NOW): Promise<Hint> {
-  const [hint, ...more] = await dynamoFeeds(table).dueHints(account, now, 10, "oldest");
+async function due(now = NOW): Promise<RefreshTask> {
+  const [hint, ...more] = await dynamoFeeds(table).dueRefreshes(account, now, 10, "oldest");
   if (!hint || more.length > 0) throw new Error("not one hint");
   return hint;
 }
 
 test("a hint that comes after its order was read outlives whoever still ends the one before", async () => {
   const feeds = dynamoFeeds(table);
-  await feeds.hint(account, "1", NOW);
+  await feeds.requestRefresh(account, "1", NOW);
   const before = await due();
   await feeds.settle(account, before);
-  await feeds.hint(account, "1", NOW);
+  await feeds.requestRefresh(account, "1", NOW);
   // Repeated after a lost answer, or by a run that outlived its lease.
   await feeds.settle(account, before);
   await feeds.postpone(account, before, NOW + DAY, 1);
@@ -43,7 +43,7 @@ test("a hint that comes after its order was read outlives whoever still ends the
 
 test("a run that outlived its lease does not end what a later run put off", async () => {
   const feeds = dynamoFeeds(table);
-  await feeds.hint(account, "1", NOW);
+  await feeds.requestRefresh(account, "1", NOW);
   const slow = await due();
   await feeds.postpone(account, slow, NOW + 1, 0);
   await feeds.settle(account, slow);
@@ -52,9 +52,9 @@ test("a run that outlived its lease does not end what a later run put off", asyn
 
 test("a hint of an order that is read and forgotten in the same moment is kept", async () => {
   const other = dynamoFeeds(table);
-  await other.hint(account, "1", NOW);
+  await other.requestRefresh(account, "1", NOW);
   await other.cool(account, await due(), NOW + 1000);
-  await other.hint(account, "1", NOW);
+  await other.requestRefresh(account, "1", NOW);
 
   const slow = openTable(table.name, engineConfig());
   let updates = 0;
@@ -66,7 +66,7 @@ test("a hint of an order that is read and forgotten in the same moment is kept",
     },
     { step: "initialize", name: "meanwhile" },
   );
-  await dynamoFeeds(slow).hint(account, "1", NOW);
+  await dynamoFeeds(slow).requestRefresh(account, "1", NOW);
   expect(await due()).toMatchObject({ id: "1" });
 });
 
@@ -85,10 +85,10 @@ test("an order that cannot be read is tried less and less, a person hears of it,
     },
   }));
   const run = () => runFeed(app, connection).catch(() => undefined);
-  await app.feeds.hint(connection.name, "1", app.clock);
-  for (let quarter = 0; quarter < 4 * 24 * 3; quarter += 1) {
+  await app.feeds.requestRefresh(connection.name, "1", app.clock);
+  for (let half = 0; half < 2 * 24 * 3; half += 1) {
     await run();
-    app.clock += 15 * 60_000;
+    app.clock += 30 * 60_000;
   }
   const held = app.explained.filter(({ verdict }) => verdict === "held");
   expect(held).toMatchObject([{ reason: "cannot-be-read", account: connection.name, sourceOrder: "1" }]);
@@ -107,12 +107,12 @@ test("an order that is looked at again and again while it waits counts as no fai
     listings: [],
     read: async () => ({ kind: "sighting", sighting: order, againAt: app.clock + 3_600_000 }),
   }));
-  await app.feeds.hint(connection.name, "2", app.clock);
+  await app.feeds.requestRefresh(connection.name, "2", app.clock);
   for (let hour = 0; hour < 60; hour += 1) {
     await runFeed(app, connection);
     app.clock += 3_600_000;
   }
-  const [hint] = await app.feeds.dueHints(connection.name, app.clock, 10, "oldest");
+  const [hint] = await app.feeds.dueRefreshes(connection.name, app.clock, 10, "oldest");
   expect(hint?.attempts).toBe(0);
 });
 
@@ -122,10 +122,10 @@ test("what waits to be read is never deleted by its age, and what the platform d
     const { Items = [] } = await table.documents.send(new ScanCommand({ TableName: table.name }));
     return Items.filter(({ pk }) => pk === `W#${account}/1`).map(({ ttl }) => ttl);
   };
-  await feeds.hint(account, "1", NOW);
+  await feeds.requestRefresh(account, "1", NOW);
   expect(await ttls()).toEqual([undefined]);
   await feeds.cool(account, await due(), NOW + 1000);
   expect(await ttls()).toEqual([(NOW + 1000 + DAY) / 1000]);
-  await feeds.hint(account, "1", NOW);
+  await feeds.requestRefresh(account, "1", NOW);
   expect(await ttls()).toEqual([undefined]);
 });

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Connection } from "../../lib/channels/channel.ts";
 import { Blocked, type Page, type Pull, type Pulled, type Read } from "../../lib/channels/channel.ts";
+import { DAY, type Sighting } from "../../lib/core/order.ts";
 import { type FeedLag, runFeed } from "../../lib/feeds/run.ts";
-import { DAY, type Sighting } from "../../lib/order.ts";
-import type { Connection } from "../../lib/runtime/config.ts";
-import type { Table } from "../../lib/runtime/table.ts";
+import type { Table } from "../../lib/store/table.ts";
 import { connectionTo, type FeedApp, feedApp } from "../support/feed-app.ts";
-import { shopId, sighting } from "../support/sightings.ts";
+import { type Changes, shopId, sighting } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
 
 let table: Table;
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 let ids = 0;
-const fresh = (changes: Partial<Sighting> = {}): Sighting => {
+const fresh = (changes: Changes = {}): Sighting => {
   ids += 1;
   return sighting({
     account: "platform:x",
@@ -258,7 +258,7 @@ describe("an order that does not land", () => {
     if (beside) listed.push(seen(other));
     await runs(connection, 1);
     refusing(bad);
-    const edited = seen({ ...bad, version: bad.version + 1, total: 7000 });
+    const edited = seen({ ...bad, version: bad.version + 1, money: { currency: "PLN", minor: 7000 } });
     const again = connectionTo(() => listing(() => page([edited], "1")).pull);
     await runs({ ...again, name: connection.name }, 9);
     expect(app.explained.filter(({ verdict }) => verdict === "held")).toEqual([]);
@@ -359,7 +359,7 @@ describe("hinted orders", () => {
     return { reads, pull };
   };
   const hint = (connection: Connection, ...hinted: string[]) =>
-    Promise.all(hinted.map((id) => app.feeds.hint(connection.name, id, app.clock)));
+    Promise.all(hinted.map((id) => app.feeds.requestRefresh(connection.name, id, app.clock)));
 
   it("are read once, however often they are hinted at", async () => {
     const a = fresh();
@@ -454,9 +454,43 @@ describe("hinted orders", () => {
     });
     const connection = connectionTo(() => pull);
     await hint(connection, a.sourceOrder);
+    app.clock += 1;
     await runFeed(app, connection);
     await runFeed(app, connection);
     expect(reads).toEqual([]);
+  });
+
+  it("that a listing shows and that did not land are read all the same", async () => {
+    const a = fresh();
+    const { reads, pull } = reading(() => ({ kind: "absent", reason: "unknown", againAt: app.clock + 1 }), {
+      listings: listing(() => page([seen(a)], "c")).pull.listings,
+    });
+    const connection = connectionTo(() => pull);
+    await hint(connection, a.sourceOrder);
+    app.clock += 1;
+    app.claims.look = () => Promise.reject(new Error("the store is away"));
+    await expect(runFeed(app, connection)).rejects.toThrow("the store is away");
+    expect(reads).toEqual([a.sourceOrder]);
+  });
+
+  it("that came while the listing was asked, or after that, are read: it may show them as they were before", async () => {
+    const a = fresh();
+    let connection: Connection;
+    let when: "before" | "after" = "before";
+    const { reads, pull } = reading(() => ({ kind: "absent", reason: "unknown", againAt: app.clock + 1 }), {
+      listings: listing(async () => {
+        if (when === "after") app.clock += 1;
+        await hint(connection, a.sourceOrder);
+        return page([seen(a)], "c");
+      }).pull.listings,
+    });
+    connection = connectionTo(() => pull);
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(1);
+    when = "after";
+    app.clock += 1;
+    await runFeed(app, connection);
+    expect(reads).toHaveLength(2);
   });
 
   it("that are real are not starved by a flood of forged ones, whether it comes before or after them", async () => {
@@ -550,9 +584,9 @@ describe("how far behind an account is", () => {
       listings: [],
       read: async () => ({ kind: "absent", reason: "unknown" }),
     }));
-    await app.feeds.hint(connection.name, "1", app.clock);
+    await app.feeds.requestRefresh(connection.name, "1", app.clock);
     app.clock += 30_000;
-    await app.feeds.hint(connection.name, "2", app.clock);
+    await app.feeds.requestRefresh(connection.name, "2", app.clock);
     expect(await observed(connection)).toEqual([{ unreadMs: 30_000 }]);
   });
 
@@ -560,7 +594,7 @@ describe("how far behind an account is", () => {
     const broken = async () => Promise.reject(new Error("500"));
     const connection = connectionTo(() => ({ listings: [], read: broken }));
     const begun = app.clock;
-    await app.feeds.hint(connection.name, "1", begun);
+    await app.feeds.requestRefresh(connection.name, "1", begun);
     let worst = 0;
     for (; app.clock <= begun + 20 * 60_000; app.clock += 60_000)
       for (const { unreadMs = 0 } of await observed(connection)) worst = Math.max(worst, unreadMs);
@@ -570,7 +604,7 @@ describe("how far behind an account is", () => {
   it("is told of an order that is read and not ready yet since it was to be read again", async () => {
     const waiting = async () => ({ kind: "absent", reason: "not-yet", againAt: app.clock + 60_000 }) as const;
     const connection = connectionTo(() => ({ listings: [], read: waiting }));
-    await app.feeds.hint(connection.name, "1", app.clock);
+    await app.feeds.requestRefresh(connection.name, "1", app.clock);
     for (let run = 0; run < 30; run += 1, app.clock += 60_000)
       expect(await observed(connection)).toEqual([{ unreadMs: 0 }]);
   });

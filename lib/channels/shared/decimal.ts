@@ -28,11 +28,19 @@ export function plus(a: Decimal, b: Decimal): Decimal {
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
 }
 
+export function minus(a: Decimal, b: Decimal): Decimal {
+  return plus(a, { ...b, units: -b.units });
+}
+
+export function isAtLeast(a: Decimal, b: Decimal): boolean {
+  return minus(a, b).units >= 0n;
+}
+
 /** As plain text without needless zeros, at most twelve decimals. */
 export function decimalText({ units, scale }: Decimal): string {
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale, digits.length - scale + MAX_DECIMALS).replace(/0+$/, "");
+  const fraction = digits.slice(digits.length - scale, digits.length - scale + MAX_DECIMALS).replace(/0{1,12}$/, "");
   return `${units < 0n ? "-" : ""}${whole}${fraction && `.${fraction}`}`;
 }
 

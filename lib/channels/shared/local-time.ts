@@ -5,7 +5,7 @@
  * the later of the two that is not in the future: so what was read once is never newer than what changes after it, and
  * versions made of such times never go back.
  */
-import type { Instant } from "../../order.ts";
+import type { Instant } from "../../core/order.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

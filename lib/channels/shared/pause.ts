@@ -3,13 +3,19 @@ import { Blocked, type PullIo } from "../channel.ts";
 
 const PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
+/** For an update of seconds WordPress asks for ten minutes. */
+const LONGEST_OUTAGE_MS = 120_000;
 
 type Io = Pick<PullIo, "now" | "random">;
 
-/** Leaves the platform alone for as long as it says (seconds, also `2.0`), else a minute, with a tenth of jitter. */
+/**
+ * Leaves the platform alone for as long as it says (seconds, also `2.0`), else a minute, with a tenth of jitter. A limit is
+ * obeyed for an hour, an outage looked at again after two minutes.
+ */
 export function blockedBy({ status, headers }: HttpAnswer, io: Io): Blocked {
   const asked = Number(headers.get("retry-after")) * 1000;
-  const pause = asked > 0 ? Math.min(asked, LONGEST_PAUSE_MS) : PAUSE_MS;
+  const longest = status === 429 ? LONGEST_PAUSE_MS : LONGEST_OUTAGE_MS;
+  const pause = asked > 0 ? Math.min(asked, longest) : PAUSE_MS;
   return new Blocked(`shop-answers-${status}`, io.now() + Math.ceil(pause * (1 + io.random() / 10)));
 }
 
