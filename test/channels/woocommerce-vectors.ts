@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
-import type { Delivery } from "../../lib/channels/channel.ts";
-import { signatureOf } from "../../lib/channels/woocommerce/signature.ts";
+import type { WebhookRequest } from "../../lib/channels/channel.ts";
+import { signatureOf } from "../../lib/channels/shared/proof.ts";
+import { SIGNATURE } from "../../lib/channels/woocommerce/receive.ts";
 
 /** An hour after the last recording; to a clock much later these purchases would be older than the memory. */
 export const RECORDED = Date.UTC(2026, 10, 24, 9);
@@ -27,7 +28,7 @@ const Vector = z.object({
   }),
 });
 
-export type Vector = z.infer<typeof Vector> & { name: string; delivery: Delivery };
+export type Vector = z.infer<typeof Vector> & { name: string; delivery: WebhookRequest };
 
 export const vectors: Vector[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".json"))
@@ -44,15 +45,19 @@ export function vector(prefix: string): Vector {
 }
 
 /** The delivery with another body, signed as the shop would. */
-export function signed(delivery: Delivery, body: Buffer, secret: string): Delivery {
-  return { ...delivery, body, headers: { ...delivery.headers, "x-wc-webhook-signature": signatureOf(body, secret) } };
+export function signed(delivery: WebhookRequest, body: Buffer, secret: string): WebhookRequest {
+  return {
+    ...delivery,
+    body,
+    headers: { ...delivery.headers, "x-wc-webhook-signature": signatureOf(SIGNATURE, { headers: {}, body }, secret) },
+  };
 }
 
 export function bodyOf({ delivery }: Vector): Record<string, unknown> {
   return z.record(z.string(), z.unknown()).parse(JSON.parse(delivery.body.toString()));
 }
 
-function deliveryOf(request: z.infer<typeof Vector>["request"]): Delivery {
+function deliveryOf(request: z.infer<typeof Vector>["request"]): WebhookRequest {
   const [, , , , ...rest] = request.path.split("/");
   return {
     method: request.method,

@@ -1,78 +1,98 @@
 /**
  * The reconciliation listing: `GET /wp-json/wc/v3/orders`, oldest change first.
  *
- * A shop sends each delivery once and never again, so what was lost is found only here. Pages go by time and only
- * within one second by number: an order that changes meanwhile moves to the end, and by number every later one would
- * slip forward by one place and be missed.
+ * A shop sends each webhook request once and never again, so what was lost is found only here. WordPress knows pages by their
+ * number alone, so they go by time, and by number only within one second.
  */
 import * as z from "zod/mini";
-import { DAY } from "../../order.ts";
+import { accountName, keyOf } from "../../core/keys.ts";
+import type { Instant } from "../../core/order.ts";
+import { anyInt, anything, positiveInt } from "../../core/schemas.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { anyInt, anything, positiveInt } from "../../shapes.ts";
-import type { Page, Pull, Pulled, PullIo } from "../channel.ts";
-import { pauseAfter } from "../shared/pause.ts";
-import { unusable } from "../shared/unread.ts";
+import type { Pull, Pulled, PullIo, Read } from "../channel.ts";
+import { eachRow, unusable } from "../shared/unread.ts";
+import { type Entry, type Rest, restAt, Saved, type Walk, type WalkKind } from "../shared/walk.ts";
+import { BY_CHANGE_IN_PAGES } from "../shared/walk-kinds.ts";
+import { type Asked, firstLook, markOf, walkListing } from "../shared/walk-listing.ts";
 import type { WooAccount } from "./account.ts";
-import { WooOrder } from "./body.ts";
-import { mapOrder } from "./map.ts";
+import { GmtTime, WooId } from "./body.ts";
+import { type Client, codeOf, wooClient } from "./client.ts";
+import { mapOrder } from "./receive.ts";
 
 const PER_PAGE = 100;
-/** Modification times are whole seconds, and are set before the shop's own transaction ends. */
-const OVERLAP_SECONDS = 120;
-const FIRST_LOOK_BACK_DAYS = 14;
 
-const FIXED = { dates_are_gmt: "true", orderby: "modified", order: "asc", per_page: String(PER_PAGE), status: "any" };
+const FIXED = { dates_are_gmt: "true", orderby: "modified", order: "asc", per_page: String(PER_PAGE) };
 
-/** `after`: epoch seconds, exclusive. `page`: of the listing from there on. */
-const Cursor = z.object({ after: anyInt, page: positiveInt });
-type Cursor = z.infer<typeof Cursor>;
+const KIND: WalkKind = { ...BY_CHANGE_IN_PAGES, askable, leavesOut: "unchanged" };
 
-type Listed = { orders: unknown[]; more: boolean };
+/** `any` leaves out the trash, and what a plugin hides from searches: these are asked for by name. */
+const LISTED_BY_ANY: ReadonlySet<string> = new Set([
+  "pending",
+  "processing",
+  "on-hold",
+  "completed",
+  "cancelled",
+  "refunded",
+  "failed",
+]);
+const TRASH = "trash";
+
+/** The trash is told by a webhook as well, where one is set up for it. */
+const HIDDEN_EVERY_S = 300;
+
+/** As it was written until 2026-11. `after`: Unix seconds, exclusive. `page`: of the listing from there on. */
+type Earlier = { after: number; page: number };
+
+const Cursor = z.lazy(() =>
+  z.union([Saved, z.pipe(z.object({ after: anyInt, page: positiveInt }), z.transform(walkOf))]),
+);
+
+function walkOf({ after, page }: Earlier): Walk | Rest {
+  const rest = restAt((after + 1) * 1000);
+  return page === 1 ? rest : { ...rest, until: rest.from, page };
+}
 
 /** Undefined for a shop whose keys are not known. How often it is polled is the schedule's business. */
 export function pull(account: WooAccount, io: PullIo): Pull | undefined {
-  const { consumerKey, consumerSecret } = account;
-  if (consumerKey === undefined || consumerSecret === undefined) return undefined;
-  const authorization = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64")}`;
-
-  async function list(after: number, page: number): Promise<Listed> {
-    await io.budget.spend(1);
-    const query = new URLSearchParams({ ...FIXED, modified_after: gmt(after), page: String(page) });
-    const url = `${account.baseUrl}/wp-json/wc/v3/orders?${query}`;
-    const answer = await io.http(url, { headers: { authorization, accept: "application/json" } });
-    return listedOf(answer, page, io);
-  }
-
-  async function page(text: string | undefined): Promise<Page> {
-    const cursor = text === undefined ? firstCursor(account, io) : Cursor.parse(JSON.parse(text));
-    const from = expressible(cursor.after);
-    const { orders, more } = await list(from, cursor.page);
-    const newest = Math.max(from, ...orders.flatMap(modifiedSecond));
-    const next = more ? nextPage(cursor, from, newest) : nextRun(cursor, newest, io);
-    return { orders: orders.flatMap((order) => pulledOf(order, account)), cursor: JSON.stringify(next), more };
-  }
-
-  return { listings: [{ name: "orders", everySeconds: 0, page }] };
+  const { consumerKey: key, consumerSecret: secret } = account;
+  if (key === undefined || secret === undefined) return undefined;
+  const client = wooClient(account, { key, secret }, io);
+  const walked = { kind: KIND, first: (now: Instant) => firstLook(account, now), now: io.now, entryOf, saved: Cursor };
+  const hidden = [TRASH, ...account.forwardStatuses.filter((status) => !LISTED_BY_ANY.has(status))];
+  const pulled = (rows: unknown[]) => eachRow(io, rows, (row) => pulledOf(row, account), idOf);
+  return {
+    listings: [
+      walkListing({ ...walked, name: "orders", everySeconds: 0, ask: (walk) => ask(client, ["any"], walk), pulled }),
+      walkListing({
+        ...walked,
+        name: "hidden",
+        everySeconds: HIDDEN_EVERY_S,
+        ask: (walk) => ask(client, hidden, walk),
+        pulled,
+      }),
+    ],
+    read: (id) => read(client, account, id),
+  };
 }
 
-/** The first look back reaches as far as a purchase is recognised. */
-function firstCursor({ acceptFrom, windowDays = FIRST_LOOK_BACK_DAYS }: WooAccount, io: PullIo): Cursor {
-  return { after: Math.floor((acceptFrom ?? io.now() - windowDays * DAY) / 1000), page: 1 };
+async function ask(client: Client, statuses: readonly string[], walk: Walk): Promise<Asked> {
+  const { from, page = 1 } = walk;
+  // The filter is exclusive.
+  const query = { ...FIXED, status: statuses.join(","), modified_after: gmt(from - 1000), page: String(page) };
+  const answer = await client.get("orders", new URLSearchParams(query));
+  // A status that no plugin registers any more is refused, and the others with it.
+  if (answer.status === 400 && statuses.length > 1 && codeOf(answer) === "rest_invalid_param")
+    return ask(client, [TRASH], walk);
+  if (answer.status !== 200) throw client.refused("its order list", answer);
+  const orders = z.array(anything).safeParse(jsonOf(answer));
+  if (!orders.success) throw new Error(`${client.account}: the shop's order list is not a JSON array`);
+  return { rows: orders.data, more: hasMore(answer, page, orders.data.length) };
 }
 
-/** From the newest second on, that second included; by number while it does not move. */
-function nextPage({ after, page }: Cursor, from: number, newest: number): Cursor {
-  return expressible(newest - 1) > from ? { after: newest - 1, page: 1 } : { after, page: page + 1 };
-}
-
-/** With the overlap, and never ahead of our own clock: one order dated in the future would hide all the others. */
-function nextRun({ after }: Cursor, newest: number, io: PullIo): Cursor {
-  const latest = Math.floor(io.now() / 1000) - OVERLAP_SECONDS;
-  return { after: Math.min(Math.max(after, newest - OVERLAP_SECONDS), latest), page: 1 };
-}
-
-/** A draft is not an order yet; when it becomes one it is modified, and listed again. */
+/** A draft is not an order yet; when it becomes one it is modified, and listed again. What is in the trash is read singly. */
 function pulledOf(value: unknown, account: WooAccount): Pulled[] {
+  const trashed = Trashed.safeParse(value).data;
+  if (trashed) return [{ kind: "refresh", id: trashed.id }];
   const mapped = mapOrder(value, account);
   switch (mapped.kind) {
     case "sighting":
@@ -80,25 +100,41 @@ function pulledOf(value: unknown, account: WooAccount): Pulled[] {
     case "draft":
       return [];
     case "unusable":
-      return [unusable(value, mapped.reason, mapped.sourceOrder)];
+      return [unusable(value, mapped.reason, mapped.sourceOrder, mapped.detail)];
   }
 }
 
-const Modified = z.pick(WooOrder, { date_modified_gmt: true });
+const Trashed = z.lazy(() => z.object({ id: WooId, status: z.literal(TRASH) }));
 
-function modifiedSecond(value: unknown): number[] {
-  const parsed = Modified.safeParse(value);
-  return parsed.success ? [Math.floor(parsed.data.date_modified_gmt / 1000)] : [];
+/** What is in the trash is gone, as far as the ERP is concerned; so is what was deleted for good. */
+async function read(client: Client, account: WooAccount, id: string): Promise<Read> {
+  const answer = await client.get(`orders/${encodeURIComponent(id)}`);
+  const gone = { kind: "absent", keys: keyOf("internet-id", accountName(account), id, 2) } as const;
+  if (answer.status === 404 && codeOf(answer) === "woocommerce_rest_shop_order_invalid_id")
+    return { ...gone, reason: "not-found" };
+  const value = jsonOf(answer);
+  if (answer.status !== 200 || value === undefined) throw client.refused("an order", answer);
+  if (Trashed.safeParse(value).success) return { ...gone, reason: "in-the-trash" };
+  const mapped = mapOrder(value, account);
+  switch (mapped.kind) {
+    case "sighting":
+      return mapped;
+    case "draft":
+      return { kind: "absent", reason: "draft" };
+    case "unusable":
+      return { ...mapped, raw: answer.text };
+  }
 }
 
-function listedOf(answer: HttpAnswer, page: number, io: PullIo): Listed {
-  const { status } = answer;
-  const pause = pauseAfter(answer, io);
-  if (pause) throw pause;
-  if (status !== 200) throw new Error(`the shop refuses its order list with status ${status}`);
-  const orders = z.array(anything).safeParse(jsonOf(answer));
-  if (!orders.success) throw new Error("the shop's order list is not a JSON array");
-  return { orders: orders.data, more: hasMore(answer, page, orders.data.length) };
+const Modified = z.lazy(() => z.object({ id: WooId, date_modified_gmt: GmtTime }));
+
+function idOf(value: unknown): string | undefined {
+  return Modified.safeParse(value).data?.id;
+}
+
+function entryOf(value: unknown): Entry | undefined {
+  const modified = Modified.safeParse(value).data;
+  return modified && { mark: markOf(modified.id, value), changedAt: modified.date_modified_gmt };
 }
 
 /** A shop may allow fewer orders a page than we ask for, so its own count of pages wins over ours. */
@@ -108,18 +144,18 @@ function hasMore({ headers }: HttpAnswer, page: number, orders: number): boolean
 }
 
 /** UTC without a zone: with one, WordPress converts it to the shop's zone and then compares it with UTC times. */
-function gmt(second: number): string {
-  return new Date(second * 1000).toISOString().slice(0, 19);
+function gmt(at: Instant): string {
+  return new Date(at).toISOString().slice(0, 19);
 }
 
 /**
- * The latest time not after this one that WordPress does not misread. It takes the text for its own local time first,
- * and in the night when European clocks go forward one hour (1, 2 or 3 o'clock, by country) does not exist there and
- * is read as the next: we then ask from before it.
+ * The first second, not after this one, behind which a time stands that WordPress does not misread. It takes the text
+ * for its own local time first, and in the night when European clocks go forward one hour (1, 2 or 3 o'clock, by
+ * country) does not exist there and is read as the next: we then ask from before it.
  */
-function expressible(second: number): number {
-  const at = new Date(second * 1000);
-  const lastSundayOfMarch = at.getUTCMonth() === 2 && at.getUTCDay() === 0 && at.getUTCDate() >= 25;
-  const hour = at.getUTCHours();
-  return lastSundayOfMarch && hour >= 1 && hour < 4 ? Math.floor(at.setUTCHours(0, 59, 59, 0) / 1000) : second;
+function askable(at: Instant): Instant {
+  const behind = new Date(Math.floor(at / 1000) * 1000 - 1000);
+  const lastSundayOfMarch = behind.getUTCMonth() === 2 && behind.getUTCDay() === 0 && behind.getUTCDate() >= 25;
+  const hour = behind.getUTCHours();
+  return (lastSundayOfMarch && hour >= 1 && hour < 4 ? behind.setUTCHours(0, 59, 59, 0) : behind.getTime()) + 1000;
 }
