@@ -6,10 +6,10 @@ import { AdobeAccount } from "../../lib/channels/adobe/account.ts";
 import { adobe } from "../../lib/channels/adobe/index.ts";
 import { MagentoAccount } from "../../lib/channels/magento/account.ts";
 import { mapOrder } from "../../lib/channels/magento/map.ts";
-import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { type AdobeOptions, createAdobeEvents } from "../../lib/local/simulators/adobe.ts";
-import { close, listen } from "../../lib/local/simulators/local-server.ts";
-import { createMagento } from "../../lib/local/simulators/magento.ts";
+import { type AdobeOptions, createAdobeEvents } from "../../local/simulators/adobe.ts";
+import { close, listen } from "../../local/simulators/local-server.ts";
+import { createMagento } from "../../local/simulators/magento.ts";
+import { memoryClaims } from "../support/memory-claims.ts";
 import { onlySighting } from "../support/pulled.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 

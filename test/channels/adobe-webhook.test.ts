@@ -2,10 +2,10 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { handler } from "../../functions/webhook.ts";
-import { type Host, startHost } from "../../lib/local/apigw-host.ts";
-import { magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
-import { provideApp } from "../../lib/runtime/app.ts";
-import { ConfigFile } from "../../lib/runtime/config-file.ts";
+import { provideApp } from "../../lib/app/app.ts";
+import { type Host, startHost } from "../../local/apigw-host.ts";
+import { ConfigFile } from "../../local/config-file.ts";
+import { magentoOrder } from "../../local/simulators/magento-orders.ts";
 import { type WebhookFloor, webhookFloor } from "../support/webhook-floor.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -18,6 +18,18 @@ const { publicKey, privateKey } = generateKeyPairSync("rsa", {
 
 const config = ConfigFile.parse({
   accounts: [{ channel: "adobe", account: "main", clientId: "client", publicKeys: { [PATH]: publicKey } }],
+});
+
+const ofOneSource = ConfigFile.parse({
+  accounts: [
+    {
+      channel: "adobe",
+      account: "main",
+      clientId: "client",
+      publicKeys: { [PATH]: publicKey },
+      sources: ["urn:uuid:shop"],
+    },
+  ],
 });
 
 let host: Host;
@@ -107,4 +119,32 @@ test("a batch of which nothing can be used is held, and says so", async () => {
     ["held", "5"],
     ["held", "6"],
   ]);
+});
+
+test("events of a copy of the shop are answered 200 and kept out: one case a source, counted", async () => {
+  floor = webhookFloor(ofOneSource, NOW);
+  provideApp(() => floor.app);
+  const of = (source: string | undefined, id: number) => JSON.stringify({ ...event(id), source });
+  const kept = { status: 200, body: { verdict: "held", reason: "other-shop" } };
+  expect(await deliver(of("urn:uuid:staging", 5))).toEqual(kept);
+  expect(await deliver(of("urn:uuid:staging", 6))).toEqual(kept);
+  expect(await deliver(of("urn:uuid:other", 5))).toEqual(kept);
+  expect(await deliver(of("URN:uuid:shop", 5))).toMatchObject({ status: 200, body: { verdict: "new" } });
+  expect(await deliver(of(undefined, 6))).toMatchObject({ status: 200, body: { verdict: "new" } });
+  expect([...floor.claims.held.values()].map(({ sourceOrder, count }) => [sourceOrder, count])).toEqual([
+    ["shop:urn:uuid:staging", 2],
+    ["shop:urn:uuid:other", 1],
+  ]);
+  expect([...floor.bodies.values()].map(String).join()).not.toContain("Kubek");
+});
+
+test("in a batch, of an event of a copy only its source is kept", async () => {
+  floor = webhookFloor(ofOneSource, NOW);
+  provideApp(() => floor.app);
+  const batch = [
+    { ...event(5), source: "urn:uuid:staging" },
+    { ...event(6), source: "urn:uuid:shop" },
+  ];
+  expect(await deliver(JSON.stringify(batch))).toMatchObject({ status: 200, body: { verdict: "new" } });
+  expect([...floor.bodies.values()].map(String)).toEqual(['{"source":"urn:uuid:staging"}']);
 });

@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { AdobeAccount } from "../../lib/channels/adobe/account.ts";
 import { adobe } from "../../lib/channels/adobe/index.ts";
-import type { Delivery, Received } from "../../lib/channels/channel.ts";
+import type { Received, WebhookRequest } from "../../lib/channels/channel.ts";
 import { MagentoAccount } from "../../lib/channels/magento/account.ts";
 import { MagentoOrder } from "../../lib/channels/magento/body.ts";
 import { mapOrder } from "../../lib/channels/magento/map.ts";
-import { adobeEvent, adobeEventValue } from "../../lib/local/simulators/adobe-event.ts";
-import { type MagentoPurchase, magentoOrder } from "../../lib/local/simulators/magento-orders.ts";
-import type { Sighting } from "../../lib/order.ts";
+import type { Sighting } from "../../lib/core/order.ts";
+import { adobeEvent, adobeEventValue } from "../../local/simulators/adobe-event.ts";
+import { type MagentoPurchase, magentoOrder } from "../../local/simulators/magento-orders.ts";
 import { adobeVector } from "./adobe-vector.ts";
 import { channelContract } from "./channel-contract.ts";
 
@@ -38,7 +38,7 @@ const account = AdobeAccount.parse(configured);
 
 const signatureOf = (body: Buffer, privateKey: string) => rsaSign("sha256", body, privateKey).toString("base64");
 
-function signed(body: Buffer, keys: readonly [string, string] = [first.privateKey, second.privateKey]): Delivery {
+function signed(body: Buffer, keys: readonly [string, string] = [first.privateKey, second.privateKey]): WebhookRequest {
   const headers = {
     "content-type": "application/cloudevents+json",
     "x-adobe-event-id": "1f1c7d5e-0000-4000-8000-000000000001",
@@ -52,7 +52,7 @@ function signed(body: Buffer, keys: readonly [string, string] = [first.privateKe
 
 const of = (value: unknown) => signed(Buffer.from(JSON.stringify(value)));
 
-function receive(delivery: Delivery, as: AdobeAccount = account): Received {
+function receive(delivery: WebhookRequest, as: AdobeAccount = account): Received {
   if (!adobe.receive) throw new Error("no webhook");
   return adobe.receive(delivery, as, NOW);
 }
@@ -205,6 +205,18 @@ describe("proof", () => {
     expect(receive({ ...order, headers })).toEqual({ kind: "refused", status: 429, code: "unknown-key" });
   });
 
+  it("a signature is read under either spelling of its header: Adobe's guide has a dash more than its own library", () => {
+    const signedBy = (key: string) => ({
+      ...order,
+      headers: {
+        "x-adobe-public-key1-path": PATHS[0],
+        "x-adobe-digital-signature1": signatureOf(order.body, key),
+      },
+    });
+    expect(receive(signedBy(first.privateKey)).kind).toBe("sightings");
+    expect(receive(signedBy(foreign.privateKey))).toMatchObject({ kind: "refused", status: 401 });
+  });
+
   it("while one of the keys is new, the other still proves", () => {
     const headers = { ...order.headers, "x-adobe-public-key2-path": "/prod/keys/new-2.pem" };
     expect(receive({ ...order, headers }).kind).toBe("sightings");
@@ -259,7 +271,7 @@ describe("an order event", () => {
     const { report, ...sighting } = sightingOf(seen({}, AdobeAccount.parse({ ...configured, issuer: "magento:main" })));
     const expected = rest.kind === "sighting" ? rest.sighting : undefined;
     expect(sighting).toEqual({ ...expected, report: undefined });
-    expect(sighting.speaksFor).toBe("magento:main");
+    expect(sighting.reporter).toBe("magento:main");
     expect({ ...report, shipping: { ...report.shipping, address: undefined } }).toEqual({
       ...expected?.report,
       shipping: { ...expected?.report.shipping, address: undefined },
@@ -300,10 +312,9 @@ describe("an order event", () => {
     expect(seen(changes)).toEqual({ kind: "unusable", reason, sourceOrder: "123" });
   });
 
-  it("has every field that is read of it among those that the README tells to subscribe", () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const { billing_address: _, shipping_address: __, payment: ___, ...shape } = MagentoOrder.shape;
-    const listed = readme.slice(readme.indexOf("- **Adobe Commerce**"), readme.indexOf("- **Shopify**"));
+  it("has every field that is read of it on the page that says what to subscribe", () => {
+    const listed = readFileSync(new URL("../../docs/reference/adobe-fields.md", import.meta.url), "utf8");
+    const { billing_address: _, shipping_address: __, payment: ___, ...shape } = MagentoOrder._zod.innerType.shape;
     const rows = Object.keys(magentoOrder(1, MUG, NOW).items[0] ?? {});
     for (const field of [...Object.keys(shape), ...rows]) expect(listed).toContain(`\`${field}\``);
   });

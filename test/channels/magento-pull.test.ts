@@ -1,15 +1,22 @@
 /** The order list of a Magento shop, over sockets, with the traps of the real one. */
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Blocked, type Listing, type Page, type Pull, type Pulled, type Read } from "../../lib/channels/channel.ts";
+import {
+  Blocked,
+  type Listing,
+  type Page,
+  type Pull,
+  type Pulled,
+  type Read,
+  Refused,
+} from "../../lib/channels/channel.ts";
 import { MagentoAccount } from "../../lib/channels/magento/account.ts";
-import { MagentoRefused } from "../../lib/channels/magento/client.ts";
 import { magento } from "../../lib/channels/magento/index.ts";
-import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { type IntakeDeps, intake } from "../../lib/intake.ts";
-import { createMagento, type MagentoOptions, type MagentoShop } from "../../lib/local/simulators/magento.ts";
-import type { MagentoPurchase } from "../../lib/local/simulators/magento-orders.ts";
-import { DAY } from "../../lib/order.ts";
+import { DAY } from "../../lib/core/order.ts";
+import { type IntakeDeps, intake } from "../../lib/intake/intake.ts";
 import { http } from "../../lib/runtime/http.ts";
+import { createMagento, type MagentoOptions, type MagentoShop } from "../../local/simulators/magento.ts";
+import type { MagentoPurchase } from "../../local/simulators/magento-orders.ts";
+import { memoryClaims } from "../support/memory-claims.ts";
 
 const MINUTE = 60_000;
 const TOKEN = "integration-access-token";
@@ -81,7 +88,10 @@ describe("the order list", () => {
     const ids = placeMany(all, 35);
     const { ids: seen, orders } = await run(all.pulled());
     expect([...new Set(seen)]).toEqual(ids);
-    expect(orders[0]).toMatchObject({ kind: "sighting", sighting: { account: "magento:main", total: 7998 } });
+    expect(orders[0]).toMatchObject({
+      kind: "sighting",
+      sighting: { account: "magento:main", money: { minor: 7998 } },
+    });
   });
 
   it.each([0, 1, 9, 10, 11, 20])(
@@ -169,7 +179,7 @@ describe("the order list", () => {
     all.clock.at -= 365 * DAY;
     const first = await run(all.pulled());
     const [next] = placeMany(all, 1);
-    expect((await run(all.pulled(), first.cursor)).ids).toEqual([next, future]);
+    expect([first.ids, (await run(all.pulled(), first.cursor)).ids]).toEqual([[future], [next]]);
   });
 
   it("a run that was cut off goes on where it was", async () => {
@@ -240,9 +250,9 @@ describe("an order that the shop cannot put together", () => {
     expect(second.ids).toEqual([other]);
     all.clock.at += 40 * MINUTE;
     const third = await run(all.pulled(), second.cursor);
-    expect(third.orders).toContainEqual({ kind: "hint", id });
+    expect(third.orders).toContainEqual({ kind: "refresh", id });
     expect(await read(all.pulled(), id)).toMatchObject({ sighting: { readiness: "cancelled" } });
-    expect((await run(all.pulled(), third.cursor)).orders).not.toContainEqual({ kind: "hint", id });
+    expect((await run(all.pulled(), third.cursor)).orders).not.toContainEqual({ kind: "refresh", id });
   });
 
   it("shows itself again once it is repaired and changed", async () => {
@@ -329,7 +339,7 @@ describe("reading one order", () => {
     const body = Buffer.from(JSON.stringify({ increment_id: order.increment_id }));
     const headers = { "x-kojarz-secret": "a-long-secret-of-the-shop" };
     const received = magento.receive?.({ method: "POST", headers, query: {}, secretPath: undefined, body }, account, 0);
-    const [hint = ""] = received?.kind === "hints" ? received.ids : [];
+    const [hint = ""] = received?.kind === "refreshes" ? received.ids : [];
     expect(await read(all.pulled(), hint)).toMatchObject({ sighting: { sourceOrder: String(order.entity_id) } });
   });
 });
@@ -342,6 +352,7 @@ describe("an order that is edited in the shop's admin", () => {
       explain: () => {},
       now,
       random: () => 0,
+      wait: async () => undefined,
       unique: () => `u${unique++}`,
       rules: { windowMs: 14 * DAY, memoryMs: 90 * DAY, waitingMs: 31 * DAY, acceptFrom: undefined },
     };
@@ -352,7 +363,7 @@ describe("an order that is edited in the shop's admin", () => {
     const { orders, cursor } = await run(pull, shop.cursor);
     shop.cursor = cursor;
     for (const order of orders) {
-      const found = order.kind === "hint" ? await read(pull, order.id) : order;
+      const found = order.kind === "refresh" ? await read(pull, order.id) : order;
       if (found.kind === "sighting") await intake(found.sighting, shop.intake);
     }
   }
@@ -428,6 +439,44 @@ describe("an order that is edited in the shop's admin", () => {
   });
 });
 
+describe("options that an article has of its own", () => {
+  const colour = { id: 5, title: "Kolor", value: { id: 12, title: "czerwony" } };
+  const engraved = { id: 6, title: "Grawer", value: "2026" };
+  const MUG_OF_COLOUR: MagentoPurchase = {
+    lines: [{ name: "Kubek", sku: "KUB/1", quantity: 1, gross: 3999, options: [colour, engraved] }],
+  };
+  const variants = ({ orders }: Ran) =>
+    orders.flatMap((order) =>
+      order.kind === "sighting" ? order.sighting.report.lines.map((line) => line.variant) : [],
+    );
+
+  it("are told by the names that the articles have, each article asked for once a run", async () => {
+    const all = await setup({ readsCatalog: true });
+    all.shop.place(MUG_OF_COLOUR);
+    const pull = all.pulled();
+    expect(variants(await run(pull))).toEqual(["Kolor: czerwony, Grawer: 2026"]);
+    const read = await pull.read?.(String(all.shop.orders()[0]?.entity_id));
+    expect(read).toMatchObject({ sighting: { report: { lines: [{ variant: "Kolor: czerwony, Grawer: 2026" }] } } });
+    expect(all.shop.calls().filter((call) => call.includes("/products"))).toHaveLength(2);
+  });
+
+  it("are told by their ids where the token may not read articles: two pieces of one article still differ", async () => {
+    const all = await setup();
+    all.shop.place(MUG_OF_COLOUR);
+    all.shop.place(MUG_OF_COLOUR);
+    const told = "option 5: 12, option 6: 2026";
+    expect(variants(await run(all.pulled()))).toEqual([told, told]);
+    expect(all.shop.calls().filter((call) => call.includes("/products"))).toHaveLength(1);
+  });
+
+  it("cost an order without them no call", async () => {
+    const all = await setup({ readsCatalog: true });
+    placeMany(all, 2);
+    await run(all.pulled());
+    expect(all.shop.calls().filter((call) => call.includes("/products"))).toEqual([]);
+  });
+});
+
 describe("a shop that does not answer well", () => {
   it("maintenance ends the run for about a minute, and the cursor stays where it was", async () => {
     const all = await setup({ faults: { "rest-503": 1 } });
@@ -439,8 +488,10 @@ describe("a shop that does not answer well", () => {
   it("a refused token is a fault that names the status and no token", async () => {
     const all = await setup();
     const failed = await run(all.pulled({ accessToken: "wrong-token-value" })).catch((error: unknown) => error);
-    expect(failed).toBeInstanceOf(MagentoRefused);
-    expect(String(failed)).toBe("MagentoRefused: the shop refuses its orders with status 401");
+    expect(failed).toBeInstanceOf(Refused);
+    expect(String(failed)).toBe(
+      "Refused: magento:main: the shop refuses its orders with status 401 (The consumer isn't authorized to access %resources.)",
+    );
   });
 
   it("a used-up budget makes no call", async () => {
@@ -467,12 +518,13 @@ describe("the simulated shop", () => {
     expect((await list(all.shop, "searchCriteria=")).items.map((order) => order.entity_id)).toEqual(ids.reverse());
   });
 
-  it("shows its last page again to whoever asks past it", async () => {
-    const all = await setup();
-    placeMany(all, 12);
-    const page = (number: number) =>
-      list(all.shop, `searchCriteria[pageSize]=10&searchCriteria[currentPage]=${number}`);
-    expect(await page(9)).toEqual(await page(2));
-    expect(await page(9)).toMatchObject({ items: [{}, {}], total_count: 12 });
+  it("shows nothing to whoever asks past its last page; before 2.4.7 that page again", async () => {
+    const page = (shop: MagentoShop, number: number) =>
+      list(shop, `searchCriteria[pageSize]=10&searchCriteria[currentPage]=${number}`);
+    const [all, older] = [await setup(), await setup({ repeatsLastPage: true })];
+    for (const each of [all, older]) placeMany(each, 12);
+    expect(await page(all.shop, 9)).toEqual({ items: [], total_count: 12 });
+    expect(await page(older.shop, 9)).toEqual(await page(older.shop, 2));
+    expect(await page(older.shop, 9)).toMatchObject({ items: [{}, {}], total_count: 12 });
   });
 });

@@ -1,12 +1,12 @@
 /** Magento: the thin call, the mapping, and what an order is recognised by. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Delivery, Received } from "../../lib/channels/channel.ts";
+import type { Received, WebhookRequest } from "../../lib/channels/channel.ts";
 import { MagentoAccount, type OrderSettings } from "../../lib/channels/magento/account.ts";
 import { magento } from "../../lib/channels/magento/index.ts";
 import { mapOrder } from "../../lib/channels/magento/map.ts";
-import { type MagentoPurchase, magentoOrder, magentoTime } from "../../lib/local/simulators/magento-orders.ts";
-import type { Sighting } from "../../lib/order.ts";
+import type { Sighting } from "../../lib/core/order.ts";
+import { type MagentoPurchase, magentoOrder, magentoTime } from "../../local/simulators/magento-orders.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { channelContract } from "./channel-contract.ts";
 import { mappingContract } from "./order-contract.ts";
@@ -25,11 +25,11 @@ const configured = {
 const account = MagentoAccount.parse(configured);
 const settings: OrderSettings = { ...account, account: "magento:main", issuer: "magento:main" };
 
-function call(body: string, headers: Record<string, string> = { "x-kojarz-secret": SECRET }): Delivery {
+function call(body: string, headers: Record<string, string> = { "x-kojarz-secret": SECRET }): WebhookRequest {
   return { method: "POST", headers, query: {}, secretPath: undefined, body: Buffer.from(body) };
 }
 
-function receive(delivery: Delivery, as: MagentoAccount = account): Received {
+function receive(delivery: WebhookRequest, as: MagentoAccount = account): Received {
   if (!magento.receive) throw new Error("no webhook");
   return magento.receive(delivery, as, NOW);
 }
@@ -63,7 +63,7 @@ describe("the thin call", () => {
     ["a name that breaks the JSON", '{"name":"Ewa "Próbna"","entity_id": "77"}', "77"],
     ["broken JSON with an address", '{"x":"a"b","entity_id":9,"increment_id":"000000012"}', "increment:000000012"],
   ])("a template with %s names one order", (_, body, id) => {
-    expect(receive(call(body))).toEqual({ kind: "hints", ids: [id], answer: "accepted" });
+    expect(receive(call(body))).toEqual({ kind: "refreshes", ids: [id], answer: "accepted" });
   });
 
   it.each(["", "{}", "[]", "null", '{"order_id":5}', '{"increment_id":"żółw"}', '{"entity_id":"1 OR 1"}'])(
@@ -73,7 +73,7 @@ describe("the thin call", () => {
 
   it("the header is the one that is configured, in any case of its letters", () => {
     const own = MagentoAccount.parse({ ...configured, hintHeader: "X-Shop-Key" });
-    expect(receive(call('{"entity_id":1}', { "x-shop-key": SECRET }), own).kind).toBe("hints");
+    expect(receive(call('{"entity_id":1}', { "x-shop-key": SECRET }), own).kind).toBe("refreshes");
     expect(receive(call('{"entity_id":1}'), own)).toMatchObject({ kind: "refused", status: 401 });
   });
 
@@ -144,15 +144,14 @@ describe("an order", () => {
       placedAt: NOW,
       readiness: "ready",
       status: "processing",
-      currency: "PLN",
-      total: 9497,
+      money: { currency: "PLN", minor: 9497 },
       keys: [
         { kind: "internet-id", issuer: "magento:main", value: "123", rank: 2 },
         { kind: "customer-number", issuer: "magento:main", value: "123", rank: 3 },
       ],
       report: {
         number: "000000123",
-        lines: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "2", gross: 7998, taxRate: "23" }],
+        lines: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "2", gross: 7998, vat: { kind: "rate", rate: "23" } }],
         shipping: { method: "Kurier", gross: 1499, address: { street: "ul. Próbna 1 m. 2", country: "PL" } },
         buyer: { phone: "+48 600 000 000", billing: { name: "Ewa Przykładowa", city: "Łódź" } },
         payment: { method: "przelewy24", cashOnDelivery: false, paid: true },
@@ -167,25 +166,31 @@ describe("an order", () => {
   it("numbers as text or with four decimals are the same amounts", () => {
     const items = [{ sku: "KUB-1", name: "Kubek", qty_ordered: "2.0000", row_total: "65.0200", tax_amount: "14.9600" }];
     expect(seen({ items, grand_total: "94.9700" })).toMatchObject({
-      total: 9497,
+      money: { minor: 9497 },
       report: { lines: [{ quantity: "2", gross: 7998 }] },
     });
   });
 
   it("an amount that cannot be read leaves the total unknown, never 0", () => {
-    expect(seen({ grand_total: null }).total).toBeUndefined();
-    expect(seen({ items: [{ sku: "A", qty_ordered: 1, row_total: "1,00", tax_amount: 0 }] }).total).toBeUndefined();
-    expect(seen({ items: undefined }).total).toBeUndefined();
-    expect(seen({ order_currency_code: "zł" }).total).toBeUndefined();
+    expect(seen({ grand_total: null }).money?.minor).toBeUndefined();
+    expect(
+      seen({ items: [{ sku: "A", qty_ordered: 1, row_total: "1,00", tax_amount: 0 }] }).money?.minor,
+    ).toBeUndefined();
+    expect(seen({ items: undefined }).money?.minor).toBeUndefined();
+    expect(seen({ order_currency_code: "zł" }).money?.minor).toBeUndefined();
   });
 
   it.each([
-    ["id", { entity_id: "x" }, { kind: "unusable", reason: "not-an-order" }],
-    ["state", { state: null }, { kind: "unusable", reason: "incomplete-order", sourceOrder: "123" }],
+    ["id", { entity_id: "x" }, { kind: "unusable", reason: "not-an-order", detail: "cannot be read: entity_id" }],
+    [
+      "state",
+      { state: null },
+      { kind: "unusable", reason: "incomplete-order", sourceOrder: "123", detail: "cannot be read: state" },
+    ],
     [
       "time",
       { updated_at: "0000-00-00 00:00:00" },
-      { kind: "unusable", reason: "incomplete-order", sourceOrder: "123" },
+      { kind: "unusable", reason: "incomplete-order", sourceOrder: "123", detail: "cannot be read: updated_at" },
     ],
   ])("without a readable %s is for a person", (_, changes, expected) => {
     expect(mapOrder({ ...magentoOrder(123, MUG, NOW), ...changes }, settings)).toEqual(expected);
@@ -202,9 +207,17 @@ describe("an order", () => {
     });
   });
 
+  it("where the shop rounds is configuration: its orders do not say it", () => {
+    const rounding = { on: "piece", prices: "net" } as const;
+    expect(seen({}, MUG, { ...settings, rounding }).report.rounding).toEqual(rounding);
+    expect(seen({}, MUG).report).not.toHaveProperty("rounding");
+  });
+
   it("payment on delivery is known by its code, which is configuration", () => {
-    const own = { ...settings, cashOnDelivery: ["pobranie"] };
-    const purchase = { ...MUG, paymentMethod: "pobranie" };
+    const own = { ...settings, cashOnDelivery: ["u_kuriera"] };
+    const purchase = { ...MUG, paymentMethod: "u_kuriera" };
+    for (const method of ["msp_cashondelivery", "inpost_cod", "platnosc_pobranie"])
+      expect(seen({}, { ...MUG, paymentMethod: method }).report.payment.cashOnDelivery).toBe(true);
     expect(seen({}, purchase, own).report.payment.cashOnDelivery).toBe(true);
     expect(seen({}, purchase).report.payment.cashOnDelivery).toBe(false);
     expect(seen({}, { ...MUG, paymentMethod: "cashondelivery", state: "new" }).report.payment).toEqual({
@@ -222,7 +235,10 @@ describe("rows", () => {
   it("a configurable product and its variant are one line", () => {
     const purchase = { lines: [{ name: "Koszulka", sku: "KOS-M", quantity: 1, gross: 4900, variant: true }] };
     expect(magentoOrder(1, purchase, NOW).items).toHaveLength(2);
-    expect(seen({}, purchase)).toMatchObject({ total: 4900, report: { lines: [{ sku: "KOS-M", gross: 4900 }] } });
+    expect(seen({}, purchase)).toMatchObject({
+      money: { minor: 4900 },
+      report: { lines: [{ sku: "KOS-M", gross: 4900 }] },
+    });
   });
 
   it("a variant without row ids is known by its sku and its lack of a price", () => {
@@ -248,19 +264,6 @@ describe("rows", () => {
       ["B", 2000],
     ]);
     expect(grosses(parts(0))).toEqual([["ZESTAW", 3000]]);
-  });
-
-  it("a discount and the tax that it hides are in the line's gross", () => {
-    const discounted = {
-      sku: "A",
-      qty_ordered: 1,
-      row_total: 81.3,
-      row_total_incl_tax: 100,
-      tax_amount: 16.83,
-      discount_amount: 10,
-      discount_tax_compensation_amount: 1.87,
-    };
-    expect(grosses([discounted])).toEqual([["A", 9000]]);
   });
 });
 
@@ -296,6 +299,28 @@ describe("readiness", () => {
     expect(seen({ ...closed, items: sent })).toMatchObject({ readiness: "waiting", refunded: 9497 });
     expect(seen({ ...closed, is_virtual: "1" }).readiness).toBe("waiting");
     expect(seen({ ...closed, items: [] }).readiness).toBe("waiting");
+  });
+
+  it("closed with nothing paid back is done: free goods without delivery close at once", () => {
+    const free = { state: "closed", is_virtual: 1, grand_total: 0, shipping_amount: 0, shipping_tax_amount: 0 };
+    const items = [
+      { sku: "EBOOK", name: "E-book", qty_ordered: 1, row_total: 0, row_total_incl_tax: 0, tax_amount: 0 },
+    ];
+    expect(seen({ ...free, total_refunded: 0, items })).toMatchObject({ readiness: "ready", money: { minor: 0 } });
+    expect(seen({ ...free, items }, MUG, { ...settings, forwardStates: ["processing"] }).readiness).toBe("waiting");
+  });
+
+  it("complete with every piece paid back leaves nothing to send, though a grosz was kept", () => {
+    const { items } = magentoOrder(123, MUG, NOW);
+    const back = (qty_refunded: number, qty_shipped = 0) =>
+      items.map((item) => ({ ...item, qty_refunded, qty_shipped }));
+    const complete = { state: "complete", total_refunded: 94.96 };
+    expect(seen({ ...complete, items: back(2) })).toMatchObject({ readiness: "cancelled", refunded: 9496 });
+    expect(seen({ ...complete, items: back(2, 2) }).readiness).toBe("waiting");
+    expect(seen({ ...complete, items: back(1) })).toMatchObject({
+      readiness: "ready",
+      refundedPieces: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "1" }],
+    });
   });
 
   it("what was paid back so far is told in minor units", () => {
@@ -364,8 +389,8 @@ describe("edits", () => {
     const keys = mapped.kind === "sighting" ? mapped.sighting.keys : [];
     expect(keys.map((key) => [key.rank, key.value])).toEqual([
       [2, "124"],
-      [3, "000000123-1"],
       [2, "123"],
+      [3, "000000123-1"],
       [3, "123"],
     ]);
   });
@@ -404,8 +429,8 @@ describe("fuzz", () => {
     fc.assert(
       fc.property(bodies, (body) => {
         const result = receive(call(body));
-        expect(["hints", "ignored"]).toContain(result.kind);
-        if (result.kind === "hints")
+        expect(["refreshes", "ignored"]).toContain(result.kind);
+        if (result.kind === "refreshes")
           expect(result.ids).toEqual([expect.stringMatching(/^(\d{1,16}|increment:.{1,50})$/)]);
       }),
       { numRuns: fuzzRuns },

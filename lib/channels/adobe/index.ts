@@ -1,12 +1,14 @@
 /**
- * Adobe Commerce Events through Adobe I/O: signed, at least once, in no order. Adobe repeats a delivery for a day where
+ * Adobe Commerce Events through Adobe I/O: signed, at least once, in no order. Adobe repeats a webhook request for a day where
  * the answer is 429 or 5xx, and never after any other refusal.
  */
 import * as z from "zod/mini";
-import type { HeldReason } from "../../held-reasons.ts";
-import type { Sighting } from "../../order.ts";
-import { anyText, anything } from "../../shapes.ts";
-import type { Channel, Delivery, Received } from "../channel.ts";
+import type { HeldReason } from "../../core/held-reasons.ts";
+import type { Sighting } from "../../core/order.ts";
+import { anyText, anything } from "../../core/schemas.ts";
+import { present } from "../../core/writes.ts";
+import type { Channel, Received, WebhookRequest } from "../channel.ts";
+import { heldOnceFor } from "../shared/proof.ts";
 import { jsonIn, Text } from "../shared/wire.ts";
 import { AdobeAccount, settingsOf } from "./account.ts";
 import { mapValue } from "./map.ts";
@@ -18,11 +20,14 @@ export const adobe: Channel<AdobeAccount> = {
   refersTo: ({ issuer }) => (issuer === undefined ? [] : [{ path: ["issuer"], account: issuer }]),
   methods: ["GET", "POST"],
   receive,
+  isProven: (request, { publicKeys }) => proofOf(request, publicKeys) === "proven",
+  receiveKept: (body, account) => receivedOf(jsonIn(body), account),
 };
 
 /** CloudEvents; Adobe writes the recipient's name with and without underscores. */
 const Event = z.object({
   type: Text,
+  source: Text,
   recipient_client_id: Text,
   recipientclientid: Text,
   data: z.catch(z.optional(z.object({ value: anything })), undefined),
@@ -31,21 +36,21 @@ const Event = z.object({
 type Result =
   | { kind: "sighting"; sighting: Sighting }
   | { kind: "ignored"; reason: string; sourceOrder?: string }
-  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string };
+  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string; detail?: string; keep?: Buffer };
 
-function receive(delivery: Delivery, account: AdobeAccount): Received {
-  if (delivery.method === "GET") return handshake(delivery.query.challenge);
-  if (!isSigned(delivery)) {
-    const asked = Validation.safeParse(jsonIn(delivery.body)).data;
+function receive(request: WebhookRequest, account: AdobeAccount): Received {
+  if (request.method === "GET") return handshake(request.query.challenge);
+  if (!isSigned(request)) {
+    const asked = Validation.safeParse(jsonIn(request.body)).data;
     if (asked) return confirmation(asked.validationUrl);
   }
-  switch (proofOf(delivery, account.publicKeys)) {
+  switch (proofOf(request, account.publicKeys)) {
     case "not-proven":
       return { kind: "refused", status: 401, code: "bad-signature" };
     case "unknown-key":
       return { kind: "refused", status: 429, code: "unknown-key" };
     case "proven":
-      return receivedOf(jsonIn(delivery.body), account);
+      return receivedOf(jsonIn(request.body), account);
   }
 }
 
@@ -56,15 +61,20 @@ function handshake(challenge: string | undefined): Received {
   return { kind: "answer", reply: { status: 200, contentType: "text/plain", body: challenge } };
 }
 
-const Validation = z.object({ validationUrl: anyText });
+const Validation = z.lazy(() => z.object({ validationUrl: anyText }));
 
 /**
  * Adobe's second way to confirm a registration: somebody opens its URL. It is not called from here, because anybody can
  * send one; and nobody is asked to open one that does not lead to Adobe.
  */
 function confirmation(url: string): Received {
-  const isAdobes = /^https:\/\/([a-z0-9-]+\.)+adobe\.(io|com)\/[\w./?=&%-]{0,500}$/.test(url);
-  return { kind: "silent", status: 200, ...(isAdobes && { confirm: url }) };
+  return present({ kind: "silent", status: 200, confirm: isOfAdobe(url) ? url : undefined });
+}
+
+function isOfAdobe(url: string): boolean {
+  const host = URL.parse(url)?.host ?? "";
+  const isPlain = url.length <= 500 && /^https:\/\/[a-z0-9.-]+\/[\w./?=&%-]*$/.test(url);
+  return isPlain && /\.adobe\.(io|com)$/.test(host);
 }
 
 /** One event, or a batch of them. */
@@ -78,7 +88,7 @@ function receivedOf(body: unknown, account: AdobeAccount): Received {
   const sightings = results.flatMap((result) => (result.kind === "sighting" ? [result.sighting] : []));
   const unusable = results.filter((result) => result.kind === "unusable");
   if (sightings.length > 0 || unusable.length > 1)
-    return { kind: "sightings", sightings, ...(unusable.length > 0 && { unusable }) };
+    return present({ kind: "sightings", sightings, unusable: unusable.length > 0 ? unusable : undefined });
   return unusable[0] ?? results.find((result) => result.kind === "ignored") ?? { kind: "ignored", reason: "no-events" };
 }
 
@@ -92,9 +102,17 @@ function isForeign(value: unknown, { clientId }: AdobeAccount): boolean {
 function resultOf(value: unknown, account: AdobeAccount): Result {
   const event = Event.safeParse(value);
   if (!event.success || !event.data.type) return { kind: "unusable", reason: "not-an-event" };
-  const { type, data } = event.data;
+  const { type, source, data } = event.data;
   if (!(event.data.recipient_client_id || event.data.recipientclientid))
     return { kind: "unusable", reason: "no-recipient" };
   if (!account.eventTypes.includes(type)) return { kind: "ignored", reason: "not-about-orders" };
+  if (isOfCopy(source, account)) return heldOnceFor(source.slice(0, MAX_SOURCE));
   return mapValue(data?.value, settingsOf(account));
+}
+
+const MAX_SOURCE = 200;
+
+/** A staging environment that was made of the shop keeps its project, and so its client. What names no source is the shop's. */
+function isOfCopy(source: string, { sources }: AdobeAccount): boolean {
+  return source !== "" && sources.length > 0 && !sources.some((own) => own.toLowerCase() === source.toLowerCase());
 }

@@ -1,18 +1,19 @@
 /** From the value of an order event to a sighting. Pure. */
-import type { HeldReason } from "../../held-reasons.ts";
-import type { Sighting } from "../../order.ts";
+import type { HeldReason } from "../../core/held-reasons.ts";
+import type { Sighting } from "../../core/order.ts";
 import type { OrderSettings } from "../magento/account.ts";
-import { isSaid } from "../magento/amounts.ts";
+import { currencyOf } from "../magento/amounts.ts";
 import { MagentoOrder } from "../magento/body.ts";
 import { isEditOfEdit } from "../magento/edits.ts";
 import { mapOrder } from "../magento/map.ts";
+import { isSaid } from "../magento/rows.ts";
 import { isRecord } from "../shared/wire.ts";
 
 export type MappedValue =
   | { kind: "sighting"; sighting: Sighting }
   | { kind: "ignored"; reason: "replaced-by-an-edit"; sourceOrder: string }
   /** `event-without-…`: the subscription has to name that field too. */
-  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string };
+  | { kind: "unusable"; reason: HeldReason; sourceOrder?: string; detail?: string };
 
 export function mapValue(given: unknown, settings: OrderSettings): MappedValue {
   const value = completed(given);
@@ -39,9 +40,9 @@ function completed(given: unknown): unknown {
   if (!isRecord(given)) return given;
   return {
     ...given,
-    ...(given.updated_at === null && { updated_at: given.created_at }),
-    ...(!isRecord(given.billing_address) && { billing_address: addressIn(given, "billing") }),
-    ...(!isRecord(given.shipping_address) && { shipping_address: addressIn(given, "shipping") }),
+    updated_at: given.updated_at === null ? given.created_at : given.updated_at,
+    billing_address: isRecord(given.billing_address) ? given.billing_address : addressIn(given, "billing"),
+    shipping_address: isRecord(given.shipping_address) ? given.shipping_address : addressIn(given, "shipping"),
   };
 }
 
@@ -64,10 +65,10 @@ function gapOf(value: unknown, sighting: Sighting): HeldReason | undefined {
 }
 
 /** What the ERP needs of an order that is to be sent there. */
-function missingOf(order: MagentoOrder, { currency, total, report }: Sighting): HeldReason | undefined {
-  if (currency === undefined) return "event-without-order_currency_code";
-  if (report.lines.length === 0) return "event-without-items";
-  if (total === undefined) return "event-without-amounts";
+function missingOf(order: MagentoOrder, { money, report }: Sighting): HeldReason | undefined {
+  if (currencyOf(order) === undefined) return "event-without-order_currency_code";
+  if ((order.items ?? []).length === 0) return "event-without-items";
+  if (!money) return "event-without-amounts";
   const hasShipping = isSaid(order.shipping_amount) || isSaid(order.shipping_incl_tax) || order.is_virtual;
   if (!hasShipping) return "event-without-shipping_amount";
   return report.buyer.billing || report.shipping.address ? undefined : "event-without-addresses";

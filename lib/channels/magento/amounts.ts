@@ -1,93 +1,192 @@
-/** Currency, total and lines of an order, each in minor units. Pure. */
-import type { Line } from "../../order.ts";
-import { minorOrNone, sum } from "../shared/amounts.ts";
-import { decimalText, readDecimal } from "../shared/decimal.ts";
+/** Currency, total and all that an order is made of, each in minor units. Pure. */
+import { type Fee, type Line, type Payment, type Piece, type Share, type Vat, vatFrom } from "../../core/money.ts";
+import { present } from "../../core/writes.ts";
+import { broughtTo, minorOrNone, sum } from "../shared/amounts.ts";
+import { type Decimal, decimalText, plus, readDecimal } from "../shared/decimal.ts";
+import { plainLine } from "../shared/wire.ts";
+import type { OrderSettings } from "./account.ts";
 import type { MagentoItem, MagentoOrder } from "./body.ts";
+import { feesOf, paymentsOf, shippingShares } from "./extras.ts";
+import { countedRows, isSaid, keptGross, keptOf, READINGS, type Reading, type Row } from "./rows.ts";
+import { variantOf } from "./variant.ts";
 
 /** `total` only where it and every line could be read: an unknown amount is never 0. */
-export type Amounts = { currency?: string; total?: number; refunded: number; lines: Line[]; shipping: number };
+export type Amounts = {
+  currency?: string;
+  total?: number;
+  /** What of it was to be paid after gift cards and the like; absent where there were none. */
+  due?: number;
+  refunded: number;
+  refundedPieces: Piece[];
+  cancelledPieces: Piece[];
+  lines: Line[];
+  shipping: { gross: number; shares: Share[] };
+  fees: Fee[];
+  payments: Payment[];
+};
 
-export function amountsOf(order: MagentoOrder): Amounts {
-  const currency = order.order_currency_code.toUpperCase();
-  if (!/^[A-Z]{3}$/.test(currency)) return { refunded: 0, lines: [], shipping: 0 };
-  const total = isSaid(order.grand_total) ? minorOrNone(order.grand_total, currency) : undefined;
-  const refunded = Math.max(minorOrNone(order.total_refunded, currency) ?? 0, 0);
+const NOTHING = {
+  refunded: 0,
+  refundedPieces: [],
+  cancelledPieces: [],
+  lines: [],
+  shipping: { gross: 0, shares: [] },
+  fees: [],
+  payments: [],
+};
+
+type Settings = Pick<OrderSettings, "feeFields" | "source" | "labels">;
+
+/** Undefined where the order says none. */
+export function currencyOf({ order_currency_code }: Pick<MagentoOrder, "order_currency_code">): string | undefined {
+  const currency = order_currency_code.toUpperCase();
+  return /^[A-Z]{3}$/.test(currency) ? currency : undefined;
+}
+
+/** @param raw the order as it came, for the fields that other modules and the configuration name */
+export function amountsOf(order: MagentoOrder, raw: unknown, settings: Settings): Amounts {
+  const currency = currencyOf(order);
+  if (currency === undefined) return NOTHING;
+  const fees = feesOf(raw, currency, settings);
+  const payments = paymentsOf(raw, currency);
   const shipping = shippingOf(order, currency);
-  const lines = countedRows(order.items ?? [], currency).map((row) => lineOf(row, currency));
-  const readable = lines.filter((line) => line !== undefined);
-  const isKnown = total !== undefined && shipping !== undefined && order.items && readable.length === lines.length;
-  return { currency, ...(isKnown && { total }), refunded, lines: readable, shipping: shipping ?? 0 };
+  const paidInAdvance = totalOf(payments.map(({ amount }) => amount));
+  const worth = isSaid(order.grand_total) ? sum([minorOrNone(order.grand_total, currency), paidInAdvance]) : undefined;
+  const beside = sum([shipping, totalOf(fees.map(({ gross }) => gross))]);
+  const rows = countedRows(order.items ?? []);
+  const goods = goodsOf(rows, currency, settings.source ?? "rest", less(worth, beside));
+  const left = leftOf(order, goods, currency, settings);
+  const total = less(worth, left?.cancelled);
+  const isKnown = total !== undefined && beside !== undefined && order.items !== undefined;
+  return present({
+    currency,
+    total: isKnown ? total : undefined,
+    due: isKnown && paidInAdvance > 0 ? Math.max(total - paidInAdvance, 0) : undefined,
+    refunded: Math.max(minorOrNone(order.total_refunded, currency) ?? 0, 0),
+    refundedPieces: piecesOf(rows, (item) => item.qty_refunded),
+    cancelledPieces: isPartlyCancelled(order, rows) ? piecesOf(rows, (item) => item.qty_canceled) : [],
+    lines: isKnown ? [...broughtTo(left?.lines ?? [], total - beside)] : (left?.lines ?? []),
+    shipping: { gross: shipping ?? 0, shares: shippingShares(raw, shipping ?? 0) },
+    fees,
+    payments,
+  });
 }
 
-/** Minor units of `total_due`; undefined where it is not said. */
+/** Minor units that are still to be paid: the shop counts what was cancelled as due. Undefined where it is not said. */
 export function dueOf(order: MagentoOrder): number | undefined {
-  return isSaid(order.total_due) ? minorOrNone(order.total_due, order.order_currency_code.toUpperCase()) : undefined;
+  const currency = order.order_currency_code.toUpperCase();
+  if (!isSaid(order.total_due)) return undefined;
+  const cancelled = order.state === "canceled" ? 0 : minorOrNone(order.total_canceled, currency);
+  return sum([minorOrNone(order.total_due, currency), cancelled === undefined ? cancelled : -cancelled]);
 }
 
-export function isSaid(amount: unknown): boolean {
-  return amount !== undefined && amount !== null && amount !== "";
+type Good = { row: Row; gross: number };
+
+/** @param wanted what the goods come to by the order's own total; undefined where that is not known */
+function goodsOf(
+  rows: readonly Row[],
+  currency: string,
+  source: keyof typeof READINGS,
+  wanted: number | undefined,
+): Good[] | undefined {
+  const readings = READINGS[source].flatMap((reading) => readBy(reading, rows, currency) ?? []);
+  const off = (goods: readonly Good[]) => (wanted ?? 0) - totalOf(goods.map(({ gross }) => gross));
+  if (wanted === undefined) return readings[0]?.goods;
+  const found = readings.filter(({ goods }) => Math.abs(off(goods)) <= rows.length + 1);
+  const [best] = (found.length > 0 ? found : readings.filter(({ goods }) => off(goods) > 0)).sort(
+    (a, b) => Math.abs(off(a.goods)) - Math.abs(off(b.goods)),
+  );
+  return (best ?? readings[0])?.goods;
 }
 
-/**
- * Each good once. A configurable product is its own row and a row of its variant at no price: the first counts. The
- * parts of a bundle carry the price where it is made of theirs: then the parts count.
- */
-function countedRows(items: readonly MagentoItem[], currency: string): MagentoItem[] {
-  const ids = new Set(items.map((item) => item.item_id).filter(Boolean));
-  const isPart = (item: MagentoItem) => item.parent_item_id !== "" && ids.has(item.parent_item_id);
-  const isFree = (item: MagentoItem) => grossOf(item, currency) === 0;
-  return items
-    .filter((item) => !isPart(item) && !isNamelessVariant(item, items, isFree))
-    .flatMap((item) => {
-      const parts = items.filter((part) => isPart(part) && part.parent_item_id === item.item_id);
-      return parts.every(isFree) ? [item] : parts;
-    });
+/** Undefined where one row does not say what this reading takes. */
+function readBy(reading: Reading, rows: readonly Row[], currency: string): { goods: Good[] } | undefined {
+  const goods = rows.flatMap((row): Good[] => {
+    const gross = reading(row.item, currency);
+    return gross === undefined ? [] : [{ row, gross }];
+  });
+  return goods.length === rows.length ? { goods } : undefined;
 }
 
-/** Events often come without row ids: then a free row is a variant if a priced one has the same sku. */
-function isNamelessVariant(
-  item: MagentoItem,
-  items: readonly MagentoItem[],
-  isFree: (item: MagentoItem) => boolean,
-): boolean {
-  if (item.item_id !== "" || item.sku === "" || !isFree(item)) return false;
-  return items.some((other) => other !== item && other.sku === item.sku && !isFree(other));
+/** Of an order that is cancelled as a whole, all that was ordered is told. */
+function isPartlyCancelled({ state }: MagentoOrder, rows: readonly Row[]): boolean {
+  const kept = rows.map(({ item }) => keptOf(item));
+  const hasCancelled = kept.some((row) => row !== undefined && row.cancelled.units > 0n);
+  return state !== "canceled" && hasCancelled && kept.some((row) => row !== undefined && row.quantity.units > 0n);
 }
 
-function lineOf(item: MagentoItem, currency: string): Line | undefined {
-  const gross = grossOf(item, currency);
-  const quantity = readDecimal(item.qty_ordered);
-  if (gross === undefined || quantity === undefined) return undefined;
-  const taxRate = readDecimal(item.tax_percent);
+type Left = { lines: Line[]; cancelled: number };
+
+/** Undefined where a quantity cannot be read, or a row's amount could not. */
+function leftOf(
+  order: MagentoOrder,
+  goods: readonly Good[] | undefined,
+  currency: string,
+  settings: Settings,
+): Left | undefined {
+  const kept = goods?.map(({ row, gross }) => ({ row, gross, kept: keptOf(row.item) }));
+  if (!kept) return undefined;
+  const isPart = isPartlyCancelled(
+    order,
+    kept.map(({ row }) => row),
+  );
+  const left = kept.flatMap(({ row, gross, kept }) => {
+    if (!kept) return [];
+    const quantity = isPart ? kept.quantity : plus(kept.quantity, kept.cancelled);
+    return [{ row, quantity, gross: isPart ? keptGross(row.item, kept, gross, currency) : gross, of: gross }];
+  });
+  if (left.length < kept.length) return undefined;
+  // An event that was subscribed without the pieces still says what they came to: its sum is short then, and is held.
+  const isUnsaid = order.state !== "canceled" && kept.every(({ row }) => !isSaid(row.item.qty_canceled));
+  const isTold = (isPart || isUnsaid) && isSaid(order.total_canceled);
+  const said = isTold ? minorOrNone(order.total_canceled, currency) : undefined;
   return {
-    ...(item.sku && { sku: item.sku }),
-    name: item.name,
-    quantity: decimalText(quantity),
-    gross,
-    ...(taxRate && { taxRate: decimalText(taxRate) }),
+    lines: left
+      .filter(({ quantity }) => quantity.units > 0n)
+      .map(({ row, quantity, gross }) => lineOf(row, quantity, gross, settings)),
+    cancelled: said ?? totalOf(left.map(({ of, gross }) => of - gross)),
   };
 }
 
-/** `row_total` and `row_total_incl_tax` are both before the discount; `tax_amount` is after it. */
-function grossOf(item: MagentoItem, currency: string): number | undefined {
-  const minor = (amount: unknown) => minorOrNone(amount, currency);
-  const discount = minus(minor(item.discount_amount));
-  if (isSaid(item.row_total) && isSaid(item.tax_amount)) {
-    const hidden = minor(item.discount_tax_compensation_amount);
-    return sum([minor(item.row_total), minor(item.tax_amount), hidden, discount]);
-  }
-  return isSaid(item.row_total_incl_tax) ? sum([minor(item.row_total_incl_tax), discount]) : undefined;
+function lineOf(row: Row, quantity: Decimal, gross: number, { labels }: Settings): Line {
+  const { item } = row;
+  return present({
+    sku: item.sku || undefined,
+    name: plainLine(item.name),
+    variant: variantOf(row, labels) || undefined,
+    quantity: decimalText(quantity),
+    gross,
+    vat: vatOf(item),
+  });
+}
+
+function vatOf({ tax_percent }: MagentoItem): Vat | undefined {
+  const rate = readDecimal(tax_percent);
+  return rate && vatFrom(decimalText(rate));
+}
+
+function piecesOf(rows: readonly Row[], countOf: (item: MagentoItem) => unknown): Piece[] {
+  return rows.flatMap(({ item }): Piece[] => {
+    const count = readDecimal(countOf(item));
+    if (!count || count.units <= 0n) return [];
+    return [present<Piece>({ sku: item.sku || undefined, name: plainLine(item.name), quantity: decimalText(count) })];
+  });
 }
 
 function shippingOf(order: MagentoOrder, currency: string): number | undefined {
   const minor = (amount: unknown) => minorOrNone(amount, currency);
-  const discount = minus(minor(order.shipping_discount_amount));
+  const discount = minor(order.shipping_discount_amount);
+  const off = discount === undefined ? discount : -Math.abs(discount);
   if (isSaid(order.shipping_incl_tax) && !isSaid(order.shipping_tax_amount))
-    return sum([minor(order.shipping_incl_tax), discount]);
+    return sum([minor(order.shipping_incl_tax), off]);
   const hidden = minor(order.shipping_discount_tax_compensation_amount);
-  return sum([minor(order.shipping_amount), minor(order.shipping_tax_amount), hidden, discount]);
+  return sum([minor(order.shipping_amount), minor(order.shipping_tax_amount), hidden, off]);
 }
 
-function minus(amount: number | undefined): number | undefined {
-  return amount === undefined ? undefined : -Math.abs(amount);
+function less(amount: number | undefined, by: number | undefined): number | undefined {
+  return amount === undefined || by === undefined ? undefined : amount - by;
+}
+
+function totalOf(amounts: readonly number[]): number {
+  return amounts.reduce((all, amount) => all + amount, 0);
 }

@@ -1,8 +1,9 @@
 /** Magento's REST API, as far as orders go. Every call is paid from the account's budget first. */
 import * as z from "zod/mini";
+import { accountName } from "../../core/keys.ts";
+import { anyList, anyText } from "../../core/schemas.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { anyList } from "../../shapes.ts";
-import type { PullIo } from "../channel.ts";
+import { type PullIo, Refused } from "../channel.ts";
 import { blockedBy } from "../shared/pause.ts";
 import { Count } from "../shared/wire.ts";
 import type { MagentoAccount } from "./account.ts";
@@ -22,43 +23,56 @@ type One = { kind: "order"; order: unknown } | { kind: "absent" } | { kind: "bro
 export type Client = {
   list(search: Search): Promise<Listed>;
   one(entityId: string): Promise<One>;
+  /**
+   * What orders only name by id, as JSON. Undefined where the token may not read it, or it is not there any more.
+   * @param path behind `/V1/`
+   */
+  extra(path: string): Promise<unknown>;
   /** Asks for nothing: where even that fails, no order is to blame. Throws `Blocked` then. */
   assertUp(): Promise<void>;
 };
 
-/** The shop said no: to the token, or to a request that it should know. */
-export class MagentoRefused extends Error {
-  constructor(status: number) {
-    super(`the shop refuses its orders with status ${status}`);
-    this.name = "MagentoRefused";
-  }
-}
+const Page = z.lazy(() =>
+  z.object({
+    items: z.nullish(anyList),
+    total_count: z.catch(z.optional(Count), undefined),
+  }),
+);
 
-const Page = z.object({
-  items: z.nullish(anyList),
-  total_count: z.catch(z.optional(Count), undefined),
-});
+/** `The consumer isn't authorized to access %resources.`: what stands for the name comes apart from it. */
+const Refusal = z.lazy(() => z.object({ message: anyText }));
 
 const PASSING = new Set([429, 502, 503, 504]);
 
 export function magentoClient(account: MagentoAccount, io: Pick<PullIo, "http" | "budget" | "now" | "random">): Client {
-  const orders = `${account.baseUrl}/rest/${account.storeCode}/V1/orders`;
+  const api = `${account.baseUrl}/rest/${account.storeCode}/V1`;
+  const orders = `${api}/orders`;
   const headers = { authorization: `Bearer ${account.accessToken}`, accept: "application/json" };
 
-  async function get(url: string): Promise<HttpAnswer> {
+  const name = accountName(account);
+
+  const refused = (answer: HttpAnswer) =>
+    new Refused(name, "its orders", answer.status, Refusal.safeParse(jsonOf(answer)).data);
+
+  async function ask(url: string): Promise<HttpAnswer> {
     await io.budget.spend(1);
     const answer = await io.http(url, { headers });
     if (PASSING.has(answer.status)) throw blockedBy(answer, io);
-    if (![200, 404, 500].includes(answer.status)) throw new MagentoRefused(answer.status);
+    return answer;
+  }
+
+  async function get(url: string): Promise<HttpAnswer> {
+    const answer = await ask(url);
+    if (![200, 404, 500].includes(answer.status)) throw refused(answer);
     return answer;
   }
 
   async function list(search: Search): Promise<Listed> {
     const answer = await get(`${orders}?${queryOf(search)}`);
     if (answer.status === 500) return { kind: "broken" };
-    if (answer.status === 404) throw new MagentoRefused(404);
+    if (answer.status === 404) throw refused(answer);
     const page = Page.safeParse(jsonOf(answer));
-    if (!page.success) throw new Error("the shop's order list is not what Magento sends");
+    if (!page.success) throw new Error(`${name}: the shop's order list is not what Magento sends`);
     const found = page.data.items ?? [];
     const total = page.data.total_count ?? (found.length < search.pageSize ? found.length : Number.POSITIVE_INFINITY);
     return { kind: "orders", orders: found, isLast: search.pageSize >= total };
@@ -69,8 +83,13 @@ export function magentoClient(account: MagentoAccount, io: Pick<PullIo, "http" |
     if (answer.status === 500) return { kind: "broken" };
     if (answer.status === 404) return { kind: "absent" };
     const order = jsonOf(answer);
-    if (order === undefined) throw new Error("the shop's order is not JSON");
+    if (order === undefined) throw new Error(`${name}: the shop's order is not JSON`);
     return { kind: "order", order };
+  }
+
+  async function extra(path: string): Promise<unknown> {
+    const answer = await ask(`${api}/${path}`);
+    return answer.status === 200 ? jsonOf(answer) : undefined;
   }
 
   async function assertUp(): Promise<void> {
@@ -79,7 +98,7 @@ export function magentoClient(account: MagentoAccount, io: Pick<PullIo, "http" |
     if (answer.status !== 200) throw blockedBy(answer, io);
   }
 
-  return { list, one, assertUp };
+  return { list, one, extra, assertUp };
 }
 
 /** Always the first page: past the last one Magento repeats it. Unsorted it lists the newest first. */

@@ -7,7 +7,9 @@ import { receive } from "./receive.ts";
 export const magento: Channel<MagentoAccount> = {
   name: "magento",
   account: MagentoAccount,
+  provedBy: ({ hintSecret }) => (hintSecret === undefined ? [] : [{ path: ["hintSecret"], secret: hintSecret }]),
   receive,
   pull,
+  readsOrders: true,
   needsPoll: true,
 };

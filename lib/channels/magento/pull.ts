@@ -1,17 +1,18 @@
 /** How a Magento shop is pulled: by `updated_at`, and single orders that a thin call named. */
-import * as z from "zod/mini";
-import { DAY, type Instant } from "../../order.ts";
-import { accountName, type Page, type Pull, type Pulled, type PullIo, type Read } from "../channel.ts";
-import { unusable } from "../shared/unread.ts";
+import { accountName } from "../../core/keys.ts";
+import type { Instant } from "../../core/order.ts";
+import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
+import { eachRow, unusable } from "../shared/unread.ts";
+import { type Entry, isSeen } from "../shared/walk.ts";
+import { firstLook, markOf } from "../shared/walk-listing.ts";
 import type { MagentoAccount, OrderSettings } from "./account.ts";
-import { MagentoOrder, MagentoPosition } from "./body.ts";
+import { MagentoOrder, MagentoPosition, WithParent } from "./body.ts";
 import { type Client, magentoClient } from "./client.ts";
 import { isEditOfEdit } from "./edits.ts";
+import { optionLabels } from "./labels.ts";
 import { mapOrder } from "./map.ts";
+import { filtersOf, halved, type Position, pageRead, positionFrom, searched, suspectOf } from "./position.ts";
 import { numberOf } from "./receive.ts";
-import { filtersOf, halved, type Position, searched, stepOn, suspectOf, type Walk, walkFrom } from "./walk.ts";
-
-const FIRST_LOOK_BACK_DAYS = 14;
 
 /** An order edited more often than this is linked to its last editions only. */
 const MAX_ANCESTORS = 30;
@@ -22,66 +23,70 @@ const BROKEN = "broken-at-shop";
 export function pull(account: MagentoAccount, io: PullIo): Pull {
   const client = magentoClient(account, io);
   const name = accountName(account);
-  const settings = { ...account, account: name, issuer: name };
+  const labelsOf = optionLabels(client);
+  const settingsFor: SettingsFor = async (orders) => {
+    return { ...account, account: name, issuer: name, labels: await labelsOf(orders) };
+  };
   return {
     listings: [
-      { name: "orders", everySeconds: 0, page: (cursor) => page(client, account, settings, cursor, io.now()) },
+      { name: "orders", everySeconds: 0, page: (cursor) => page({ client, settingsFor, io }, account, cursor) },
     ],
-    read: (id) => read(client, settings, id),
+    read: (id) => read(client, settingsFor, id),
   };
 }
 
-async function page(
-  client: Client,
-  account: MagentoAccount,
-  settings: OrderSettings,
-  cursor: string | undefined,
-  now: Instant,
-): Promise<Page> {
-  const { walk, again } = walkFrom(cursor, firstLook(account, now), now);
-  const hints = again.map((id): Pulled => ({ kind: "hint", id }));
-  const next = await nextOf(client, account.pageSize, settings, walk, now);
+/** How these orders are read, with what their options are called. */
+type SettingsFor = (orders: readonly unknown[]) => Promise<OrderSettings>;
+
+type Reader = { client: Client; settingsFor: SettingsFor; io: Pick<PullIo, "now" | "each"> };
+
+async function page(reader: Reader, account: MagentoAccount, cursor: string | undefined): Promise<Page> {
+  const now = reader.io.now();
+  const { again, ...position } = positionFrom(cursor, firstLook(account, now), now);
+  const hints = again.map((id): Pulled => ({ kind: "refresh", id }));
+  const next = await nextOf(reader, account.pageSize, position, now);
   return { ...next, orders: [...hints, ...next.orders] };
 }
 
-async function nextOf(
-  client: Client,
-  pageSize: number,
-  settings: OrderSettings,
-  walk: Walk,
-  now: Instant,
-): Promise<Page> {
-  const suspect = suspectOf(walk);
-  if (suspect !== undefined) return confirm(client, settings, walk, suspect, now);
-  const listed = await client.list({ filters: filtersOf(walk), sortBy: ["updated_at", "entity_id"], pageSize });
+async function nextOf(reader: Reader, pageSize: number, position: Position, now: Instant): Promise<Page> {
+  const { client } = reader;
+  const suspect = suspectOf(position);
+  if (suspect !== undefined) return confirm(reader, position, suspect, now);
+  const listed = await client.list({ filters: filtersOf(position), sortBy: ["updated_at", "entity_id"], pageSize });
   if (listed.kind === "broken") {
-    if (!walk.within) await client.assertUp();
-    return { orders: [], ...halved(walk, true) };
+    if (!position.within) await client.assertUp();
+    return { orders: [], ...halved(position, true) };
   }
-  if (walk.within) return { orders: [], ...halved(walk, false) };
-  const { orders, isLast } = listed;
+  if (position.within) return { orders: [], ...halved(position, false) };
+  const read = listed.orders.map((order) => ({ order, entry: entryOf(order) }));
+  const fresh = read.filter(({ entry }) => !entry || !isSeen(position.walk, entry));
+  const entries = read.flatMap(({ entry }) => entry ?? []);
   return {
-    orders: orders.flatMap((order) => pulledOf(order, settings)),
-    ...stepOn(walk, orders.flatMap(positionOf), isLast, now),
+    orders: await pulledAll(
+      reader,
+      fresh.map(({ order }) => order),
+    ),
+    ...pageRead(position, entries, listed.isLast, now),
   };
 }
 
-/** The first look back reaches as far as a purchase is recognised. */
-function firstLook({ acceptFrom, windowDays = FIRST_LOOK_BACK_DAYS }: MagentoAccount, now: Instant): Instant {
-  return acceptFrom ?? Math.max(now - windowDays * DAY, 0);
+async function pulledAll({ settingsFor, io }: Reader, orders: unknown[]): Promise<Pulled[]> {
+  const settings = await settingsFor(orders);
+  return eachRow(io, orders, (order) => pulledOf(order, settings), idOf);
 }
 
 /** One order is left that may spoil the pages: it is read by itself, and left out of the next ones. */
-async function confirm(client: Client, settings: OrderSettings, walk: Walk, id: string, now: Instant): Promise<Page> {
+async function confirm(reader: Reader, position: Position, id: string, now: Instant): Promise<Page> {
+  const { client } = reader;
   const found = await client.one(id);
   switch (found.kind) {
     case "order":
-      return { orders: pulledOf(found.order, settings), ...searched(walk, true, now) };
+      return { orders: await pulledAll(reader, [found.order]), ...searched(position, true, now) };
     case "absent":
-      return { orders: [], ...searched(walk, false, now) };
+      return { orders: [], ...searched(position, false, now) };
     case "broken":
       await client.assertUp();
-      return { orders: [{ kind: "unusable", id, reason: BROKEN, raw: "" }], ...searched(walk, true, now) };
+      return { orders: [{ kind: "unusable", id, reason: BROKEN, raw: "" }], ...searched(position, true, now) };
     default:
       return found satisfies never;
   }
@@ -91,7 +96,7 @@ async function confirm(client: Client, settings: OrderSettings, walk: Walk, id: 
 function pulledOf(value: unknown, settings: OrderSettings): Pulled[] {
   const parentOfEdit = editedParentOf(value);
   const id = idOf(value);
-  if (parentOfEdit !== undefined && id !== undefined) return [{ kind: "hint", id }];
+  if (parentOfEdit !== undefined && id !== undefined) return [{ kind: "refresh", id }];
   const mapped = mapOrder(value, settings);
   switch (mapped.kind) {
     case "sighting":
@@ -99,13 +104,13 @@ function pulledOf(value: unknown, settings: OrderSettings): Pulled[] {
     case "replaced":
       return [];
     case "unusable":
-      return [unusable(value, mapped.reason, mapped.sourceOrder)];
+      return [unusable(value, mapped.reason, mapped.sourceOrder, mapped.detail)];
     default:
       return mapped satisfies never;
   }
 }
 
-async function read(client: Client, settings: OrderSettings, hint: string): Promise<Read> {
+async function read(client: Client, settingsFor: SettingsFor, hint: string): Promise<Read> {
   const number = numberOf(hint);
   const found = number === undefined ? await client.one(hint) : await byNumber(client, number);
   switch (found.kind) {
@@ -117,7 +122,7 @@ async function read(client: Client, settings: OrderSettings, hint: string): Prom
       await client.assertUp();
       return { kind: "unusable", reason: BROKEN, raw: "" };
     case "order":
-      return readOf(found.order, settings, await ancestorsOf(client, found.order));
+      return readOf(found.order, await settingsFor([found.order]), await ancestorsOf(client, found.order));
     default:
       return found satisfies never;
   }
@@ -165,8 +170,6 @@ function editedParentOf(value: unknown): string | undefined {
   return order.success && isEditOfEdit(order.data) ? order.data.relation_parent_id : undefined;
 }
 
-const WithParent = z.pick(MagentoOrder, { relation_parent_id: true });
-
 function parentOf(value: unknown): string | undefined {
   return WithParent.safeParse(value).data?.relation_parent_id;
 }
@@ -175,7 +178,9 @@ function idOf(value: unknown): string | undefined {
   return MagentoPosition.safeParse(value).data?.entity_id;
 }
 
-function positionOf(value: unknown): Position[] {
+function entryOf(value: unknown): Entry | undefined {
   const position = MagentoPosition.safeParse(value).data;
-  return position ? [{ id: Number(position.entity_id), second: Math.floor(position.updated_at / 1000) }] : [];
+  if (!position) return undefined;
+  const { entity_id: id, updated_at: changedAt } = position;
+  return { id: Number(id), mark: markOf(id, value), changedAt };
 }

@@ -2,8 +2,8 @@
  * "Order N changed", as a hook module of the shop sends it: unsigned, its body a template that the merchant wrote. A
  * secret header says who sends; of the body only the order's id is taken, and the order is read over REST.
  */
-import type { Delivery, Received } from "../channel.ts";
-import { isSecret } from "../shared/secret.ts";
+import type { Received, WebhookRequest } from "../channel.ts";
+import { isSecret } from "../shared/proof.ts";
 import { RowId, Text } from "../shared/wire.ts";
 import type { MagentoAccount } from "./account.ts";
 
@@ -12,14 +12,14 @@ const BY_NUMBER = "increment:";
 
 const MAX_PLACES = 200;
 
-export function receive({ headers, body }: Delivery, account: MagentoAccount): Received {
+export function receive({ headers, body }: WebhookRequest, account: MagentoAccount): Received {
   if (account.hintSecret === undefined) return { kind: "refused", status: 404, code: "no-hint-secret" };
   if (!isSecret(headers[account.hintHeader] ?? "", account.hintSecret))
     return { kind: "refused", status: 401, code: "bad-secret" };
   const id = hintIn(body.toString("utf8"));
   return id === undefined
     ? { kind: "ignored", reason: "no-order-id" }
-    : { kind: "hints", ids: [id], answer: "accepted" };
+    : { kind: "refreshes", ids: [id], answer: "accepted" };
 }
 
 /** @returns the order number of a hint that has no id */
@@ -43,8 +43,8 @@ function hintIn(text: string): string | undefined {
 
 /** A quote in a buyer's name breaks a template that does not escape it. Addresses have an id too, but no number. */
 function hintInBroken(text: string): string | undefined {
-  const number = /"increment_id"\s*:\s*"([^"\\]{1,50})"/.exec(text)?.[1];
-  const id = /"entity_id"\s*:\s*"?(\d{1,15})/.exec(text)?.[1];
+  const number = /"increment_id"\s{0,9}:\s{0,9}"([^"\\]+)"/.exec(text)?.[1];
+  const id = /"entity_id"\s{0,9}:\s{0,9}"?(\d+)/.exec(text)?.[1];
   return number === undefined ? hintOf(id, undefined) : hintOf(undefined, number);
 }
 

@@ -1,7 +1,17 @@
 /** What the ERP is told of a Magento order. Pure. */
-import type { Report } from "../../order.ts";
-import { addressOf, joined } from "../shared/address.ts";
-import { firstTextAt } from "../shared/wire.ts";
+import type { Address, Report } from "../../core/order.ts";
+import { present } from "../../core/writes.ts";
+import {
+  addressOf,
+  firstTextAt,
+  isNamed,
+  isRecord,
+  joined,
+  plainLine,
+  plainText,
+  pointFieldsIn,
+  pointIn,
+} from "../shared/wire.ts";
 import type { OrderSettings } from "./account.ts";
 import { type Amounts, dueOf } from "./amounts.ts";
 import type { MagentoAddress, MagentoOrder } from "./body.ts";
@@ -9,48 +19,70 @@ import type { MagentoAddress, MagentoOrder } from "./body.ts";
 /** @param raw the order as it came, for the fields that the configuration names */
 export function reportOf(order: MagentoOrder, raw: unknown, settings: OrderSettings, amounts: Amounts): Report {
   const method = order.payment?.method ?? "";
-  return {
-    ...(order.increment_id && { number: order.increment_id }),
+  const { fees, payments } = amounts;
+  return present({
+    number: order.increment_id || undefined,
     lines: amounts.lines,
-    shipping: shippingOf(order, raw, settings, amounts.shipping),
+    shipping: shippingOf(order, raw, settings, amounts),
+    fees: fees.length > 0 ? fees : undefined,
+    payments: payments.length > 0 ? payments : undefined,
+    rounding: settings.rounding,
+    totalField: "grand_total",
     buyer: buyerOf(order, raw, settings),
     payment: {
       method,
-      cashOnDelivery: settings.cashOnDelivery.includes(method),
+      cashOnDelivery: settings.cashOnDelivery.some((pattern) => isNamed(method, pattern)),
       paid: (dueOf(order) ?? 1) <= 0,
     },
-    ...(order.customer_note && { note: order.customer_note }),
-  };
+    note: noteOf(order) || undefined,
+  });
 }
 
-function shippingOf(order: MagentoOrder, raw: unknown, settings: OrderSettings, gross: number): Report["shipping"] {
+/** The buyer's note of the checkout, and what goes with a gift. */
+function noteOf({ customer_note: note, extension_attributes: extension }: MagentoOrder): string {
+  const { sender = "", recipient = "", message = "" } = extension?.gift_message ?? {};
+  const people = [sender, recipient].filter(Boolean).join(" → ");
+  const gift = message && people ? `${people}: ${message}` : message;
+  return [note, gift].map(plainText).filter(Boolean).join("\n");
+}
+
+function shippingOf(order: MagentoOrder, raw: unknown, settings: OrderSettings, amounts: Amounts): Report["shipping"] {
+  const { gross, shares } = amounts.shipping;
   const assigned = order.extension_attributes?.shipping_assignments[0]?.shipping;
-  const address = placeOf(assigned?.address ?? order.shipping_address);
-  const point = firstTextAt(raw, settings.pointFields);
-  const method = order.shipping_description || assigned?.method || "";
-  return { method, gross, ...(point && { point }), ...(address && { address }) };
+  const { address: to = order.shipping_address, method: code } = assigned ?? {};
+  const address = placeOf(to);
+  const method = plainLine(order.shipping_description || code || "");
+  const point = firstTextAt(raw, settings.pointFields) ?? pointIn([method, code], placesIn(raw));
+  return present({ method, gross, shares: shares.length > 0 ? shares : undefined, point, address });
+}
+
+/** Columns that a module added, in an event beside the order's own. */
+function placesIn(raw: unknown): unknown[] {
+  const extension = isRecord(raw) ? raw.extension_attributes : undefined;
+  return [raw, extension].flatMap((fields) => (isRecord(fields) ? pointFieldsIn(fields) : []));
 }
 
 function buyerOf(order: MagentoOrder, raw: unknown, settings: OrderSettings): Report["buyer"] {
   const billing = placeOf(order.billing_address);
   const phone = order.billing_address?.telephone;
   const taxId = firstTextAt(raw, settings.taxIdFields)?.replace(/[\s-]/g, "");
-  return {
-    ...(order.customer_email && { email: order.customer_email }),
-    ...(phone && { phone }),
-    ...(taxId && { taxId }),
-    ...(billing && { billing }),
-  };
+  return present({
+    email: order.customer_email || undefined,
+    phone: phone || undefined,
+    taxId: taxId || undefined,
+    billing,
+  });
 }
 
-function placeOf(address: MagentoAddress): Report["buyer"]["billing"] {
+function placeOf(address: MagentoAddress): Address | undefined {
   if (!address) return undefined;
   return addressOf({
-    name: joined(address.firstname, address.lastname),
-    company: address.company,
-    street: address.street,
+    name: plainLine(joined(address.firstname, address.lastname)),
+    company: plainLine(address.company),
+    street: plainLine(address.street),
     postcode: address.postcode,
-    city: address.city,
+    city: plainLine(address.city),
     country: address.country_id,
+    phone: address.telephone || undefined,
   });
 }
