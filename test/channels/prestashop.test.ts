@@ -1,20 +1,16 @@
 /** PrestaShop: the signed call, and orders read from the simulated webservice over sockets. */
 import { afterEach, describe, expect, it } from "vitest";
-import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
+import { Blocked, type WebhookRequest } from "../../lib/channels/channel.ts";
 import { PrestaShopAccount } from "../../lib/channels/prestashop/account.ts";
 import { PrestaAddress } from "../../lib/channels/prestashop/body.ts";
 import { prestashop } from "../../lib/channels/prestashop/index.ts";
 import { mapOrder } from "../../lib/channels/prestashop/map.ts";
-import { signatureOf } from "../../lib/channels/prestashop/receive.ts";
-import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { wallClock } from "../../lib/local/simulators/local-server.ts";
-import {
-  createPrestaShop,
-  type PrestaCart,
-  type PrestaOptions,
-  type PrestaShop,
-  prestaOrder,
-} from "../../lib/local/simulators/prestashop.ts";
+import { SIGNATURE } from "../../lib/channels/prestashop/receive.ts";
+import { signatureOf } from "../../lib/channels/shared/proof.ts";
+import { wallClock } from "../../local/simulators/local-server.ts";
+import { createPrestaShop, type PrestaOptions, type PrestaShop } from "../../local/simulators/prestashop.ts";
+import { type PrestaCart, prestaOrder } from "../../local/simulators/prestashop-orders.ts";
+import { memoryClaims } from "../support/memory-claims.ts";
 import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { deliverAll, shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
@@ -39,13 +35,16 @@ const delivery = sign(
   Buffer.from('{"id_order":17}'),
 );
 
-function sign(from: Delivery, body: Buffer, at = NOW, secret = SECRET): Delivery {
-  const timestamp = String(at);
-  const headers = { "x-kojarz-timestamp": timestamp, "x-kojarz-signature": signatureOf(timestamp, body, secret) };
-  return { ...from, body, headers: { ...from.headers, ...headers } };
+function sign(from: WebhookRequest, body: Buffer, at = NOW, secret = SECRET): WebhookRequest {
+  const headers = { ...from.headers, "x-kojarz-timestamp": String(at) };
+  return {
+    ...from,
+    body,
+    headers: { ...headers, "x-kojarz-signature": signatureOf(SIGNATURE, { headers, body }, secret) },
+  };
 }
 
-function receive(from: Delivery, now = NOW, as = account) {
+function receive(from: WebhookRequest, now = NOW, as = account) {
   return prestashop.receive?.(from, as, now);
 }
 
@@ -70,12 +69,12 @@ channelContract({
 
 describe("the call of a module", () => {
   it("is a hint at the order that it names", () => {
-    expect(receive(delivery)).toEqual({ kind: "hints", ids: ["17"], answer: "accepted" });
+    expect(receive(delivery)).toEqual({ kind: "refreshes", ids: ["17"], answer: "accepted" });
   });
 
   it("is taken for five minutes on either side of our clock, and then no more", () => {
     const at = (age: number) => receive(delivery, NOW + age);
-    for (const age of [-5 * MINUTE, 5 * MINUTE]) expect(at(age)?.kind).toBe("hints");
+    for (const age of [-5 * MINUTE, 5 * MINUTE]) expect(at(age)?.kind).toBe("refreshes");
     for (const age of [-5 * MINUTE - 1, 5 * MINUTE + 1])
       expect(at(age)).toEqual({ kind: "refused", status: 401, code: "stale-timestamp" });
   });
@@ -86,7 +85,8 @@ describe("the call of a module", () => {
   });
 
   it("is signed over timestamp and body with a dot between (reckoned with openssl)", () => {
-    expect(signatureOf("1795521600000", Buffer.from('{"id_order":17}'), "k")).toBe(
+    const headers = { "x-kojarz-timestamp": "1795521600000" };
+    expect(signatureOf(SIGNATURE, { headers, body: Buffer.from('{"id_order":17}') }, "k")).toBe(
       "sha256=69f8fe8a79c496592f4c91da59e7bc887fb937438c7ec455618176c2dad69a32",
     );
   });
@@ -113,7 +113,7 @@ mappingContract({
   map: (order) => mapOrder(order, related, account, NOW),
   samples: {
     orders: [
-      document({ discount: 100, reference: "XKBKNABJK", note: `[Allegro: ktos] ${UUID}` }),
+      document({ voucher: { gross: 100 }, reference: "XKBKNABJK", note: `[Allegro: ktos] ${UUID}` }),
       document({ state: 13, module: "ps_cashondelivery" }),
       document({ extra: { total_wrapping_tax_incl: "5.000000" } }),
     ],
@@ -130,19 +130,26 @@ afterEach(async () => {
   for (const shop of shops.splice(0)) await shop.close();
 });
 
-type Setup = { at?: number; faults?: PrestaOptions["faults"] } & Record<string, unknown>;
+type Setup = { at?: number } & Pick<PrestaOptions, "faults" | "rights"> & Record<string, unknown>;
 
-async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
+async function setup({ at = NOW, faults, rights, ...changes }: Setup = {}) {
   const clock = { at };
   const now = () => clock.at;
   const key = configured.webserviceKey;
-  const shop = await createPrestaShop({ key, now, random: () => 0.5, ...(faults && { faults }) });
+  const shop = await createPrestaShop({
+    key,
+    now,
+    random: () => 0.5,
+    ...(faults && { faults }),
+    ...(rights && { rights }),
+  });
   shops.push(shop);
   const parsed = PrestaShopAccount.parse({ ...configured, baseUrl: shop.url, ...changes });
   const io = pullIo(now);
   const list = () => prestashop.pull?.(parsed, io)?.listings[0];
+  const slips = () => prestashop.pull?.(parsed, io)?.listings[1];
   const read = async (id: string) => prestashop.pull?.(parsed, io)?.read?.(id);
-  return { shop, clock, list, read, io };
+  return { shop, clock, list, slips, read, io };
 }
 
 describe("what the simulated shop's module sends", () => {
@@ -157,7 +164,7 @@ describe("what the simulated shop's module sends", () => {
     });
     const [id = ""] = shop.place(cart);
     expect(await shop.call(id)).toEqual([200, 200]);
-    const hint = { kind: "hints", ids: [id], answer: "accepted" };
+    const hint = { kind: "refreshes", ids: [id], answer: "accepted" };
     expect(mail.deliveries.map((sent) => receive(sent))).toEqual([hint, hint]);
     await Promise.all([mail.close(), shop.close()]);
   });
@@ -166,15 +173,32 @@ describe("what the simulated shop's module sends", () => {
 describe("an order", () => {
   it("comes with its addresses, names and money", async () => {
     const { shop, list } = await setup();
-    shop.place({ ...cart, reference: "XKBKNABJK", discount: 100, nip: "PL 123-456-32-18", note: "Proszę o paragon" });
+    shop.place({
+      ...cart,
+      reference: "XKBKNABJK",
+      voucher: { gross: 100 },
+      nip: "PL 123-456-32-18",
+      message: "Proszę o paragon",
+      note: "Klient trudny",
+    });
     const { orders } = await runListing(list());
-    const place = { name: "Ewa Przykładowa", street: "Próbna 1 m. 2", postcode: "90-001", city: "Łódź", country: "PL" };
+    const place = {
+      name: "Ewa Przykładowa",
+      street: "Próbna 1 m. 2",
+      postcode: "90-001",
+      city: "Łódź",
+      country: "PL",
+      phone: "600000000",
+    };
+    const vat = { kind: "rate", rate: "23" };
     expect(orders).toEqual([
       {
         kind: "sighting",
         sighting: {
           account: "prestashop:sklep",
+          reporter: "prestashop:sklep",
           sourceOrder: "1",
+          cart: { id: "1" },
           version: NOW,
           placedAt: NOW,
           readiness: "ready",
@@ -183,15 +207,18 @@ describe("an order", () => {
             { kind: "internet-id", issuer: "prestashop:sklep", value: "1", rank: 2 },
             { kind: "customer-number", issuer: "prestashop:sklep", value: "xkbknabjk", rank: 3 },
           ],
-          currency: "PLN",
-          total: 3493,
+          money: { currency: "PLN", minor: 3493 },
           report: {
             number: "XKBKNABJK",
-            lines: [
-              { sku: "KUB-1", ean: "5900000000008", name: "Kubek testowy", quantity: "2", gross: 2294 },
-              { name: "Discount", quantity: "1", gross: -100 },
-            ],
-            shipping: { method: "Kurier testowy", gross: 1299, address: place },
+            lines: [{ sku: "KUB-1", ean: "5900000000008", name: "Kubek testowy", quantity: "2", gross: 2194, vat }],
+            shipping: {
+              method: "Kurier testowy",
+              gross: 1299,
+              shares: [{ gross: 1299, vat }],
+              address: place,
+            },
+            rounding: { on: "row", prices: "gross" },
+            totalField: "total_paid_tax_incl",
             buyer: {
               email: "ewa.przykladowa@poczta.example",
               phone: "600000000",
@@ -225,6 +252,12 @@ describe("an order", () => {
     for (const state of [1, 7, 8, 10, 12]) expect(await standing(state)).toBe("waiting");
     for (const state of [2, 3, 4, 5, 9, 11, 13]) expect(await standing(state)).toBe("ready");
     expect(await standing(6)).toBe("cancelled");
+    // A payment module's own state, of which the shop says that its orders are valid.
+    expect(await standing(14)).toBe("ready");
+    shop.place({ ...cart, state: 14 });
+    const strict = await setup({ forwardStates: [2] });
+    strict.shop.place({ ...cart, state: 14 });
+    expect(onlySighting(await strict.read("1")).readiness).toBe("waiting");
   });
 
   it("that was paid back after the ERP got it is told to a person, by the state of a fresh shop or as configured", async () => {
@@ -237,7 +270,7 @@ describe("an order", () => {
     clock.at += MINUTE;
     shop.setState("1", 7);
     const refunded = onlySighting(await read("1"));
-    expect(refunded).toMatchObject({ readiness: "waiting", total: 3593, refunded: 3593 });
+    expect(refunded).toMatchObject({ readiness: "waiting", money: { minor: 3593 }, refunded: 3593 });
     await floor.report(refunded);
     expect(floor.explained.map(({ told }) => told)).toEqual([undefined, "refunded"]);
     const own = await setup({ refundedStates: [40] });
@@ -248,7 +281,8 @@ describe("an order", () => {
   it("whose address is gone is an order all the same", async () => {
     const { shop, read } = await setup({ faults: { "address-gone": 1 } });
     shop.place(cart);
-    const { report, total } = onlySighting(await read("1"));
+    const { money, report } = onlySighting(await read("1"));
+    const total = money?.minor;
     expect([report.buyer, total]).toEqual([{ email: "ewa.przykladowa@poczta.example" }, 3593]);
     expect(shop.fired["address-gone"]).toBe(1);
   });
@@ -286,13 +320,13 @@ describe("an order", () => {
     const { shop, read } = await setup();
     shop.place({ ...cart, extra: { total_paid_tax_incl: "dużo" } });
     shop.place({ ...cart, extra: { date_upd: "0000-00-00 00:00:00" } });
-    expect(onlySighting(await read("1")).total).toBeUndefined();
+    expect(onlySighting(await read("1")).money?.minor).toBeUndefined();
     expect(await read("2")).toMatchObject({ kind: "unusable", reason: "incomplete-order" });
   });
 });
 
 describe("each setting changes what is reported", () => {
-  const address = { id: "30", siret: "123-456-32-18", dni: "999" };
+  const address = { id: "30", siret: "123-456-32-18", dni: "999", address2: "WAW01A" };
   const at = { ...related, addresses: new Map([["30", PrestaAddress.parse(address)]]) };
   const seen = (changes: object, setting: object = {}) =>
     onlySighting(mapOrder(document({}, NOW, changes), at, PrestaShopAccount.parse({ ...configured, ...setting }), NOW));
@@ -300,9 +334,10 @@ describe("each setting changes what is reported", () => {
   it.each([
     [{ taxIdFields: ["siret", "dni"] }, {}, { report: { buyer: { taxId: "1234563218" } } }],
     [{ pointFields: ["x_punkt"] }, { x_punkt: "LOD01A" }, { report: { shipping: { point: "LOD01A" } } }],
-    [{ cashOnDelivery: ["pobranie"] }, { module: "pobranie" }, { report: { payment: { cashOnDelivery: true } } }],
+    [{ cashOnDelivery: ["u_kuriera"] }, { module: "u_kuriera" }, { report: { payment: { cashOnDelivery: true } } }],
     [{ windowDays: 30 }, {}, { windowDays: 30 }],
-    [{ forwardStates: [40] }, { current_state: 40 }, { readiness: "ready" }],
+    [{ pointFields: ["delivery.address2"] }, {}, { report: { shipping: { point: "WAW01A" } } }],
+    [{ forwardStates: [40] }, { current_state: 40, valid: "0" }, { readiness: "ready" }],
     [{ cancelledStates: [41] }, { current_state: 41 }, { readiness: "cancelled" }],
     [{ timeZone: "UTC" }, {}, { placedAt: NOW + 60 * MINUTE }],
   ])("%o", (setting, changes, expected) => {
@@ -313,13 +348,105 @@ describe("each setting changes what is reported", () => {
   it("a tax number stands where a fresh shop has it", () => {
     expect(seen({}).report.buyer.taxId).toBe("999");
   });
+});
 
-  it("gift wrapping and a discount are lines, so that the lines add up", () => {
-    const changes = { total_wrapping_tax_incl: "5.000000", total_discounts_tax_incl: "1.000000" };
-    expect(seen(changes).report.lines.slice(1)).toEqual([
-      { name: "Discount", quantity: "1", gross: -100 },
-      { name: "Gift wrapping", quantity: "1", gross: 500 },
-    ]);
+describe("an installation with several shops", () => {
+  it("shows the orders of the address's shop, and of another one only to the account that names it", async () => {
+    const { shop, list, read } = await setup();
+    shop.place(cart);
+    shop.place({ ...cart, shop: 2 });
+    expect((await runListing(list())).ids).toEqual(["1"]);
+    expect(await read("2")).toEqual({ kind: "absent", reason: "not-found" });
+    const parsed = PrestaShopAccount.parse({ ...configured, baseUrl: shop.url, shopId: 2 });
+    const second = prestashop.pull?.(
+      parsed,
+      pullIo(() => NOW),
+    );
+    expect((await runListing(second?.listings[0])).ids).toEqual(["2"]);
+    expect(await second?.read?.("2")).toMatchObject({ kind: "sighting", sighting: { sourceOrder: "2" } });
+    expect(await second?.read?.("1")).toMatchObject({ kind: "absent" });
+  });
+
+  it("whose list is wider than it was asked for still brings the orders of the named shop alone", async () => {
+    const answer = {
+      orders: [
+        { ...document(), id_shop: 1 },
+        { ...document(), id: 18, id_shop: 2 },
+      ],
+    };
+    const http = async (url: string) => ({
+      status: 200,
+      headers: new Headers(),
+      text: url.includes("/orders?") ? JSON.stringify(answer) : "[]",
+    });
+    const pull = prestashop.pull?.(PrestaShopAccount.parse({ ...configured, shopId: 2 }), {
+      ...pullIo(() => NOW),
+      http,
+    });
+    const page = await pull?.listings[0]?.page(undefined);
+    expect(page?.orders.map((order) => onlySighting(order).sourceOrder)).toEqual(["18"]);
+    expect(await pull?.read?.("17")).toEqual({ kind: "absent", reason: "another-shop" });
+  });
+});
+
+describe("what was paid back in part", () => {
+  const two = {
+    parcels: [
+      {
+        lines: [
+          { ...cup, quantity: 3 },
+          { ...cup, reference: "TAL-1" },
+        ],
+        shipping: 1299,
+      },
+    ],
+  } as const;
+
+  it("shows in slips alone: the amount with its shipping, and the pieces", async () => {
+    const { shop, read, clock } = await setup();
+    const [id = ""] = shop.place(two);
+    clock.at += MINUTE;
+    shop.payBack(id, [2, 0], 500);
+    shop.payBack(id, [0, 1]);
+    expect(onlySighting(await read(id))).toMatchObject({
+      version: NOW + MINUTE,
+      readiness: "ready",
+      refunded: 3941,
+      refundedPieces: [
+        { sku: "KUB-1", quantity: "2" },
+        { sku: "TAL-1", quantity: "1" },
+      ],
+    });
+  });
+
+  it("has its order read anew, though the order itself does not change", async () => {
+    const { shop, slips, clock } = await setup();
+    const [id = ""] = shop.place(two);
+    const first = await runListing(slips());
+    expect(first.ids).toEqual([]);
+    clock.at += MINUTE;
+    shop.payBack(id, [1, 0]);
+    const second = await runListing(slips(), first.cursor);
+    expect(second.orders).toEqual([{ kind: "refresh", id }]);
+    clock.at += 10 * MINUTE;
+    const third = await runListing(slips(), second.cursor);
+    expect((await runListing(slips(), third.cursor)).ids).toEqual([]);
+  });
+
+  it("and was all of it leaves nothing to send, whatever state the shop shows", async () => {
+    const { shop, read } = await setup();
+    const [id = ""] = shop.place(two);
+    shop.payBack(id, [3, 2], 1299);
+    expect(onlySighting(await read(id))).toMatchObject({ status: "2", readiness: "waiting", refunded: 7034 });
+  });
+
+  it("and was all goods leaves nothing to send either; a part of their price does", async () => {
+    const { shop, read } = await setup();
+    const [all = "", some = ""] = [...shop.place(two), ...shop.place(two)];
+    shop.payBack(all, [3, 2]);
+    shop.payBack(some, [3, 0]);
+    const standing = async (id: string) => onlySighting(await read(id)).readiness;
+    expect([await standing(all), await standing(some)]).toEqual(["waiting", "ready"]);
   });
 });
 
@@ -353,6 +480,23 @@ describe("a cart in several parcels", () => {
   });
 });
 
+it.each([[undefined], [[]]])(
+  "a split cart is paid as a whole, whatever the key may read besides (%o)",
+  async (rights) => {
+    const { shop, list } = await setup(rights && { rights });
+    const parcel = (gross: number) => ({ lines: [{ ...cup, gross }], shipping: 1299 });
+    shop.place({ parcels: [parcel(1147), parcel(2900)] });
+    shop.place({ parcels: [parcel(500)], state: 13, module: "ps_cashondelivery" });
+    const { orders } = await runListing(list());
+    const seen = orders.map((order) => onlySighting(order).report);
+    expect(seen.map(({ payment, shipping }) => [payment.paid, shipping.gross])).toEqual([
+      [true, 1299],
+      [true, 1299],
+      [false, 1299],
+    ]);
+  },
+);
+
 describe("the list of orders", () => {
   it("is asked by the shop's own clock, with what PrestaShop needs to filter a date", async () => {
     const { shop, list } = await setup({ acceptFrom: "2026-11-24T08:00:00+01:00" });
@@ -365,8 +509,17 @@ describe("the list of orders", () => {
       date: "1",
       "filter[date_upd]": "[2026-11-24 08:00:00,2999-12-31 23:59:59]",
       sort: "[id_ASC]",
-      limit: "0,50",
+      limit: "50",
     });
+  });
+
+  it("goes on behind the last order of a page, so that a deleted one takes no other with it", async () => {
+    const { shop, list } = await setup();
+    for (let n = 0; n < 120; n += 1) shop.place(cart);
+    await runListing(list());
+    const lists = shop.calls.filter(({ pathname }) => pathname === "/api/orders");
+    const asked = lists.map(({ searchParams }) => searchParams.get("filter[id]"));
+    expect(asked).toEqual([null, "[51,4294967295]", "[101,4294967295]"]);
   });
 
   it("asks for what many orders name together, once a page, and for what does not change once a run", async () => {
@@ -382,6 +535,8 @@ describe("the list of orders", () => {
       currencies: 1,
       countries: 1,
       carriers: 1,
+      messages: 3,
+      order_slip: 3,
     });
   });
 
@@ -428,16 +583,44 @@ describe("the list of orders", () => {
 });
 
 describe("a shop that does not answer well", () => {
-  it("a maintenance page ends the run for about a minute", async () => {
-    const { list, clock } = await setup({ faults: { "http-503": 1 } });
+  it("an outage ends the run for about a minute", async () => {
+    const { list, clock } = await setup({ faults: { "gateway-502": 1 } });
     const failed = await runListing(list()).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(Blocked);
-    expect(failed).toMatchObject({ message: "shop-answers-503", until: clock.at + MINUTE });
+    expect(failed).toMatchObject({ message: "shop-answers-502", until: clock.at + MINUTE });
   });
 
-  it("a refused key is a fault that names the resource and no key", async () => {
-    const { list } = await setup({ webserviceKey: "INNYKLUCZ" });
-    await expect(runListing(list())).rejects.toThrow("prestashop:sklep: the shop refuses its orders with status 401");
+  it.each([
+    ["a refused key", { webserviceKey: "INNYKLUCZ" }, "status 401, code 20"],
+    ["a webservice that is switched off", { faults: { "webservice-off": 1 } }, "status 503, code 22"],
+  ])("%s is a fault that names the resource, the webservice's code and no key", async (_, setting, said) => {
+    const { list } = await setup(setting);
+    const refused = runListing(list());
+    await expect(refused).rejects.toThrow(`prestashop:sklep: the shop refuses its orders with ${said}`);
+    await expect(refused).rejects.not.toThrow("INNYKLUCZ");
+  });
+
+  it.each(["php-warning", "printed-warning"] as const)(
+    "a warning of PHP costs no order: the list is in the answer all the same (%s)",
+    async (fault) => {
+      const { shop, list, read } = await setup({ faults: { [fault]: 1 } });
+      shop.place(cart);
+      shop.place(cart);
+      expect((await runListing(list())).ids).toEqual(["1", "2"]);
+      expect(onlySighting(await read("1")).money?.minor).toBe(3593);
+      expect(shop.fired[fault]).toBeGreaterThan(0);
+    },
+  );
+
+  it("a key without the further rights still brings every order, and asks in vain once a run", async () => {
+    const { shop, list, slips } = await setup({ rights: [] });
+    for (let n = 0; n < 60; n += 1) shop.place({ ...cart, voucher: { gross: 100 }, message: "Proszę o paragon" });
+    const { orders } = await runListing(list());
+    expect(orders.map((order) => onlySighting(order).money?.minor)).toEqual(Array.from({ length: 60 }, () => 3493));
+    for (const order of orders) expect(onlySighting(order).report).not.toHaveProperty("note");
+    const asked = (resource: string) => shop.calls.filter(({ pathname }) => pathname === `/api/${resource}`).length;
+    expect(["messages", "order_slip", "order_cart_rules", "cart_rules"].map(asked)).toEqual([1, 1, 1, 0]);
+    expect((await runListing(slips())).ids).toEqual([]);
   });
 });
 

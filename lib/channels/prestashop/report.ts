@@ -1,92 +1,114 @@
 /** What the ERP is told of a PrestaShop order. Pure. */
-import { parseMinor } from "../../money.ts";
-import type { Line, Report } from "../../order.ts";
-import { addressOf, joined } from "../shared/address.ts";
-import { grossOf, minorOrNone } from "../shared/amounts.ts";
-import { firstTextAt } from "../shared/wire.ts";
+import { parseMinor } from "../../core/money.ts";
+import type { Address, Report } from "../../core/order.ts";
+import { present } from "../../core/writes.ts";
+import { addressOf, isNamed, joined, plainLine, plainText, pointIn, textAt } from "../shared/wire.ts";
 import type { PrestaShopAccount } from "./account.ts";
-import type { PrestaAddress, PrestaOrder, PrestaRow, Related } from "./body.ts";
+import type { Amounts } from "./amounts.ts";
+import type { PrestaAddress, PrestaOrder, Related } from "./body.ts";
 
-/** Undefined where one amount cannot be read. Discount and gift wrapping are lines of their own. */
-export function linesOf(order: PrestaOrder, currency: string): Line[] | undefined {
-  const discount = minorOrNone(order.total_discounts_tax_incl, currency);
-  const wrapping = minorOrNone(order.total_wrapping_tax_incl, currency);
-  const rows = order.associations?.order_rows.map((row) => lineOf(row, currency));
-  if (discount === undefined || wrapping === undefined || !rows?.every((line) => line !== undefined)) return undefined;
-  return [...rows, ...extra("Discount", -discount), ...extra("Gift wrapping", wrapping)];
-}
-
+/** @param amounts undefined where they are not known */
 export function reportOf(
   order: PrestaOrder,
-  lines: Line[],
+  amounts: Amounts | undefined,
   currency: string,
   related: Related,
   account: PrestaShopAccount,
 ): Report {
-  const carrier = related.carriers.get(order.id_carrier)?.name;
-  const address = placeOf(related.addresses.get(order.id_address_delivery), related);
-  const point = firstTextAt(order, account.pointFields);
-  return {
-    ...(order.reference && { number: order.reference }),
-    lines,
-    shipping: {
-      method: carrier || order.id_carrier,
-      gross: minorOrNone(order.total_shipping_tax_incl, currency) ?? 0,
-      ...(point && { point }),
-      ...(address && { address }),
-    },
+  return present({
+    number: order.reference || undefined,
+    lines: amounts?.lines ?? [],
+    shipping: shippingOf(order, amounts, related, account),
+    fees: amounts && amounts.fees.length > 0 ? amounts.fees : undefined,
+    rounding: amounts?.rounding,
+    totalField: "total_paid_tax_incl",
     buyer: buyerOf(order, related, account),
     payment: {
-      method: order.payment || order.module,
-      cashOnDelivery: account.cashOnDelivery.includes(order.module),
-      paid: isPaid(order, currency),
+      method: plainLine(order.payment || order.module),
+      cashOnDelivery: isOnDelivery(order, account),
+      paid: isPaid(order, currency, related, account),
     },
-    ...(order.note && { note: order.note }),
-  };
+    note: noteOf(order, related) || undefined,
+  });
 }
 
-function lineOf(row: PrestaRow, currency: string): Line | undefined {
-  const gross = grossOf(row.unit_price_tax_incl, row.product_quantity, currency);
-  if (gross === undefined) return undefined;
-  return {
-    ...(row.product_reference && { sku: row.product_reference }),
-    ...(row.product_ean13 && { ean: row.product_ean13 }),
-    name: row.product_name,
-    quantity: row.product_quantity,
-    gross,
-  };
+function shippingOf(
+  order: PrestaOrder,
+  amounts: Amounts | undefined,
+  related: Related,
+  account: PrestaShopAccount,
+): Report["shipping"] {
+  const carrier = related.carriers.get(order.id_carrier)?.name;
+  const delivery = related.addresses.get(order.id_address_delivery);
+  const address = placeOf(delivery, related);
+  const method = plainLine(carrier || (order.id_carrier === "0" ? "" : order.id_carrier));
+  const point =
+    firstOf(account.pointFields, { ...order, delivery }) ??
+    pointIn([method], [delivery?.address2, delivery?.other, delivery?.company]);
+  const shares = amounts?.shipping ?? [];
+  return present({
+    method,
+    gross: shares.reduce((sum, { gross }) => sum + gross, 0),
+    shares: shares.length > 0 ? shares : undefined,
+    point,
+    address,
+  });
 }
 
-function extra(name: string, gross: number): Line[] {
-  return gross === 0 ? [] : [{ name, quantity: "1", gross }];
-}
-
-function isPaid(order: PrestaOrder, currency: string): boolean {
-  const paid = parseMinor(order.total_paid_real, currency);
+/**
+ * A cart that was split is paid once, and the payment is booked on one of its orders: it is found by the number that
+ * they share. A free order is paid by nothing.
+ */
+function isPaid(order: PrestaOrder, currency: string, { payments }: Related, account: PrestaShopAccount): boolean {
+  const minor = (text: string) => parseMinor(text, currency) ?? 0;
   const total = parseMinor(order.total_paid_tax_incl, currency);
-  return paid !== undefined && total !== undefined && paid > 0 && paid >= total;
+  const paid = minor(order.total_paid_real);
+  if (total === undefined) return false;
+  if (paid >= total) return paid > 0 || order.valid;
+  if (paid > 0 || !order.valid || isOnDelivery(order, account)) return false;
+  const shared = (payments ?? []).filter((payment) => payment.order_reference === order.reference);
+  return shared.reduce((sum, { amount }) => sum + minor(amount), 0) >= total;
+}
+
+export function isOnDelivery({ module }: PrestaOrder, { cashOnDelivery }: PrestaShopAccount): boolean {
+  return cashOnDelivery.some((pattern) => isNamed(module, pattern));
+}
+
+/** The order's own `note` is the staff's and stays in the shop; the buyer's is a message of the checkout. */
+function noteOf(order: PrestaOrder, { messages }: Related): string {
+  const isBuyers = (message: { id_employee: string; private: boolean }) =>
+    !message.private && /^0?$/.test(message.id_employee);
+  const own = (messages ?? []).filter((message) => message.id_order === order.id && isBuyers(message));
+  return [...own.map(({ message }) => message), order.gift_message].map(plainText).filter(Boolean).join("\n");
 }
 
 function buyerOf(order: PrestaOrder, related: Related, account: PrestaShopAccount): Report["buyer"] {
   const invoice = related.addresses.get(order.id_address_invoice);
   const delivery = related.addresses.get(order.id_address_delivery);
   const email = related.customers.get(order.id_customer)?.email;
-  const phone = invoice?.phone_mobile || invoice?.phone || delivery?.phone_mobile || delivery?.phone;
-  const taxId = firstTextAt(invoice, account.taxIdFields)?.replace(/[\s-]/g, "");
+  const phone = phoneOf(invoice) || phoneOf(delivery);
+  const taxId = firstOf(account.taxIdFields, invoice)?.replace(/[\s-]/g, "");
   const billing = placeOf(invoice, related);
-  return { ...(email && { email }), ...(phone && { phone }), ...(taxId && { taxId }), ...(billing && { billing }) };
+  return present({ email: email || undefined, phone: phone || undefined, taxId: taxId || undefined, billing });
 }
 
-function placeOf(address: PrestaAddress | undefined, { countries }: Related): Report["buyer"]["billing"] {
-  return (
-    address &&
-    addressOf({
-      name: joined(address.firstname, address.lastname),
-      company: address.company,
-      street: joined(address.address1, address.address2),
-      postcode: address.postcode,
-      city: address.city,
-      country: countries.get(address.id_country)?.iso_code ?? "",
-    })
-  );
+function phoneOf(address: PrestaAddress | undefined): string | undefined {
+  return address?.phone_mobile || address?.phone;
+}
+
+function firstOf(fields: readonly string[], of: unknown): string | undefined {
+  return fields.map((field) => textAt(of, field)).find((text) => text !== undefined);
+}
+
+function placeOf(address: PrestaAddress | undefined, { countries }: Related): Address | undefined {
+  if (!address) return undefined;
+  return addressOf({
+    name: plainLine(joined(address.firstname, address.lastname)),
+    company: plainLine(address.company),
+    street: plainLine(joined(address.address1, address.address2)),
+    postcode: address.postcode,
+    city: plainLine(address.city),
+    country: countries.get(address.id_country)?.iso_code ?? "",
+    phone: phoneOf(address) || undefined,
+  });
 }
