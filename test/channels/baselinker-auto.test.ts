@@ -2,16 +2,16 @@
 import { expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { mapOrder } from "../../lib/channels/baselinker/map.ts";
-import type { Sighting } from "../../lib/order.ts";
-import { openWorld } from "../erp/world.ts";
+import type { Sighting } from "../../lib/core/order.ts";
+import { openWorld } from "../support/erp-world.ts";
 import { onlySighting } from "../support/pulled.ts";
-import { NOW, number, shopId, sighting } from "../support/sightings.ts";
+import { type Changes, NOW, number, shopId, sighting } from "../support/sightings.ts";
 
 const account = BaseLinkerAccount.parse({
   channel: "baselinker",
   account: "acme",
   token: "t",
-  callbackToken: "c",
+  callbackToken: "token-zwrotny-0001",
   sources: { "shop/101": { account: "woocommerce:main", field: "auto" } },
 });
 
@@ -32,7 +32,7 @@ function fromBaseLinker(shopOrderId: number, more: object = {}): Sighting {
   return onlySighting(mapOrder(order, account));
 }
 
-const fromShop = (id: string, shown: string, more: Partial<Sighting> = {}) =>
+const fromShop = (id: string, shown: string, more: Changes = {}) =>
   sighting({ sourceOrder: id, keys: [shopId(id), number(shown)], ...more });
 
 async function told(...reports: Sighting[]) {

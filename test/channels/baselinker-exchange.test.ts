@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { baselinker } from "../../lib/channels/baselinker/index.ts";
 import { mapOrder } from "../../lib/channels/baselinker/map.ts";
-import type { Delivery, Received } from "../../lib/channels/channel.ts";
-import type { Key } from "../../lib/dedup/keys.ts";
-import { Sighting } from "../../lib/order.ts";
-import { FIRST_NUMBER } from "../../lib/own-numbers.ts";
+import type { Received, WebhookRequest } from "../../lib/channels/channel.ts";
+import type { Key } from "../../lib/core/keys.ts";
+import { Sighting } from "../../lib/core/order.ts";
+import { FIRST_NUMBER } from "../../lib/core/own-numbers.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { channelContract, type Format } from "./channel-contract.ts";
 
@@ -30,7 +30,7 @@ function accountWith(more: Record<string, unknown> = {}): BaseLinkerAccount {
 
 const account = accountWith();
 
-function deliver(fields: Record<string, string>, more: Partial<Delivery> = {}, of = account): Received {
+function deliver(fields: Record<string, string>, more: Partial<WebhookRequest> = {}, of = account): Received {
   const body = Buffer.from(new URLSearchParams(fields).toString());
   const delivery = { method: "POST", headers: {}, query: {}, secretPath: undefined, body, ...more };
   const received = baselinker.receive?.(delivery, of, NOW);
@@ -124,7 +124,7 @@ const FORM: Format = {
 
 const proof = new URLSearchParams({ action: "OrderAdd", bl_pass: PASSWORD });
 
-function send(changes: Record<string, string>, pass = PASSWORD): Delivery {
+function send(changes: Record<string, string>, pass = PASSWORD): WebhookRequest {
   const body = new URLSearchParams({ ...fields, ...changes, action: "OrderAdd", bl_pass: pass });
   return { method: "POST", headers: {}, query: {}, secretPath: undefined, body: Buffer.from(body.toString()) };
 }
@@ -186,7 +186,7 @@ describe("who may ask", () => {
 
   test("the callback keeps its secret path, and the exchange's key does not open it", () => {
     const hint = deliver({ order_id: "77" }, { secretPath: "callback-token-of-acme" });
-    expect(hint).toMatchObject({ kind: "hints", ids: ["77"] });
+    expect(hint).toMatchObject({ kind: "refreshes", ids: ["77"] });
     const foreign = deliver({ bl_pass: PASSWORD, action: "FileVersion" }, { secretPath: "guessed" });
     expect(foreign).toMatchObject({ kind: "refused", status: 404 });
   });
@@ -266,7 +266,7 @@ describe("OrderAdd", () => {
         date_in_status: 1795521900,
         delivery_price: 8.99,
         payment_done: 58.99,
-        products: [{ name: "Kubek testowy", sku: "KUB-1", price_brutto: 25, quantity: 2 }],
+        products: [{ name: "Kubek testowy", attributes: "kolor: żółty", sku: "KUB-1", price_brutto: 25, quantity: 2 }],
       },
       account,
     );
@@ -278,11 +278,12 @@ describe("OrderAdd", () => {
   test("carries buyer, delivery, point, payment and goods", () => {
     expect(sighting().report).toEqual({
       number: FORM_ID,
-      lines: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "2", gross: 5000 }],
+      lines: [{ sku: "KUB-1", name: "Kubek testowy", variant: "kolor: żółty", quantity: "2", gross: 5000 }],
       shipping: {
         method: "Allegro Paczkomaty InPost",
         gross: 899,
         point: "TST01A",
+        pointAddress: { name: "Paczkomat TST01A", street: "", postcode: "", city: "", country: "PL" },
         address: { name: "Żaneta Źródło", street: "Łąkowa 1/2", postcode: "90-001", city: "Łódź", country: "PL" },
       },
       buyer: {
@@ -313,14 +314,15 @@ describe("OrderAdd", () => {
     expect(sighting({ status_id: "7" }, named).readiness).toBe("cancelled");
   });
 
-  test("prices are of one piece and gross; differences of attributes are in them already", () => {
+  test("prices are of one piece and gross; differences of attributes are in them, and a discount comes off them", () => {
     const list = products(
       { ...product, price: "19.99", quantity: "3" },
       { ...product, price: 1.005, quantity: 1 },
       { ...product, name: "Rabat", price: "-5.00", quantity: 1 },
     );
-    const { total, report } = sighting({ ...list, delivery_price: "0.10" });
-    expect(report.lines.map((line) => line.gross)).toEqual([5997, 101, -500]);
+    const { money, report } = sighting({ ...list, delivery_price: "0.10" });
+    const total = money?.minor;
+    expect(report.lines.map((line) => line.gross)).toEqual([5505, 93]);
     expect(total).toBe(5608);
   });
 
@@ -332,7 +334,7 @@ describe("OrderAdd", () => {
         const amount = (minor: number) => (asText ? (minor / 100).toFixed(2) : minor / 100);
         const list = lines.map(([price, quantity]) => ({ ...product, price: amount(price), quantity }));
         const expected = lines.reduce((sum, [price, quantity]) => sum + price * quantity, ship);
-        expect(sighting({ ...products(...list), delivery_price: (ship / 100).toFixed(2) }).total).toBe(expected);
+        expect(sighting({ ...products(...list), delivery_price: (ship / 100).toFixed(2) }).money?.minor).toBe(expected);
       }),
     );
   });
@@ -463,14 +465,14 @@ describe("OrderUpdate", () => {
 
   test("a status names orders that may have changed: the API says how, and BaseLinker hears how many", () => {
     const received = call("OrderUpdate", { orders_ids, update_type: "status", update_value: "cancelled" });
-    if (received.kind !== "hints" || typeof received.answer !== "object") throw new Error(received.kind);
+    if (received.kind !== "refreshes" || typeof received.answer !== "object") throw new Error(received.kind);
     expect(received.ids).toEqual(ours.map((number) => `number-${number}`));
     expect(JSON.parse(received.answer.body)).toEqual({ counter: 2 });
   });
 
   test("the name of the field that the documentation's example has is understood too", () => {
     const received = call("OrderUpdate", { order_ids: orders_ids, update_type: "status", update_value: "new" });
-    expect(received).toMatchObject({ kind: "hints" });
+    expect(received).toMatchObject({ kind: "refreshes" });
   });
 
   test.each([
@@ -530,7 +532,7 @@ describe("our number in the API", () => {
 });
 
 describe("whatever is sent with the right key", () => {
-  const KINDS = ["answer", "numbered", "unusable", "hints"];
+  const KINDS = ["answer", "numbered", "unusable", "refreshes"];
 
   function ends(received: Received): void {
     expect(KINDS).toContain(received.kind);
@@ -570,6 +572,6 @@ describe("whatever is sent with the right key", () => {
 
   test("an order of 20,000 lines is read", () => {
     const list = Array.from({ length: 20_000 }, () => product);
-    expect(sighting(products(...list)).total).toBe(20_000 * 5000 + 899);
+    expect(sighting(products(...list)).money?.minor).toBe(20_000 * 5000 + 899);
   });
 });

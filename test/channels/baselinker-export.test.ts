@@ -2,10 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { mapOrder } from "../../lib/channels/baselinker/map.ts";
-import type { Sighting } from "../../lib/order.ts";
-import { openWorld } from "../erp/world.ts";
+import type { Sighting } from "../../lib/core/order.ts";
+import { openWorld } from "../support/erp-world.ts";
 import { onlySighting } from "../support/pulled.ts";
-import { fromAllegro, NOW, number, shopId, sighting, UUID } from "../support/sightings.ts";
+import { type Changes, fromAllegro, NOW, number, shopId, sighting, UUID } from "../support/sightings.ts";
 
 const oneShop = { "shop/101": "woocommerce:main", "allegro/7001": "allegro:acme" };
 const twoShops = { ...oneShop, "shop/102": "shopify:pl" };
@@ -15,7 +15,7 @@ function accountWith(more: object): BaseLinkerAccount {
     channel: "baselinker",
     account: "acme",
     token: "t",
-    callbackToken: "c",
+    callbackToken: "token-zwrotny-0001",
     sources: oneShop,
     ...more,
   });
@@ -37,7 +37,7 @@ const exported = (more: object = {}) => ({
 
 const fromBaseLinker = (more: object = {}, account = accountWith({})) =>
   onlySighting(mapOrder(exported(more), account));
-const fromShop = (more: Partial<Sighting> = {}) =>
+const fromShop = (more: Changes = {}) =>
   sighting({ sourceOrder: "271", keys: [shopId("271"), number("271")], ...more });
 
 async function told(...reports: Sighting[]) {
@@ -65,27 +65,46 @@ describe("the only shop of `sources` is the one exported to", () => {
   });
 
   test("the number of another integrator that happens to be a shop's too merges no two purchases in silence", async () => {
-    for (const reports of [
-      [fromShop({ total: 9900 }), fromBaseLinker()],
-      [fromBaseLinker(), fromShop({ total: 9900 })],
-    ]) {
-      expect(await told(...reports)).toEqual({ rows: 1, held: ["trace-total-differs"] });
-    }
+    expect(await told(fromShop({ total: 9900 }), fromBaseLinker())).toEqual({ rows: 1, held: ["trace-total-differs"] });
+  });
+
+  test("nor does it keep the shop's own order out: its own word about its id counts", async () => {
+    expect(await told(fromBaseLinker(), fromShop({ total: 9900 }))).toEqual({ rows: 2, held: ["id-disputed"] });
   });
 });
 
 describe("where several shops are mapped", () => {
   const keysWith = (more: object) => fromBaseLinker({}, accountWith(more)).keys.map(({ issuer }) => issuer);
 
-  test("the order is held until somebody says which one it is", () => {
+  test("the order goes on as a guess at each of them, and a person hears once that nobody says which it is", async () => {
     const several = accountWith({ sources: twoShops });
-    expect(mapOrder(exported(), several)).toEqual({ kind: "unusable", reason: "export-shop-unknown" });
-    expect(keysWith({ sources: twoShops, exportShop: "shopify:pl" })).toContain("shopify:pl");
+    expect(keysWith({ sources: twoShops })).toEqual(expect.arrayContaining(["woocommerce:main", "shopify:pl"]));
+    expect(keysWith({ sources: twoShops, exportShop: "shopify:pl" })).not.toContain("woocommerce:main");
+    const other = (n: number) => ({
+      order_id: 8001 + n,
+      external_order_id: `${UUID.slice(0, -1)}${n}`,
+      shop_order_id: 300 + n,
+    });
+    const reports = [1, 2, 3].map((n) => fromBaseLinker(other(n), several));
+    expect(await told(...reports)).toEqual({ rows: 3, held: ["export-shop-unknown"] });
+    expect(await told(fromBaseLinker({}, several), fromShop())).toEqual({ rows: 1, held: ["export-shop-unknown"] });
+  });
+
+  test("several may be named, and then nothing is missing", async () => {
+    const both = accountWith({
+      sources: twoShops,
+      exportShop: ["shopify:pl", { account: "woocommerce:main", field: "id" }],
+    });
+    for (const reports of [
+      [fromBaseLinker({}, both), fromShop()],
+      [fromShop(), fromBaseLinker({}, both)],
+    ])
+      expect(await told(...reports)).toEqual({ rows: 1, held: [] });
   });
 
   test.each([0, "", "0", "-", null])("an order that was not exported (%j) needs no answer", (shop_order_id) => {
     const several = accountWith({ sources: twoShops });
-    expect(mapOrder(exported({ shop_order_id }), several)).toMatchObject({ kind: "sighting" });
+    expect(fromBaseLinker({ shop_order_id }, several).lacks).toBeUndefined();
   });
 
   test("two connections of one shop are one shop", () => {

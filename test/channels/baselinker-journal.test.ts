@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { journalListing } from "../../lib/channels/baselinker/journal.ts";
-import type { MemoryClaims } from "../../lib/dedup/memory-claims.ts";
-import type { FeedStore } from "../../lib/feeds/feed-store.ts";
+import { connectionsOf } from "../../lib/channels/index.ts";
+import type { FeedStore } from "../../lib/core/ports/feeds.ts";
 import { type FeedReport, runFeed } from "../../lib/feeds/run.ts";
-import type { BaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { connectionsOf } from "../../lib/runtime/config.ts";
-import { ConfigFile } from "../../lib/runtime/config-file.ts";
+import { ConfigFile } from "../../local/config-file.ts";
+import type { BaseLinker } from "../../local/simulators/baselinker.ts";
 import type { FeedApp } from "../support/feed-app.ts";
+import type { MemoryClaims } from "../support/memory-claims.ts";
 import { openSeller, selling } from "../support/seller.ts";
 import { OTHER_UUID, UUID } from "../support/sightings.ts";
 
@@ -32,7 +32,7 @@ function accountAt(baseUrl: string) {
     account: "acme",
     baseUrl,
     token: "t",
-    callbackToken: "c",
+    callbackToken: "token-zwrotny-0001",
     cancelledStatuses: [CANCELLED],
     sources: { "allegro/7001": "allegro:acme" },
   };
@@ -48,10 +48,19 @@ async function withoutJournal(): Promise<void> {
   await open(false);
 }
 
-async function poll(): Promise<FeedReport> {
+async function poll(parts = app): Promise<FeedReport> {
   const [connection] = connectionsOf(app.config);
   if (!connection) throw new Error("no account");
-  return runFeed(app, connection);
+  return runFeed(parts, connection);
+}
+
+/** As on a real machine, where nothing that comes later comes in the same millisecond. */
+function ticking(): FeedApp {
+  const now = () => {
+    app.clock += 1;
+    return app.clock;
+  };
+  return { ...app, now };
 }
 
 const place = (more: object = {}) => seller.place({ order_source: "personal", order_source_id: 0, ...more });
@@ -155,7 +164,7 @@ test("what the listing shows in the same run is not read singly", async () => {
   await poll();
   for (let n = 0; n < 20; n += 1) place();
   app.clock += MINUTE;
-  expect(await poll()).toMatchObject({ read: 0, listed: 40 });
+  expect(await poll(ticking())).toMatchObject({ read: 0, listed: 40 });
   expect(claims.orders.size).toBe(20);
 });
 
@@ -175,14 +184,14 @@ describe("a run that dies loses no entry", () => {
   const dies = () => Promise.reject(new Error("died"));
 
   test.each([
-    ["between two hints", ({ hint }: FeedStore) => ({ hint: once(hint) })],
+    ["between two hints", ({ requestRefresh }: FeedStore) => ({ hint: once(requestRefresh) })],
     ["between the hints and the cursor", () => ({ saveCursor: dies })],
   ])("%s", async (_, failing) => {
     const ids = [place(), place()];
     await goOn(HOUR);
     for (const id of ids) edit(id, "pilne");
     const { feeds } = app;
-    app.feeds = { ...feeds, ...failing(feeds), dueHints: dies };
+    app.feeds = { ...feeds, ...failing(feeds), dueRefreshes: dies };
     await expect(poll()).rejects.toThrow();
     app.feeds = feeds;
     app.clock += MINUTE;
@@ -190,7 +199,7 @@ describe("a run that dies loses no entry", () => {
     expect(ids.map(noteOf)).toEqual(["pilne", "pilne"]);
   });
 
-  function once(hint: FeedStore["hint"]): FeedStore["hint"] {
+  function once(hint: FeedStore["requestRefresh"]): FeedStore["requestRefresh"] {
     let calls = 0;
     return (...given) => {
       calls += 1;
@@ -255,7 +264,7 @@ describe("an answer of another shape", () => {
     ["no date", { ...entry, date: undefined }],
   ])("%s", async (_, one) => {
     const { orders, cursor } = await pageOf({ "1": one });
-    expect(orders).toEqual([{ kind: "hint", id: "800000101" }]);
+    expect(orders).toEqual([{ kind: "refresh", id: "800000101" }]);
     expect(JSON.parse(cursor)).toMatchObject({ last: 12 });
   });
 
@@ -263,7 +272,7 @@ describe("an answer of another shape", () => {
     const odd = { ...entry, id: 13, order_id: { moved: true } };
     const { orders } = await pageOf([odd, entry]);
     expect(orders).toMatchObject([
-      { kind: "hint", id: "800000101" },
+      { kind: "refresh", id: "800000101" },
       { kind: "unusable", reason: "unreadable-event", raw: JSON.stringify(odd) },
     ]);
   });

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { mapOrder } from "../../lib/channels/baselinker/map.ts";
-import type { Key } from "../../lib/dedup/keys.ts";
-import { Sighting } from "../../lib/order.ts";
+import type { Key } from "../../lib/core/keys.ts";
+import { sumOf } from "../../lib/core/money.ts";
+import { Sighting } from "../../lib/core/order.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 
 const FORM = "0cc20000-3b6d-11f0-9c4d-8b1f2a6d7e90";
@@ -19,9 +20,10 @@ function accountWith(more: Record<string, unknown> = {}): BaseLinkerAccount {
     token: "t",
     callbackToken: "0123456789abcdef",
     sources: {
-      "shop/101": "woocommerce:main",
+      "shop/101": { account: "woocommerce:main", field: "id" },
       "shop/102": { account: "shopify:pl", field: "number" },
       "shop/103": { account: "idosell:pl", field: "auto" },
+      "shop/104": "shoper:pl",
       "allegro/7001": "allegro:acme",
     },
     ...more,
@@ -136,24 +138,29 @@ describe("identity", () => {
 
   test("a marketplace order exported to the shop also carries that shop's id, if it is said which shop", () => {
     const exported = { ...allegroOrder, shop_order_id: 2824 };
-    const told = accountWith({ exportShop: "woocommerce:main" });
+    const told = accountWith({ exportShop: { account: "woocommerce:main", field: "id" } });
     expect(sighting(exported, told).keys).toContainEqual(key(2, "internet-id", "woocommerce:main", "2824"));
   });
 
   test.each([
-    ["id", 101, [key(2, "internet-id", "woocommerce:main", "59138"), trace(800000202)]],
-    ["number", 102, [key(3, "customer-number", "shopify:pl", "59138"), trace(800000202)]],
-    [
-      "auto: a trace of both, beside BaseLinker's own number",
-      103,
-      [
-        key(4, "customer-number", "idosell:pl", "59138"),
-        key(4, "internet-id", "idosell:pl", "59138"),
-        key(2, "internet-id", "baselinker:acme", "800000202"),
-      ],
-    ],
-  ])("a shop order is known by what its mapping says that the number is (%s)", (_, source, keys) => {
-    expect(sighting({ ...shopOrder, order_source_id: source }).keys).toEqual(keys);
+    ["id", 101, [2, 5]],
+    ["number", 102, [5, 3]],
+    ["auto: a trace of both", 103, [4, 4]],
+    ["nothing is said: auto", 104, [4, 4]],
+  ] as const)("a shop order is known by what its mapping says that the number is (%s)", (_, source, ranks) => {
+    const { keys } = sighting({ ...shopOrder, order_source_id: source });
+    const rankOf = (kind: string) => keys.find((one) => one.kind === kind && one.value === "59138")?.rank;
+    expect([rankOf("internet-id"), rankOf("customer-number")]).toEqual(ranks);
+    expect(keys).toHaveLength(3);
+    expect(keys).toContainEqual(trace(800000202));
+  });
+
+  test("a part inherits the number of its shop, and so the name under which BaseLinker has the purchase", () => {
+    for (const order_source_id of [101, 102, 103, 104]) {
+      const [whole, part] = [1, 2].map((order_id) => sighting({ ...shopOrder, order_source_id, order_id }).under);
+      expect(whole).toBe(part);
+      expect(whole).toContain("59138");
+    }
   });
 
   test("the same number in two shops is two different keys", () => {
@@ -176,9 +183,36 @@ describe("identity", () => {
     const told = accountWith({ sources });
     const own = key(2, "internet-id", "baselinker:acme", "800000303");
     const shops = key(2, "internet-id", "standard:sklep", "59138");
-    expect(sighting({ ...personalOrder, ...left }, told).keys).toEqual([shops, own]);
+    const other = key(5, "customer-number", "standard:sklep", "59138");
+    expect(sighting({ ...personalOrder, ...left }, told).keys).toEqual([shops, own, other]);
     expect(sighting({ ...personalOrder, custom_extra_fields: [] }, told).keys).toEqual([own]);
-    expect(sighting({ ...personalOrder, ...left }).keys).toEqual([own]);
+    const unsaid = sighting({ ...personalOrder, ...left }, accountWith({ sources: { "shop/101": "standard:sklep" } }));
+    expect(unsaid.keys).toEqual([own, { ...shops, rank: 4 }, { ...other, rank: 4 }]);
+  });
+
+  test.each([
+    ["#59138", ["59138"]],
+    ["Zamówienie nr 59138, prośba o fakturę", ["59138"]],
+    ["do zamówienia 59138", ["59138"]],
+    ["order #59138 (WooCommerce)", ["59138"]],
+    ["zam. WT/59138/26.", ["wt/59138/26"]],
+    ["2 sztuki, ul. Długa 5 m. 7", []],
+    ["tel. 500000000", []],
+    ["", []],
+  ])(
+    "a comment %j on an order of BaseLinker's own names the orders of shops that it quotes",
+    (admin_comments, values) => {
+      const { keys } = sighting(
+        { ...personalOrder, admin_comments },
+        accountWith({ sources: { "shop/101": "woocommerce:main" } }),
+      );
+      expect(keys.filter(({ kind }) => kind === "customer-number").map(({ value }) => value)).toEqual(values);
+    },
+  );
+
+  test("and a form id on one names a purchase of Allegro", () => {
+    const { keys } = sighting({ ...personalOrder, extra_field_2: FORM });
+    expect(keys).toContainEqual(key(4, "internet-id", "allegro", FORM));
   });
 
   test.each(["", 0, "0", null, undefined, "-", "brak"])("no id, written as %j, is never a key", (none) => {
@@ -285,28 +319,101 @@ describe("types that drift", () => {
   });
 
   test.each([
-    ["no order id", { ...allegroOrder, order_id: "" }],
-    ["an order id of zero", { ...allegroOrder, order_id: 0 }],
-    ["no source", { ...allegroOrder, order_source: "" }],
-    ["an unknown flag", { ...allegroOrder, confirmed: "maybe" }],
-    ["products that are text", { ...allegroOrder, products: "x" }],
-    ["not an object", "order"],
-  ])("what cannot be relied on is unusable: %s", (_, raw) => {
-    expect(mapOrder(raw, account)).toEqual({ kind: "unusable", reason: "unreadable-order" });
+    ["no order id", { ...allegroOrder, order_id: "" }, "order_id"],
+    ["an order id of zero", { ...allegroOrder, order_id: 0 }, "order_id"],
+    ["no source", { ...allegroOrder, order_source: "" }, "order_source"],
+    ["an unknown flag", { ...allegroOrder, confirmed: "maybe" }, "confirmed"],
+    ["products that are text", { ...allegroOrder, products: "x" }, "products"],
+    ["not an object", "order", "the whole"],
+  ])("what cannot be relied on is unusable: %s", (_, raw, field) => {
+    const detail = `cannot be read: ${field}`;
+    expect(mapOrder(raw, account)).toEqual({ kind: "unusable", reason: "unreadable-order", detail });
   });
 });
 
 describe("money", () => {
   test("the total is the sum of prices times quantities and the delivery", () => {
-    expect(sighting(allegroOrder)).toMatchObject({ currency: "PLN", total: 5899 });
+    expect(sighting(allegroOrder)).toMatchObject({ money: { currency: "PLN", minor: 5899 } });
   });
 
-  test("a negative line lowers the total, and a tax rate of -1 is passed on", () => {
-    const discount = { ...product, name: "Rabat", price_brutto: -5, quantity: 1, tax_rate: -1 };
-    const { total, report } = sighting({ ...allegroOrder, payment_done: "50", products: [product, discount] });
-    expect(total).toBe(5399);
-    expect(report.lines[1]).toMatchObject({ gross: -500, taxRate: "-1" });
-    expect(report.payment.paid).toBe(false);
+  describe("a discount among the products", () => {
+    const book = { ...product, name: "Książka", sku: "KS-1", tax_rate: 5, price_brutto: 30, quantity: 1 };
+    const rebate = { ...product, name: "Rabat", sku: "", ean: "", product_id: "", price_brutto: -5, quantity: 1 };
+    const bought = (discount: object) =>
+      sighting({ ...allegroOrder, payment_done: "50", products: [product, book, { ...rebate, ...discount }] });
+
+    test("comes off the goods of its own VAT, and is no line", () => {
+      const { money, report } = bought({ tax_rate: 5 });
+      expect(report.lines.map(({ sku, gross }) => [sku, gross])).toEqual([
+        ["KUB-1", 5000],
+        ["KS-1", 2500],
+      ]);
+      expect([sumOf(report), report.payment.paid]).toEqual([money?.minor, false]);
+    });
+
+    test("of another VAT comes off all goods in proportion, to the grosz", () => {
+      const { money, report } = bought({ tax_rate: -1 });
+      expect(report.lines.map(({ gross }) => gross)).toEqual([4687, 2813]);
+      expect(sumOf(report)).toBe(money?.minor);
+    });
+
+    test("of more than the goods of its VAT comes off the others, and never makes a line negative", () => {
+      const { money, report } = bought({ tax_rate: 5, price_brutto: -40 });
+      expect(report.lines.map(({ gross }) => gross)).toEqual([4000, 0]);
+      expect(sumOf(report)).toBe(money?.minor);
+    });
+  });
+
+  test.each([
+    [23, { kind: "rate", rate: "23" }],
+    ["8.00", { kind: "rate", rate: "8" }],
+    [0, { kind: "rate", rate: "0" }],
+    [-1, { kind: "exempt", code: "zw" }],
+    ["-1.00", { kind: "exempt", code: "zw" }],
+    [-0.02, { kind: "exempt", code: "np" }],
+    ["-0.030", { kind: "exempt", code: "oo" }],
+    ["", undefined],
+    [null, undefined],
+    [-7, undefined],
+  ])("a tax rate of %j is a rate, a named exemption, or not said", (tax_rate, vat) => {
+    expect(sighting({ ...allegroOrder, products: [{ ...product, tax_rate }] }).report.lines[0]?.vat).toEqual(vat);
+  });
+
+  test.each([
+    ["Opłata za pobranie", "codFee"],
+    ["Płatność za pobraniem", "codFee"],
+    ["Kaucja za butelki", "deposit"],
+    ["Pakowanie na prezent", "wrapping"],
+    ["Ubezpieczenie przesyłki", "insurance"],
+    ["Opłata za płatność odroczoną", "paymentFee"],
+  ])("%s, which is in no catalogue, is a fee", (name, kind) => {
+    const fee = { ...product, name, sku: "", ean: "", product_id: "0", auction_id: "", price_brutto: 5, quantity: 1 };
+    const { report, money } = sighting({ ...allegroOrder, products: [product, fee] });
+    expect(report.fees).toEqual([{ kind, name, quantity: "1", gross: 500, vat: { kind: "rate", rate: "23" } }]);
+    expect(sumOf(report)).toBe(money?.minor);
+  });
+
+  test("an article that is called as a fee is, and what nobody knows, are lines", () => {
+    const bag = { ...product, name: "Opakowanie prezentowe", sku: "TOR-1" };
+    const odd = { ...product, name: "Dopłata", sku: "", ean: "", product_id: "", auction_id: "" };
+    const { report } = sighting({ ...allegroOrder, products: [bag, odd] });
+    expect([report.lines.map(({ name }) => name), report.fees]).toEqual([
+      ["Opakowanie prezentowe", "Dopłata"],
+      undefined,
+    ]);
+  });
+
+  test("a bundle that BaseLinker took apart is its parts, each at its own price, one at 0 too", () => {
+    const parts = [
+      { ...product, name: "Kubek", bundle_id: 77, price_brutto: 40, quantity: 1 },
+      { ...product, name: "Łyżeczka", sku: "LYZ-1", bundle_id: 77, price_brutto: 0, quantity: 2 },
+    ];
+    const { report, money } = sighting({ ...allegroOrder, products: parts });
+    expect(report.lines.map(({ gross, quantity }) => [gross, quantity])).toEqual([
+      [4000, "1"],
+      [0, "2"],
+    ]);
+    expect(sumOf(report)).toBe(money?.minor);
   });
 
   test("amounts that floats get wrong are exact", () => {
@@ -315,14 +422,15 @@ describe("money", () => {
       { ...product, price_brutto: "1.005", quantity: 1 },
       { ...product, price_brutto: 4.35, quantity: "0.5" },
     ];
-    const { total, report } = sighting({ ...allegroOrder, delivery_price: 0, products });
+    const { money, report } = sighting({ ...allegroOrder, delivery_price: 0, products });
+    const total = money?.minor;
     expect(report.lines.map((line) => line.gross)).toEqual([5997, 101, 218]);
     // 59.97 + 1.005 + 2.175, rounded once.
     expect(total).toBe(6315);
   });
 
   test("a float sum with all its digits is read as the amount that it means", () => {
-    expect(sighting({ ...allegroOrder, delivery_price: "8.989999999999995" }).total).toBe(5899);
+    expect(sighting({ ...allegroOrder, delivery_price: "8.989999999999995" }).money?.minor).toBe(5899);
   });
 
   test("the total of any lines is what integers say", () => {
@@ -334,21 +442,27 @@ describe("money", () => {
         (rows, ship) => {
           const products = rows.map(([price, quantity]) => ({ ...product, price_brutto: price / 100, quantity }));
           const expected = rows.reduce((sum, [price, quantity]) => sum + price * quantity, ship);
-          expect(sighting({ ...allegroOrder, products, delivery_price: ship / 100 }).total).toBe(expected);
+          expect(sighting({ ...allegroOrder, products, delivery_price: ship / 100 }).money?.minor).toBe(expected);
         },
       ),
     );
   });
 
-  test("an empty currency is unknown, not the shop's own", () => {
-    expect(sighting(personalOrder)).not.toHaveProperty("currency");
+  test("an order made by hand that says no currency has the account's", () => {
+    expect(sighting(personalOrder).money?.currency).toBe("PLN");
+    expect(sighting(personalOrder, accountWith({ currency: "EUR" })).money?.currency).toBe("EUR");
+    expect(sighting({ ...personalOrder, currency: "eur" }).money?.currency).toBe("EUR");
   });
 
   test.each(["", null, undefined, "x", "12,50", {}])("an unreadable amount (%j) is never taken as 0", (amount) => {
-    const unusable = { kind: "unusable", reason: "unreadable-amount" };
-    expect(mapOrder({ ...allegroOrder, delivery_price: amount }, account)).toEqual(unusable);
-    expect(mapOrder({ ...allegroOrder, products: [{ ...product, price_brutto: amount }] }, account)).toEqual(unusable);
-    expect(mapOrder({ ...allegroOrder, products: [{ ...product, quantity: amount }] }, account)).toEqual(unusable);
+    const unusable = (field: string) => {
+      return { kind: "unusable", reason: "unreadable-amount", detail: `cannot be read: ${field}` };
+    };
+    const inProduct = (field: string) =>
+      mapOrder({ ...allegroOrder, products: [{ ...product, [field]: amount }] }, account);
+    expect(mapOrder({ ...allegroOrder, delivery_price: amount }, account)).toEqual(unusable("delivery_price"));
+    expect(inProduct("price_brutto")).toEqual(unusable("products.0.price_brutto"));
+    expect(inProduct("quantity")).toEqual(unusable("products.0.quantity"));
   });
 });
 
@@ -390,11 +504,21 @@ describe("report", () => {
   test("delivery, point, payment and goods are passed on", () => {
     expect(sighting(allegroOrder).report).toEqual({
       number: FORM,
-      lines: [{ sku: "KUB-1", ean: "5900000000017", name: "Kubek testowy", quantity: "2", gross: 5000, taxRate: "23" }],
+      lines: [
+        {
+          sku: "KUB-1",
+          ean: "5900000000017",
+          name: "Kubek testowy",
+          quantity: "2",
+          gross: 5000,
+          vat: { kind: "rate", rate: "23" },
+        },
+      ],
       shipping: {
         method: "Allegro Paczkomaty InPost",
         gross: 899,
         point: "TST01A",
+        pointAddress: { name: "Paczkomat TST01A", street: "", postcode: "", city: "", country: "PL" },
         address: {
           name: "Żaneta Źródło",
           street: "Łąkowa 1/2",
@@ -405,6 +529,35 @@ describe("report", () => {
       },
       buyer: { email: "abc123+testowy@allegromail.example", phone: "+48500000000" },
       payment: { method: "Przelewy24", cashOnDelivery: false, paid: true },
+    });
+  });
+});
+
+describe("what the buyer chose", () => {
+  test.each([
+    ["Rozmiar: L, Kolor: czarny", "Rozmiar: L, Kolor: czarny"],
+    [
+      [
+        { name: "Rozmiar", value: "L", price: 0 },
+        { name: "Grawer", value: "Ala" },
+      ],
+      "Rozmiar: L, Grawer: Ala",
+    ],
+    ["", undefined],
+    [[], undefined],
+  ])("%j is the variant of its line", (attributes, variant) => {
+    const [line] = sighting({ ...allegroOrder, products: [{ ...product, attributes }] }).report.lines;
+    expect(line?.variant).toBe(variant);
+  });
+
+  test("a locker has its name and its place", () => {
+    const at = { delivery_point_address: "Testowa 5", delivery_point_postcode: "90-002", delivery_point_city: "Łódź" };
+    expect(sighting({ ...allegroOrder, ...at }).report.shipping.pointAddress).toEqual({
+      name: "Paczkomat TST01A",
+      street: "Testowa 5",
+      postcode: "90-002",
+      city: "Łódź",
+      country: "PL",
     });
   });
 });

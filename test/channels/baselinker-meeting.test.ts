@@ -1,19 +1,19 @@
 /** One BaseLinker order by both of its ways, over sockets: pushed through the exchange and read through the API. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { handler as anyChannel } from "../../functions/webhook.ts";
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import { provideApp } from "../../lib/app/app.ts";
+import { connectionsOf } from "../../lib/channels/index.ts";
+import type { Order } from "../../lib/core/order.ts";
+import { FIRST_NUMBER, isOwnNumber } from "../../lib/core/own-numbers.ts";
+import { delivered } from "../../lib/core/states.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
-import { type Host, startHost } from "../../lib/local/apigw-host.ts";
-import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import type { Order } from "../../lib/order.ts";
-import { FIRST_NUMBER, isOwnNumber } from "../../lib/own-numbers.ts";
-import { provideApp } from "../../lib/runtime/app.ts";
-import { connectionsOf } from "../../lib/runtime/config.ts";
-import { ConfigFile } from "../../lib/runtime/config-file.ts";
-import { dynamoNumbers } from "../../lib/runtime/dynamo-numbers.ts";
 import { http } from "../../lib/runtime/http.ts";
-import { delivered } from "../../lib/states.ts";
+import { dynamoNumbers } from "../../lib/store/dynamo-numbers.ts";
+import { type Host, startHost } from "../../local/apigw-host.ts";
+import { ConfigFile } from "../../local/config-file.ts";
+import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../local/simulators/baselinker.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
+import { type MemoryClaims, memoryClaims } from "../support/memory-claims.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 import { allegroId, fromAllegro, OTHER_UUID, UUID } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
@@ -261,7 +261,7 @@ describe("sent more than once", () => {
 
 describe("two orders that were merged in BaseLinker before the ERP had them", () => {
   const read = async (...ids: number[]) => {
-    for (const id of ids) await app.feeds.hint("baselinker:acme", String(id), app.clock);
+    for (const id of ids) await app.feeds.requestRefresh("baselinker:acme", String(id), app.clock);
     await poll();
   };
   const states = () => [...claims.orders.values()].map(({ state, reason }) => reason ?? state);
@@ -298,7 +298,7 @@ describe("two orders that were merged in BaseLinker before the ERP had them", ()
 describe("which of two reports is the later one", () => {
   test("an order that the API saw unconfirmed goes on at once when it is sent", async () => {
     const id = place({ confirmed: false });
-    await app.feeds.hint("baselinker:acme", String(id), app.clock);
+    await app.feeds.requestRefresh("baselinker:acme", String(id), app.clock);
     await poll();
     expect(only().state).toBe("waiting");
     later();
@@ -325,7 +325,7 @@ describe("which of two reports is the later one", () => {
     await poll();
     later();
     seller.edit(id, { order_status_id: CANCELLED });
-    await app.feeds.hint("baselinker:acme", String(id), app.clock);
+    await app.feeds.requestRefresh("baselinker:acme", String(id), app.clock);
     await poll();
     expect(only().state).toBe("cancelled");
     later();
@@ -333,7 +333,7 @@ describe("which of two reports is the later one", () => {
     expect(only().state).toBe("cancelled");
     later();
     seller.edit(id, { order_status_id: 9001 });
-    await app.feeds.hint("baselinker:acme", String(id), app.clock);
+    await app.feeds.requestRefresh("baselinker:acme", String(id), app.clock);
     await poll();
     expect(only().state).toBe("pending");
   });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { baselinker } from "../../lib/channels/baselinker/index.ts";
-import type { Delivery, Received } from "../../lib/channels/channel.ts";
+import type { Received, WebhookRequest } from "../../lib/channels/channel.ts";
 
 const SECRET = "0123456789abcdef0123";
 
 const entry = { channel: "baselinker", account: "acme", token: "t", callbackToken: SECRET };
 const account = BaseLinkerAccount.parse(entry);
 
-function received(changes: Partial<Delivery>): Received | undefined {
-  const delivery: Delivery = {
+function received(changes: Partial<WebhookRequest>): Received | undefined {
+  const delivery: WebhookRequest = {
     method: "HEAD",
     headers: {},
     query: { order_id: "800000101", state: "x" },
@@ -22,11 +22,11 @@ function received(changes: Partial<Delivery>): Received | undefined {
 
 describe("the callback", () => {
   test("a HEAD with an order id is a hint and is answered without a body", () => {
-    expect(received({})).toEqual({ kind: "hints", ids: ["800000101"], answer: "silent" });
+    expect(received({})).toEqual({ kind: "refreshes", ids: ["800000101"], answer: "silent" });
   });
 
   test("a GET with an order id is a hint and is answered with a verdict", () => {
-    expect(received({ method: "GET" })).toEqual({ kind: "hints", ids: ["800000101"], answer: "accepted" });
+    expect(received({ method: "GET" })).toEqual({ kind: "refreshes", ids: ["800000101"], answer: "accepted" });
   });
 
   test.each([
@@ -35,7 +35,7 @@ describe("the callback", () => {
     ["JSON with a number", '{"order_id":800000101}'],
   ])("a POST may carry the order id as %s", (_, body) => {
     const posted = received({ method: "POST", query: {}, body: Buffer.from(body) });
-    expect(posted).toEqual({ kind: "hints", ids: ["800000101"], answer: "accepted" });
+    expect(posted).toEqual({ kind: "refreshes", ids: ["800000101"], answer: "accepted" });
   });
 
   test("it takes HEAD, GET and POST, and no other method", () => {
@@ -81,20 +81,20 @@ describe("the configuration", () => {
     });
   });
 
-  test("a source named by its account alone holds the shop's id", () => {
+  test("of a source named by its account alone nobody says which of the shop's ids it holds", () => {
     const parsed = BaseLinkerAccount.parse({
       ...entry,
       sources: { "shop/101": "woocommerce:main", "shop/102": { account: "shopify:pl", field: "number" } },
     });
     expect(parsed.sources).toEqual({
-      "shop/101": { account: "woocommerce:main", field: "id" },
+      "shop/101": { account: "woocommerce:main", field: "auto" },
       "shop/102": { account: "shopify:pl", field: "number" },
     });
   });
 
   test.each([
-    ["callbackToken", { callbackToken: "" }],
-    ["exchangePassword", { exchangePassword: "" }],
+    ["callbackToken", { callbackToken: "fifteen-letters" }],
+    ["exchangePassword", { exchangePassword: "seven l" }],
     ["exchange.statuses", { exchange: { statuses: [] } }],
     ["exchange.statuses.0.id", { exchange: { statuses: [{ id: "in transit", name: "In transit" }] } }],
     ["exchange.services.erli_pl", { exchange: { services: { erli_pl: "" } } }],

@@ -1,11 +1,11 @@
 /** Orders that nobody can use yet: held once however often a poll shows them, and taken as soon as they can be used. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { MemoryClaims } from "../../lib/dedup/memory-claims.ts";
+import { connectionsOf } from "../../lib/channels/index.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
-import type { BaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { connectionsOf } from "../../lib/runtime/config.ts";
-import { ConfigFile } from "../../lib/runtime/config-file.ts";
+import { ConfigFile } from "../../local/config-file.ts";
+import type { BaseLinker } from "../../local/simulators/baselinker.ts";
 import type { FeedApp } from "../support/feed-app.ts";
+import type { MemoryClaims } from "../support/memory-claims.ts";
 import { openSeller, selling } from "../support/seller.ts";
 
 const MINUTE = 60_000;
@@ -23,7 +23,13 @@ beforeEach(async () => {
 afterEach(() => seller.close());
 
 async function poll(sources: Record<string, string> = { "shop/101": "woocommerce:main" }): Promise<void> {
-  const account = { channel: "baselinker", account: "acme", baseUrl: seller.url, token: "t", callbackToken: "c" };
+  const account = {
+    channel: "baselinker",
+    account: "acme",
+    baseUrl: seller.url,
+    token: "t",
+    callbackToken: "token-zwrotny-0001",
+  };
   app.config = ConfigFile.parse({ accounts: [{ ...account, sources }] });
   const [connection] = connectionsOf(app.config);
   if (!connection) throw new Error("no account");
@@ -31,7 +37,10 @@ async function poll(sources: Record<string, string> = { "shop/101": "woocommerce
 }
 
 const fromShop = (order_source_id: number) => seller.place({ order_source: "shop", order_source_id, shop_order_id: 5 });
-const held = () => [...claims.held.values()].map(({ reason, sourceOrder, count }) => ({ reason, sourceOrder, count }));
+const held = () =>
+  [...claims.held.values()].flatMap(({ reason, sourceOrder, count, resolved }) =>
+    resolved ? [] : [{ reason, sourceOrder, count }],
+  );
 const orders = () => [...claims.orders.values()].map(({ state }) => state);
 
 test("an order of an unmapped shop is held once, however many polls show it unchanged", async () => {

@@ -26,13 +26,15 @@ export class BaseLinkerRefused extends Error {
 }
 
 /** Answers come with HTTP 200 even for errors; a failing gateway sends HTML. */
-const Envelope = z.discriminatedUnion("status", [
-  z.looseObject({ status: z.literal("SUCCESS") }),
-  z.object({
-    status: z.literal("ERROR"),
-    error_code: z.catch(z.string().check(z.regex(/^[A-Za-z0-9_]{1,64}$/)), "unknown"),
-  }),
-]);
+const Envelope = z.lazy(() =>
+  z.discriminatedUnion("status", [
+    z.looseObject({ status: z.literal("SUCCESS") }),
+    z.object({
+      status: z.literal("ERROR"),
+      error_code: z.catch(z.string().check(z.regex(/^[A-Za-z0-9_]{1,64}$/)), "unknown"),
+    }),
+  ]),
+);
 
 /** The codes are not documented; these are the spellings that clients in the field have met. */
 const BLOCKED = /^(ERROR_)?(BLOCKED_TOKEN|RATE_LIMIT|TOO_MANY_REQUESTS)$/i;

@@ -1,7 +1,9 @@
 /** An order that the exchange sent becomes the same sighting that the API gives of it. Pure. */
 import * as z from "zod/mini";
-import type { Instant } from "../../order.ts";
-import { anyText, optionalAnything } from "../../shapes.ts";
+import type { Instant } from "../../core/order.ts";
+import { anyText, optionalAnything } from "../../core/schemas.ts";
+import { present } from "../../core/writes.ts";
+import { unread } from "../shared/unread.ts";
 import { Text } from "../shared/wire.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import type { Form } from "./exchange-form.ts";
@@ -10,7 +12,11 @@ import { type Mapped, type Standing, sightingOf } from "./map.ts";
 import { sentAt } from "./version.ts";
 import { LenientFlag, WireOrder } from "./wire.ts";
 
-type Unmapped = { kind: "unusable"; reason: "unreadable-order" | "unmapped-source" | "not-from-a-marketplace" };
+type Unmapped = {
+  kind: "unusable";
+  reason: "unreadable-order" | "unmapped-source" | "not-from-a-marketplace";
+  detail?: string;
+};
 
 export type Sent = {
   mapped: Exclude<Mapped, { kind: "skipped" }> | Unmapped;
@@ -20,32 +26,36 @@ export type Sent = {
 };
 
 /** What the exchange names in its own way. Money and addresses are named as in the API. */
-const Send = z.object({
-  previous_order_id: Text,
-  baselinker_id: Text,
-  service: Text,
-  service_account: Text,
-  transaction_id: Text,
-  status_id: Text,
-  paid: LenientFlag,
-  products: Text,
-});
+const Send = z.lazy(() =>
+  z.object({
+    previous_order_id: Text,
+    baselinker_id: Text,
+    service: Text,
+    service_account: Text,
+    transaction_id: Text,
+    status_id: Text,
+    paid: LenientFlag,
+    products: Text,
+  }),
+);
 type Send = z.infer<typeof Send>;
 
 /** A line: `price` is gross and of one piece; differences of its attributes are in it already. */
-const Product = z.pipe(
-  z.looseObject({ price: optionalAnything }),
-  z.transform(({ price, ...product }) => ({
-    ...product,
-    price_brutto: price,
-  })),
+const Product = z.lazy(() =>
+  z.pipe(
+    z.looseObject({ price: optionalAnything }),
+    z.transform(({ price, ...product }) => ({
+      ...product,
+      price_brutto: price,
+    })),
+  ),
 );
 
 export function mapSend(form: Form, account: BaseLinkerAccount, now: Instant): Sent {
   const send = Send.parse(form);
   const sentBefore = !/^0*$/.test(send.previous_order_id);
   const sourceOrder = /^\d{1,15}$/.test(send.baselinker_id) ? String(Number(send.baselinker_id)) : undefined;
-  return { mapped: mapped(send, form, account, now), sentBefore, ...(sourceOrder && { sourceOrder }) };
+  return present({ mapped: mapped(send, form, account, now), sentBefore, sourceOrder: sourceOrder || undefined });
 }
 
 function mapped(send: Send, form: Form, account: BaseLinkerAccount, now: Instant): Sent["mapped"] {
@@ -54,7 +64,7 @@ function mapped(send: Send, form: Form, account: BaseLinkerAccount, now: Instant
   // A shop's order has its id in no field of the exchange; the API has it.
   if (source === "shop" || source === "order_return") return { kind: "unusable", reason: "not-from-a-marketplace" };
   const order = WireOrder.safeParse(asReported(send, form, source));
-  if (!order.success) return { kind: "unusable", reason: "unreadable-order" };
+  if (!order.success) return { kind: "unusable", reason: "unreadable-order", ...unread(order.error) };
   const result = sightingOf(order.data, account, standingOf(send, account), sentAt(now));
   if (result.kind === "skipped") return { kind: "unusable", reason: "not-from-a-marketplace" };
   return result.kind === "sighting" ? { ...result, sighting: paidAs(send, result.sighting) } : result;

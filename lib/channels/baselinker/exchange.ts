@@ -4,10 +4,11 @@
  * The protocol is documented at developers.baselinker.com/shops_api: a form with `bl_pass`, the key that BaseLinker
  * made for this shop, and `action`, the name of a function; answers are JSON with HTTP 200, failures too.
  */
-import type { Instant } from "../../order.ts";
-import { isOwnNumber } from "../../own-numbers.ts";
-import type { Delivery, Received } from "../channel.ts";
-import { isSecret } from "../shared/secret.ts";
+import type { Instant } from "../../core/order.ts";
+import { isOwnNumber } from "../../core/own-numbers.ts";
+import { present } from "../../core/writes.ts";
+import type { Received, WebhookRequest } from "../channel.ts";
+import { isSecret } from "../shared/proof.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { type Form, failureOf, formOf, keptOf, replyOf } from "./exchange-form.ts";
 import { fileVersion, listOf, statusesOf } from "./exchange-lists.ts";
@@ -32,8 +33,13 @@ const FUNCTIONS: ReadonlyMap<string, (ask: Ask) => Received> = new Map([
 /** More at once than any list that BaseLinker's panel shows. */
 const MAX_UPDATED = 1000;
 
-export function exchange(delivery: Delivery, account: BaseLinkerAccount, password: string, now: Instant): Received {
-  const form = delivery.method === "POST" ? formOf(delivery.body) : {};
+export function exchange(
+  request: WebhookRequest,
+  account: BaseLinkerAccount,
+  password: string,
+  now: Instant,
+): Received {
+  const form = request.method === "POST" ? formOf(request.body) : {};
   if (!form.bl_pass) return refused("no-password", "The key is missing.");
   if (!isSecret(form.bl_pass, password)) return refused("incorrect-password", "The key is not this account's.");
   const call = FUNCTIONS.get(form.action ?? "");
@@ -57,7 +63,7 @@ function orderAdd({ form, account, now }: Ask): Received {
     };
   const { reason } = mapped;
   const reply = replyOf(failureOf("order_held", `The order waits for a person: ${reason}.`));
-  return { kind: "unusable", reason, ...(sourceOrder && { sourceOrder }), reply, keep };
+  return present({ kind: "unusable", reason, sourceOrder: sourceOrder || undefined, reply, keep });
 }
 
 /**
@@ -71,7 +77,7 @@ function orderUpdate({ form, account }: Ask): Received {
   if (numbers.length > MAX_UPDATED) return tooMany(form);
   const reply = replyOf({ counter: numbers.length });
   const matters = form.update_type === "status" && account.cancelledStatuses.length > 0 && numbers.length > 0;
-  return matters ? { kind: "hints", ids: numbers.map(hintOfNumber), answer: reply } : { kind: "answer", reply };
+  return matters ? { kind: "refreshes", ids: numbers.map(hintOfNumber), answer: reply } : { kind: "answer", reply };
 }
 
 function tooMany(form: Form): Received {

@@ -3,16 +3,22 @@ import type { Channel } from "../channel.ts";
 import { BaseLinkerAccount, refersTo } from "./account.ts";
 import { pull } from "./pull.ts";
 import { receive } from "./receive.ts";
-import { tell } from "./tell.ts";
+import { writeBack } from "./write-back.ts";
 
 export const baselinker: Channel<BaseLinkerAccount> = {
   name: "baselinker",
   account: BaseLinkerAccount,
   refersTo,
   methods: ["HEAD", "GET", "POST"],
+  provedBy: ({ callbackToken, exchangePassword }) => [
+    { path: ["callbackToken"], secret: callbackToken },
+    ...(exchangePassword === undefined ? [] : [{ path: ["exchangePassword"], secret: exchangePassword }]),
+  ],
   receive,
+  panel: (_, sourceOrder) => `https://panel.baselinker.com/orders.php#order:${encodeURIComponent(sourceOrder)}`,
   pull,
+  readsOrders: true,
   needsPoll: true,
-  tell,
+  writeBack,
   callsPerMinute: 80,
 };

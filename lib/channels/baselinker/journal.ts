@@ -3,10 +3,10 @@
  * BaseLinker's support has switched it on, is then empty without a word, and never looks back further than three days.
  */
 import * as z from "zod/mini";
-import { DAY, Instant } from "../../order.ts";
-import { anyInt, anything, naturalInt } from "../../shapes.ts";
+import { DAY, Instant } from "../../core/order.ts";
+import { anyInt, anything, naturalInt } from "../../core/schemas.ts";
 import type { Listing, Pulled } from "../channel.ts";
-import { journalGap, unusable } from "../shared/unread.ts";
+import { journalGap, unread, unusable } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { BaseLinkerUnavailable, type Connector } from "./client.ts";
 import { OVERLAP_SECONDS } from "./walk.ts";
@@ -27,38 +27,44 @@ const REMEMBERED = 3 * DAY - 3_600_000;
 /** Of one run: the budget is shared with every other integrator of the seller. */
 const PAGES_PER_RUN = 5;
 
-const Position = z.object({
-  last: naturalInt,
-  /** What happened before, in Unix seconds, was before the account was polled. */
-  since: anyInt,
-  pages: anyInt,
-  /** When it was read to its end last; absent until it has shown an entry, since it may be off. */
-  endReadAt: z.exactOptional(Instant),
-});
+const Position = z.lazy(() =>
+  z.object({
+    last: naturalInt,
+    /** What happened before, in Unix seconds, was before the account was polled. */
+    since: anyInt,
+    pages: anyInt,
+    /** When it was read to its end last; absent until it has shown an entry, since it may be off. */
+    endReadAt: z.exactOptional(Instant),
+  }),
+);
 type Position = z.infer<typeof Position>;
 
 const Digits = z.pipe(z.union([naturalInt, z.string().check(z.regex(/^\d{1,15}$/))]), z.transform(Number));
 
-const Numbered = z.union([
-  z.object({ id: Digits }),
-  z.pipe(
-    z.object({ log_id: Digits }),
-    z.transform(({ log_id: id }) => ({ id })),
-  ),
-]);
-
-/** Each entry is parsed by itself: one of another shape must not keep the others unread. */
-const Entry = z.object({
-  log_type: Digits,
-  order_id: z.union([
-    OrderId,
+const Numbered = z.lazy(() =>
+  z.union([
+    z.object({ id: Digits }),
     z.pipe(
-      z.literal([0, "0", "", null]),
-      z.transform(() => undefined),
+      z.object({ log_id: Digits }),
+      z.transform(({ log_id: id }) => ({ id })),
     ),
   ]),
-  object_id: anything,
-});
+);
+
+/** Each entry is parsed by itself: one of another shape must not keep the others unread. */
+const Entry = z.lazy(() =>
+  z.object({
+    log_type: Digits,
+    order_id: z.union([
+      OrderId,
+      z.pipe(
+        z.literal([0, "0", "", null]),
+        z.transform(() => undefined),
+      ),
+    ]),
+    object_id: anything,
+  }),
+);
 type Entry = z.infer<typeof Entry>;
 
 export function journalListing(connector: Connector, account: BaseLinkerAccount, now: () => Instant): Listing {
@@ -114,12 +120,13 @@ function isSince(raw: unknown, { since }: Position): boolean {
 
 /** Each order that the entries name, once; an entry that nobody can read is for a person. */
 function workOf(entries: readonly unknown[], account: BaseLinkerAccount): Pulled[] {
-  const read = entries.map((raw) => ({ raw, entry: Entry.safeParse(raw).data }));
-  const ids = new Set(read.flatMap(({ entry }) => (entry ? ordersIn(entry, account) : [])));
-  const odd = read.filter(({ entry }) => entry === undefined);
+  const read = entries.map((raw) => ({ raw, ...Entry.safeParse(raw) }));
+  const ids = new Set(read.flatMap(({ data }) => (data ? ordersIn(data, account) : [])));
   return [
-    ...[...ids].map((id): Pulled => ({ kind: "hint", id })),
-    ...odd.map(({ raw }) => unusable(raw, "unreadable-event", undefined)),
+    ...[...ids].map((id): Pulled => ({ kind: "refresh", id })),
+    ...read.flatMap(({ raw, error }) =>
+      error ? [unusable(raw, "unreadable-event", undefined, unread(error).detail)] : [],
+    ),
   ];
 }
 

@@ -1,16 +1,20 @@
 /** A BaseLinker order becomes a sighting. Pure. */
-import type { Sighting } from "../../order.ts";
-import { accountName } from "../channel.ts";
+
+import { accountName } from "../../core/keys.ts";
+import type { Sighting } from "../../core/order.ts";
+import { newSighting } from "../../core/sighting.ts";
+import { unread } from "../shared/unread.ts";
 import type { BaseLinkerAccount } from "./account.ts";
-import { isOwn, keysOf, type Unknown } from "./identity.ts";
-import { amountsOf, reportOf } from "./report.ts";
+import { amountsOf, unreadAmountsOf } from "./goods.ts";
+import { identityOf, isOwn, type Unknown } from "./identity.ts";
+import { reportOf } from "./report.ts";
 import { reportedAt } from "./version.ts";
 import { WireOrder } from "./wire.ts";
 
 export type Mapped =
   | { kind: "sighting"; sighting: Sighting }
   /** An order, but not one that can be judged or sent: a person has to look. */
-  | { kind: "unusable"; reason: "unreadable-order" | Unknown | "unreadable-amount" | "no-lines" }
+  | { kind: "unusable"; reason: "unreadable-order" | Unknown | "unreadable-amount" | "no-lines"; detail?: string }
   /** Not an order at all. */
   | { kind: "skipped"; reason: "return" };
 
@@ -20,7 +24,7 @@ export type Standing = Pick<Sighting, "readiness" | "status">;
 /** An order of `getOrders`. */
 export function mapOrder(raw: unknown, account: BaseLinkerAccount): Mapped {
   const parsed = WireOrder.safeParse(raw);
-  if (!parsed.success) return { kind: "unusable", reason: "unreadable-order" };
+  if (!parsed.success) return { kind: "unusable", reason: "unreadable-order", ...unread(parsed.error) };
   const standing = standingOf(parsed.data, account);
   return sightingOf(parsed.data, account, standing, reportedAt(parsed.data, standing.readiness));
 }
@@ -32,29 +36,31 @@ export function sightingOf(
   version: number,
 ): Mapped {
   if (order.order_source === "order_return") return { kind: "skipped", reason: "return" };
-  const keys = keysOf(order, account);
-  if (typeof keys === "string") return { kind: "unusable", reason: keys };
+  const identity = identityOf(order, account);
+  if (typeof identity === "string") return { kind: "unusable", reason: identity };
   const amounts = amountsOf(order);
   // An order that is not confirmed has no price for its delivery yet, and often not all of its products.
-  if (readiness === "ready" && !amounts) return { kind: "unusable", reason: "unreadable-amount" };
+  if (readiness === "ready" && !amounts)
+    return { kind: "unusable", reason: "unreadable-amount", detail: unreadAmountsOf(order) };
   if (readiness === "ready" && order.products.length === 0) return { kind: "unusable", reason: "no-lines" };
-  const currency = order.currency.toUpperCase();
-  const sighting: Sighting = {
+  const currency = (order.currency || account.currency).toUpperCase();
+  const sighting = newSighting({
     account: accountName(account),
     sourceOrder: order.order_id,
     version,
     readiness,
     status,
-    keys,
+    steppedBack: readiness === "waiting" || undefined,
+    ...identity,
     splits: true,
-    ...(wantsErpNumber(account) && { wantsErpNumber: true }),
+    wantsErpNumber: wantsErpNumber(account) || undefined,
     report: reportOf(order, amounts, numberOf(order)),
-    ...(order.date_add > 0 && { placedAt: order.date_add }),
-    ...(order.date_confirmed > 0 && { orderedAt: order.date_confirmed }),
-    ...(/^[A-Z]{3}$/.test(currency) && { currency }),
-    ...(amounts && { total: amounts.total }),
-    ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
-  };
+    placedAt: order.date_add > 0 ? order.date_add : undefined,
+    orderedAt: order.date_confirmed > 0 ? order.date_confirmed : undefined,
+    currency: /^[A-Z]{3}$/.test(currency) ? currency : undefined,
+    total: amounts?.total,
+    windowDays: account.windowDays,
+  });
   return { kind: "sighting", sighting };
 }
 

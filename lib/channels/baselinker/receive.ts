@@ -5,23 +5,23 @@
  * It says no more than "order N may have changed", so that is all that is taken from it.
  */
 import * as z from "zod/mini";
-import type { Instant } from "../../order.ts";
-import { textOrNumber } from "../../shapes.ts";
-import type { Delivery, Received } from "../channel.ts";
-import { isSecret } from "../shared/secret.ts";
+import type { Instant } from "../../core/order.ts";
+import { textOrNumber } from "../../core/schemas.ts";
+import type { Received, WebhookRequest } from "../channel.ts";
+import { isSecret } from "../shared/proof.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { exchange } from "./exchange.ts";
 
-export function receive(delivery: Delivery, account: BaseLinkerAccount, now: Instant): Received {
+export function receive(request: WebhookRequest, account: BaseLinkerAccount, now: Instant): Received {
   const { exchangePassword } = account;
-  if (delivery.secretPath === undefined && exchangePassword !== undefined)
-    return exchange(delivery, account, exchangePassword, now);
+  if (request.secretPath === undefined && exchangePassword !== undefined)
+    return exchange(request, account, exchangePassword, now);
   // As if the account did not exist: a stranger learns nothing.
-  if (!isSecret(delivery.secretPath ?? "", account.callbackToken))
+  if (!isSecret(request.secretPath ?? "", account.callbackToken))
     return { kind: "refused", status: 404, code: "unknown-account" };
-  const id = orderIdOf(delivery.query.order_id) ?? orderIdOf(inBody(delivery.body));
+  const id = orderIdOf(request.query.order_id) ?? orderIdOf(inBody(request.body));
   if (id === undefined) return { kind: "ignored", reason: "no-order-id" };
-  return { kind: "hints", ids: [id], answer: delivery.method === "HEAD" ? "silent" : "accepted" };
+  return { kind: "refreshes", ids: [id], answer: request.method === "HEAD" ? "silent" : "accepted" };
 }
 
 /** One spelling for each order: a leading zero must not make a second hint of it. */
@@ -30,7 +30,7 @@ function orderIdOf(raw: unknown): string | undefined {
   return /^\d{1,15}$/.test(text) && Number(text) > 0 ? String(Number(text)) : undefined;
 }
 
-const Body = z.object({ order_id: textOrNumber });
+const Body = z.lazy(() => z.object({ order_id: textOrNumber }));
 
 function inBody(body: Buffer): unknown {
   const text = body.toString("utf8").trim();

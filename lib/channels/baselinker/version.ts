@@ -6,7 +6,7 @@
  * what the API saw cancelled, however late it comes; and sends are in order among themselves. An order that is not
  * confirmed counts in seconds too, because a send means that it is confirmed now.
  */
-import type { Instant, Readiness } from "../../order.ts";
+import type { Instant, Readiness } from "../../core/order.ts";
 import type { WireOrder } from "./wire.ts";
 
 /** The version of an order that the API showed. */

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { BaseLinkerRefused, BaseLinkerUnavailable } from "../../lib/channels/baselinker/client.ts";
 import { baselinker } from "../../lib/channels/baselinker/index.ts";
-import { Blocked, type Tell, type TellNote } from "../../lib/channels/channel.ts";
-import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
+import { Blocked, type WriteBack, type WriteBackNote } from "../../lib/channels/channel.ts";
 import { http } from "../../lib/runtime/http.ts";
+import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../local/simulators/baselinker.ts";
 import { memoryVault } from "../support/memory-vault.ts";
 
 const TOKEN = "4000001-secret-token";
@@ -22,7 +22,7 @@ async function seller(options: Partial<BaseLinkerOptions> = {}) {
   const spent: number[] = [];
   let callsLeft = Number.POSITIVE_INFINITY;
 
-  function tellOf(config: Record<string, unknown>): Tell | undefined {
+  function tellOf(config: Record<string, unknown>): WriteBack | undefined {
     const account = BaseLinkerAccount.parse({
       channel: "baselinker",
       account: "acme",
@@ -37,7 +37,7 @@ async function seller(options: Partial<BaseLinkerOptions> = {}) {
       spent.push(calls);
     };
     const io = { http, vault: memoryVault(() => clock.at), budget: { spend }, now: () => clock.at, random: () => 0.5 };
-    return baselinker.tell?.(account, io);
+    return baselinker.writeBack?.(account, io);
   }
 
   return {
@@ -48,7 +48,7 @@ async function seller(options: Partial<BaseLinkerOptions> = {}) {
     failAfter(calls: number) {
       callsLeft = calls;
     },
-    async tell(id: number, config: Record<string, unknown>, number = NUMBER, note: TellNote = {}) {
+    async tell(id: number, config: Record<string, unknown>, number = NUMBER, note: WriteBackNote = {}) {
       await tellOf(config)?.(String(id), number, note);
       const { admin_comments, extra_field_1, extra_field_2, order_status_id } = orderOf(api, id);
       return { admin_comments, extra_field_1, extra_field_2, order_status_id };
@@ -134,7 +134,7 @@ describe("telling BaseLinker the ERP's number", () => {
     const config = { erpNumberField: "extra_field_1", statusAfterErp: 9005 };
     const [moved, left] = [shop.api.place(), shop.api.place()];
     for (const id of [moved, left]) {
-      const note: TellNote = {};
+      const note: WriteBackNote = {};
       shop.failAfter(answered.length);
       await expect(shop.tell(id, config, NUMBER, note)).rejects.toThrow("no call left");
       expect(orderOf(shop.api, id)).toMatchObject({ extra_field_1: number, order_status_id: 9001 });
@@ -199,7 +199,7 @@ describe("when BaseLinker does not take it", () => {
   });
 
   test("a status that means cancelled is a mistake in the configuration", () => {
-    const account = { channel: "baselinker", account: "acme", token: "t", callbackToken: "c" };
+    const account = { channel: "baselinker", account: "acme", token: "t", callbackToken: "token-zwrotny-0001" };
     const parsed = BaseLinkerAccount.safeParse({ ...account, statusAfterErp: 9008, cancelledStatuses: [9008] });
     expect(parsed.error?.issues).toMatchObject([{ path: ["statusAfterErp"] }]);
   });

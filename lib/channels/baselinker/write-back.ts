@@ -1,9 +1,9 @@
 /**
  * Writes the ERP's number into a BaseLinker order and moves it to the status that says so. The order is read first: what
- * the seller wrote into it stays, and an order that was told before is left alone, wherever it has been moved since.
+ * the seller wrote into it stays, and an order that has it already is left alone, wherever it has been moved since.
  */
 import * as z from "zod/mini";
-import type { PullIo, Tell } from "../channel.ts";
+import type { PullIo, WriteBack } from "../channel.ts";
 import { Text } from "../shared/wire.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { type Connector, connectorOf } from "./client.ts";
@@ -14,23 +14,25 @@ import { positionOf } from "./wire.ts";
 const COMMENTS_LENGTH = 200;
 const BETWEEN = " | ";
 
-const Known = z.object({ order_status_id: Text, admin_comments: Text, extra_field_1: Text, extra_field_2: Text });
+const Known = z.lazy(() =>
+  z.object({ order_status_id: Text, admin_comments: Text, extra_field_1: Text, extra_field_2: Text }),
+);
 type Known = z.infer<typeof Known>;
 
-export function tell(account: BaseLinkerAccount, io: PullIo): Tell | undefined {
+export function writeBack(account: BaseLinkerAccount, io: PullIo): WriteBack | undefined {
   const { erpNumberField: field, statusAfterErp } = account;
   if (field === undefined && statusAfterErp === undefined) return undefined;
   const connector = connectorOf(account, io);
   return async (sourceOrder, erpNumber, note) => {
     const order = await read(connector, sourceOrder);
-    // Merged or deleted meanwhile: there is nobody to tell.
+    // Merged or deleted meanwhile: there is nothing to write into.
     if (!order) return;
-    const told = field !== undefined && isTold(order, field, erpNumber);
-    if (told && note.seen === undefined) return;
+    const written = field !== undefined && holdsNumber(order, field, erpNumber);
+    if (written && note.seen === undefined) return;
     note.seen ??= order.order_status_id;
     const order_id = Number(sourceOrder);
     // The status comes last: a seller who sees it may move the order on, and no attempt may then move it back.
-    const text = field && !told ? textFor(order, field, erpNumber) : undefined;
+    const text = field && !written ? textFor(order, field, erpNumber) : undefined;
     if (field && text !== undefined) await connector("setOrderFields", { order_id, [field]: text });
     const isWhereItWas = order.order_status_id === note.seen;
     if (isWhereItWas && moves(order, account))
@@ -46,7 +48,7 @@ async function read(connector: Connector, sourceOrder: string): Promise<Known | 
 
 type Field = NonNullable<BaseLinkerAccount["erpNumberField"]>;
 
-function isTold(order: Known, field: Field, erpNumber: string): boolean {
+function holdsNumber(order: Known, field: Field, erpNumber: string): boolean {
   if (field !== "admin_comments") return order[field] === erpNumber;
   return order.admin_comments.split(BETWEEN).includes(commentOf(erpNumber));
 }
