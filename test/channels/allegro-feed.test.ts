@@ -3,20 +3,19 @@ import { expect, onTestFinished, test } from "vitest";
 import type { AllegroAccount } from "../../lib/channels/allegro/account.ts";
 import { AllegroUnavailable } from "../../lib/channels/allegro/errors.ts";
 import { allegro } from "../../lib/channels/allegro/index.ts";
-import type { Channel } from "../../lib/channels/channel.ts";
-import { keyId, keyOf } from "../../lib/dedup/keys.ts";
+import type { Channel, Connection } from "../../lib/channels/channel.ts";
+import { keyId, keyOf } from "../../lib/core/keys.ts";
+import type { Order } from "../../lib/core/order.ts";
+import { delivered } from "../../lib/core/states.ts";
 import { runFeed } from "../../lib/feeds/run.ts";
+import { http } from "../../lib/runtime/http.ts";
+import { dynamoVault } from "../../lib/store/dynamo-vault.ts";
 import {
   type AllegroFault,
   type AllegroOptions,
   createAllegro,
   type Purchase,
-} from "../../lib/local/simulators/allegro.ts";
-import type { Order } from "../../lib/order.ts";
-import type { Connection } from "../../lib/runtime/config.ts";
-import { dynamoVault } from "../../lib/runtime/dynamo-vault.ts";
-import { http } from "../../lib/runtime/http.ts";
-import { delivered } from "../../lib/states.ts";
+} from "../../local/simulators/allegro.ts";
 import { allegroAccount, seeded } from "../support/allegro.ts";
 import { feedApp } from "../support/feed-app.ts";
 import { freshTable } from "../support/table.ts";
@@ -124,7 +123,7 @@ test("a form that is gone is no matter while it is unpaid, is not sent when it w
 
   for (const id of [unpaid, ready, sent]) {
     simulator.merge([id]);
-    await app.feeds.hint("allegro:acme", id, app.clock);
+    await app.feeds.requestRefresh("allegro:acme", id, app.clock);
   }
   await run();
   const states = await Promise.all([unpaid, ready, sent].map(async (id) => (await orderOf(id))?.state));

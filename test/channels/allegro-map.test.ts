@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CheckoutForm } from "../../lib/channels/allegro/form.ts";
 import { sightingOf } from "../../lib/channels/allegro/map.ts";
-import { Sighting } from "../../lib/order.ts";
+import { readForm } from "../../lib/channels/allegro/read.ts";
+import { sumOf } from "../../lib/core/money.ts";
+import { Sighting } from "../../lib/core/order.ts";
 import { allegroAccount } from "../support/allegro.ts";
+import { openWorld } from "../support/erp-world.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 
 const ID = "29738e61-7f6a-11e8-ac45-09db60ede9d6";
@@ -99,6 +102,12 @@ function sighting(changes: Record<string, unknown> = {}) {
   return result.sighting;
 }
 
+const unreadableLine = {
+  kind: "unusable",
+  reason: "unreadable-line",
+  detail: "cannot be read: lineItems price or quantity",
+};
+
 describe("identity", () => {
   test("the form's id is the one key, and its issuer is Allegro whatever the account", () => {
     expect(sighting().keys).toEqual([{ kind: "internet-id", issuer: "allegro", value: ID, rank: 1 }]);
@@ -138,7 +147,11 @@ describe("readiness", () => {
   });
 
   test("an unknown status is for a person to look at", () => {
-    expect(mapped({ status: "PARTIALLY_PAID" })).toEqual({ kind: "unusable", reason: "unknown-status" });
+    expect(mapped({ status: "PARTIALLY_PAID" })).toEqual({
+      kind: "unusable",
+      reason: "unknown-status",
+      detail: "status: PARTIALLY_PAID",
+    });
   });
 
   test("an unknown fulfillment status, provider or payment type is no obstacle", () => {
@@ -164,34 +177,92 @@ describe("readiness", () => {
 
 describe("money", () => {
   test("the total is what the buyer has to pay, a line is the price of one piece times the pieces", () => {
-    expect(sighting()).toMatchObject({ currency: "PLN", total: 8597 });
+    expect(sighting()).toMatchObject({ money: { currency: "PLN", minor: 8597 } });
     expect(sighting().report.lines).toEqual([
-      { sku: "KUB-1", name: "Kubek", quantity: "2", gross: 7998, taxRate: "23.00" },
-      { sku: "KUB-1", name: "Kubek", quantity: "1", gross: 599, taxRate: "23.00" },
+      { sku: "KUB-1", name: "Kubek", quantity: "2", gross: 7998, vat: { kind: "rate", rate: "23" } },
+      { sku: "KUB-1", name: "Kubek", quantity: "1", gross: 599, vat: { kind: "rate", rate: "23" } },
     ]);
   });
 
   test("surcharges that were paid are told in sum, beside the total", () => {
     const paid = (amount: string) => ({ type: "ONLINE", paidAmount: { amount, currency: "PLN" } });
     const surcharges = [paid("5.00"), { type: "ONLINE", paidAmount: null }, paid("2.50")];
-    expect(sighting({ surcharges })).toMatchObject({ surcharged: 750, total: 8597 });
+    expect(sighting({ surcharges })).toMatchObject({ surcharged: 750, money: { minor: 8597 } });
     expect(sighting({ surcharges: null })).not.toHaveProperty("surcharged");
   });
 
   test("a total that is not there stays unknown", () => {
-    expect(sighting({ summary: null }).total).toBeUndefined();
+    expect(sighting({ summary: null }).money?.minor).toBeUndefined();
   });
 
-  test("a service chosen with a line is a line", () => {
-    const selectedAdditionalServices = [{ name: "Pakowanie", price: { amount: "4.50", currency: "PLN" }, quantity: 2 }];
-    const { lines } = sighting({ lineItems: [line({ selectedAdditionalServices })] }).report;
-    expect(lines[1]).toEqual({ name: "Pakowanie", quantity: "2", gross: 900 });
+  test("a service chosen with a line is a fee of its kind: it has no article", () => {
+    const price = { amount: "4.50", currency: "PLN" };
+    const selectedAdditionalServices = [
+      { name: "Pakowanie na prezent", price, quantity: 2 },
+      { name: "Ubezpieczenie przesyłki", price, quantity: 1 },
+      { name: "Montaż", price: null },
+    ];
+    const { lines, fees } = sighting({ lineItems: [line({ selectedAdditionalServices })] }).report;
+    expect([lines.length, fees]).toEqual([
+      1,
+      [
+        { kind: "wrapping", name: "Pakowanie na prezent", quantity: "2", gross: 900 },
+        { kind: "insurance", name: "Ubezpieczenie przesyłki", quantity: "1", gross: 450 },
+        { kind: "other", name: "Montaż", quantity: "1", gross: 0 },
+      ],
+    ]);
+  });
+
+  describe("a deposit (kaucja)", () => {
+    const bottles = line({
+      quantity: 6,
+      price: { amount: "3.49", currency: "PLN" },
+      deposit: { price: { amount: "0.50", currency: "PLN" } },
+    });
+    const bought = (amount: string) =>
+      sighting({ lineItems: [bottles], summary: { totalToPay: { amount, currency: "PLN" } } });
+
+    test("is of each piece, and a fee outside VAT beside the goods", () => {
+      const { money, report } = bought("23.94");
+      expect(report.fees).toEqual([{ kind: "deposit", name: "Kaucja: Kubek", quantity: "6", gross: 300 }]);
+      expect(report.lines[0]).toMatchObject({ quantity: "6", gross: 2094, vat: { kind: "rate", rate: "23" } });
+      expect(sumOf(report)).toBe(money?.minor);
+    });
+
+    test("that the total does not hold is not added to it", () => {
+      const { money, report } = bought("20.94");
+      expect([report.fees, sumOf(report)]).toEqual([undefined, money?.minor]);
+    });
+
+    test("that cannot be read makes the form unusable, never 0", () => {
+      const deposit = { price: { amount: "pół", currency: "PLN" } };
+      expect(mapped({ lineItems: [line({ deposit })] })).toEqual(unreadableLine);
+    });
+  });
+
+  test.each([
+    ["no rate set for the offer", null, undefined],
+    ["no rate, no exemption", { rate: null, subject: "GOODS", exemption: null }, undefined],
+    ["a rate", { rate: "5.00", exemption: null }, { kind: "rate", rate: "5" }],
+    ["0 %", { rate: "0.00", exemption: null }, { kind: "rate", rate: "0" }],
+    [
+      "a rate with an exemption beside it, as in Allegro's own example",
+      { rate: "23.00", exemption: "MONEY_EQUIVALENT" },
+      { kind: "rate", rate: "23" },
+    ],
+    ["an exemption with 0 beside it", { rate: "0.00", exemption: "MONEY_EQUIVALENT" }, { kind: "exempt", code: "zw" }],
+    ["an exemption alone", { rate: null, exemption: "MONEY_EQUIVALENT" }, { kind: "exempt", code: "zw" }],
+    ["out of scope", { rate: "0.00", exemption: "OUT_OF_SCOPE_OF_VAT" }, { kind: "exempt", code: "np" }],
+    ["out of scope as the rate", { rate: "OUT_OF_SCOPE_OF_VAT" }, { kind: "exempt", code: "np" }],
+    ["exempt as the rate", { rate: "ZW" }, { kind: "exempt", code: "zw" }],
+  ])("VAT that is not said is not taken for any rate, and an exemption has its name: %s", (_, tax, vat) => {
+    expect(sighting({ lineItems: [line({ tax })] }).report.lines[0]?.vat).toEqual(vat);
   });
 
   test("a price or a quantity that cannot be read makes the form unusable, never 0", () => {
     const price = { amount: "about 5", currency: "PLN" };
-    expect(mapped({ lineItems: [line({ price })] })).toEqual({ kind: "unusable", reason: "unreadable-line" });
-    expect(mapped({ lineItems: [line({ quantity: 0 })] })).toEqual({ kind: "unusable", reason: "unreadable-line" });
+    expect(mapped({ lineItems: [line({ price })] })).toEqual(unreadableLine);
+    expect(mapped({ lineItems: [line({ quantity: 0 })] })).toEqual(unreadableLine);
   });
 
   test("lines add up to the grosz for any prices", () => {
@@ -212,6 +283,85 @@ describe("money", () => {
         expect(gross).toEqual(items.map(({ grosze, quantity }) => grosze * quantity));
       }),
     );
+  });
+});
+
+describe("a form of which some items were sent and the rest was cancelled", () => {
+  const fulfillment = { status: "CANCELLED", shipmentSummary: { lineItemsSent: "SOME" }, provider: { id: "SELLER" } };
+  const lineItems = [line({ id: "sent" }), line({ id: "left", quantity: 2 })];
+  const summary = { totalToPay: { amount: "119.97", currency: "PLN" } };
+  const partly = (sent?: string[]) => {
+    const form = CheckoutForm.parse(body({ fulfillment, lineItems, summary }));
+    const result = sightingOf(form, allegroAccount(), sent && new Set(sent));
+    if (result.kind !== "sighting") throw new Error(result.reason);
+    return result.sighting;
+  };
+
+  test("is what was sent, goods and total, and no cancel", () => {
+    const { readiness, money, report } = partly(["sent"]);
+    expect([readiness, money?.minor, report.lines.map(({ quantity }) => quantity)]).toEqual(["ready", 3999, ["1"]]);
+  });
+
+  test.each([[undefined], [["other"]]])("steps back, and is no cancel, where nobody says which items: %j", (sent) => {
+    expect(partly(sent)).toMatchObject({ readiness: "waiting", steppedBack: true, money: { minor: 11_997 } });
+  });
+
+  const reading = (shipments: unknown) =>
+    readForm(
+      ID,
+      allegroAccount(),
+      {
+        get: async (path: string) => {
+          const answer = path.endsWith("/shipments") ? shipments : body({ fulfillment, lineItems, summary });
+          return { status: 200 as const, body: answer, text: JSON.stringify(answer) };
+        },
+        list: () => Promise.reject(new Error("no list is asked for")),
+      },
+      () => Date.parse("2026-10-11T10:00:00Z"),
+    );
+
+  test.each([
+    [
+      {
+        shipments: [
+          { id: "x", waybill: "1", lineItems: [{ id: "sent" }] },
+          { id: "y", lineItems: null },
+        ],
+      },
+      "ready",
+    ],
+    [{ shipments: [{ id: "x", waybill: "1", lineItems: null }] }, "waiting"],
+    [{ errors: [] }, "waiting"],
+  ])("is read with its shipments, which name the items: %j", async (shipments, readiness) => {
+    expect(await reading(shipments)).toMatchObject({ kind: "sighting", sighting: { readiness } });
+  });
+
+  test("stays in the ERP, and a person is told what goes: which goods, or that nobody knows which", async () => {
+    for (const [sent, told] of [
+      [["sent"], ["edited-after-delivery", expect.stringContaining("2 x KUB-1 79.98")]],
+      [undefined, ["cancelled-in-part", undefined]],
+    ] as const) {
+      using world = openWorld();
+      const id = await world.report(sighting({ lineItems, summary }));
+      await world.sweep();
+      await world.report({ ...partly(sent && [...sent]), version: Date.parse("2026-10-12T10:00:00Z") });
+      await world.sweep();
+      expect([world.order(id).state, world.erp.rows().map(({ cancelled }) => cancelled)]).toEqual([
+        "delivered",
+        [false],
+      ]);
+      const notices = [...world.claims.held.values()];
+      expect(
+        notices.map(({ reason, changes }) => [reason, changes?.find(({ what }) => what === "goods")?.from]),
+      ).toEqual([told]);
+    }
+  });
+
+  test("all of which were sent, or none, is cancelled by its seller as before", () => {
+    for (const lineItemsSent of ["ALL", "NONE"]) {
+      const cancelled = { ...fulfillment, shipmentSummary: { lineItemsSent } };
+      expect(sighting({ fulfillment: cancelled, lineItems, summary }).readiness).toBe("cancelled");
+    }
   });
 });
 
@@ -237,6 +387,20 @@ describe("people", () => {
     expect(shipping).toMatchObject({ method: "Paczkomat", gross: 0, point: "GNI01A" });
     expect(shipping.address).toMatchObject({ name: "Jan Przykładowy", postcode: "62-200", city: "Gniezno" });
     expect(buyer.billing).toMatchObject({ name: "Jan Przykładowy", postcode: "60-166", city: "Poznań" });
+  });
+
+  test("the point has its name and its place, the recipient a phone of their own", () => {
+    const at = { street: "Dworcowa 1", zipCode: "62-200", city: "Gniezno", countryCode: "PL" };
+    const pickupPoint = { id: "GNI01A", name: "Paczkomat GNI01A", description: null, address: at };
+    const { shipping } = sighting({ delivery: { ...body().delivery, pickupPoint } }).report;
+    expect(shipping.pointAddress).toEqual({
+      name: "Paczkomat GNI01A",
+      street: "Dworcowa 1",
+      postcode: "62-200",
+      city: "Gniezno",
+      country: "PL",
+    });
+    expect(shipping.address?.phone).toBe("+48000000000");
   });
 
   test("the NIP comes from the invoice that was asked for", () => {

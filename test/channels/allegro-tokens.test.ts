@@ -4,7 +4,7 @@ import type { AllegroAccount } from "../../lib/channels/allegro/account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "../../lib/channels/allegro/errors.ts";
 import { allegroTokens } from "../../lib/channels/allegro/tokens.ts";
 import { Blocked } from "../../lib/channels/channel.ts";
-import type { AllegroFault, AllegroOptions } from "../../lib/local/simulators/allegro.ts";
+import type { AllegroFault, AllegroOptions } from "../../local/simulators/allegro.ts";
 import { allegroFloorForTest, START } from "../support/allegro.ts";
 
 const HOUR = 3_600_000;
@@ -276,4 +276,45 @@ test("no token and no secret stands in an error, its causes or its stack", async
   texts.push(inspect(await failure(tokens.access()), { depth: 9 }));
   texts.push(inspect(await failure(allegroTokens({ ...account, clientSecret: "wrong" }, io).access()), { depth: 9 }));
   for (const secret of secrets()) expect(texts.join("\n")).not.toContain(String(secret));
+});
+
+describe("a store that is away while a new pair is to be saved", () => {
+  /** @param times how often saving fails once the endpoint has answered */
+  async function away(times: number) {
+    const ground = await floor();
+    await ground.tokens.access();
+    const { clock, vault } = ground;
+    clock.now += 12 * HOUR;
+    let left = times;
+    const fails: typeof vault = {
+      ...vault,
+      async save(account, token, secret) {
+        if (secret.begunAt === undefined && left > 0) {
+          left -= 1;
+          throw new Error("the store is away");
+        }
+        return vault.save(account, token, secret);
+      },
+    };
+    const wait = async (ms: number) => {
+      clock.now += ms;
+    };
+    return { ...ground, tokens: allegroTokens(ground.account, { ...ground.io, vault: fails, wait }), fails, wait };
+  }
+
+  test("is tried again: the old token would be worth nothing a minute later", async () => {
+    const { tokens, vault, simulator } = await away(20);
+    const access = await tokens.access();
+    expect(vault.peek("allegro:acme")).toMatchObject({ access });
+    expect(simulator.calls()).toMatchObject({ token: 2 });
+  });
+
+  test("for longer than a run: the next run of the process saves it, and asks for no other", async () => {
+    const { account, io, tokens, vault, fails, wait, clock, simulator } = await away(46);
+    await expect(tokens.access()).rejects.toThrow("the store is away");
+    clock.now += HOUR;
+    const access = await allegroTokens(account, { ...io, vault: fails, wait }).access();
+    expect(vault.peek("allegro:acme")).toMatchObject({ access });
+    expect(simulator.calls()).toMatchObject({ token: 2 });
+  });
 });

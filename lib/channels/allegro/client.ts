@@ -1,7 +1,8 @@
 /** Reading from Allegro's REST API. No token, no query and no body ever stands in an error's text. */
 import type * as z from "zod/mini";
+import { accountName } from "../../core/keys.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { accountName, Blocked, type PullIo } from "../channel.ts";
+import { Blocked, type PullIo } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
 import { blockedUntil } from "./retry-after.ts";

@@ -10,6 +10,7 @@ import { pullAllegro } from "./pull.ts";
 export const allegro: Channel<AllegroAccount> = {
   name: "allegro",
   account: AllegroAccount,
+  readsOrders: true,
   pull: pullAllegro,
   usesVault: true,
 };

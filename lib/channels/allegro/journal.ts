@@ -3,10 +3,10 @@
  * sometimes missing, so each form they name is read itself.
  */
 import * as z from "zod/mini";
-import type { Instant } from "../../order.ts";
-import { anyList, nullishText } from "../../shapes.ts";
+import type { Instant } from "../../core/order.ts";
+import { anyList, nullishText } from "../../core/schemas.ts";
 import type { Listing, Page, Pulled } from "../channel.ts";
-import { journalGap, unusable } from "../shared/unread.ts";
+import { journalGap, unread, unusable } from "../shared/unread.ts";
 import type { AllegroAccount } from "./account.ts";
 import type { AllegroClient } from "./client.ts";
 import { AllegroUnavailable } from "./errors.ts";
@@ -19,13 +19,13 @@ const EventId = z.pipe(
 );
 
 /** Each event is parsed by itself: one of another shape must not keep the others unread. */
-const Events = z.object({ events: anyList });
+const Events = z.lazy(() => z.object({ events: anyList }));
 const WithId = z.object({ id: EventId });
 const Event = z.extend(WithId, {
   order: z.nullish(z.object({ checkoutForm: z.nullish(z.object({ id: nullishText })) })),
 });
 
-const Stats = z.object({ latestEvent: z.nullish(z.object({ id: EventId })) });
+const Stats = z.lazy(() => z.object({ latestEvent: z.nullish(z.object({ id: EventId })) }));
 
 export function journalListing(
   account: AllegroAccount,
@@ -66,12 +66,13 @@ function idOf(event: unknown): bigint | undefined {
 
 /** Each form that the events name, once; an event that nobody can read is for a person. */
 function workOf(events: readonly unknown[]): Pulled[] {
-  const read = events.map((raw) => ({ raw, event: Event.safeParse(raw).data }));
-  const forms = new Set(read.flatMap(({ event }) => event?.order?.checkoutForm?.id || []));
-  const odd = read.filter(({ event }) => event === undefined);
+  const read = events.map((raw) => ({ raw, ...Event.safeParse(raw) }));
+  const forms = new Set(read.flatMap(({ data }) => data?.order?.checkoutForm?.id || []));
   return [
-    ...[...forms].map((id): Pulled => ({ kind: "hint", id })),
-    ...odd.map(({ raw }) => unusable(raw, "unreadable-event", undefined)),
+    ...[...forms].map((id): Pulled => ({ kind: "refresh", id })),
+    ...read.flatMap(({ raw, error }) =>
+      error ? [unusable(raw, "unreadable-event", undefined, unread(error).detail)] : [],
+    ),
   ];
 }
 

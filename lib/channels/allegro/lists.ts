@@ -3,17 +3,20 @@
  * the journal, because a form may appear in them behind a place that was already read.
  */
 import * as z from "zod/mini";
-import { DAY, type Instant } from "../../order.ts";
-import { anyList, anyText } from "../../shapes.ts";
-import type { Listing, Page, Pulled } from "../channel.ts";
-import { unusable } from "../shared/unread.ts";
+import { DAY, type Instant } from "../../core/order.ts";
+import { anyInt, anyList, anyText } from "../../core/schemas.ts";
+import { present } from "../../core/writes.ts";
+import type { Listing, Page, Pulled, PullIo } from "../channel.ts";
+import { eachRow, unread, unusable } from "../shared/unread.ts";
+import { type Entry, isSeen, restAt, Saved, stepOn, type Walk, type WalkKind, walkOn } from "../shared/walk.ts";
+import { BY_CHANGE_IN_PAGES } from "../shared/walk-kinds.ts";
 import type { AllegroAccount } from "./account.ts";
 import type { AllegroClient } from "./client.ts";
 import { CheckoutForm, latestPurchase } from "./form.ts";
-import { sightingOf } from "./map.ts";
+import { isPartlySent, sightingOf } from "./map.ts";
 import { startOf } from "./start.ts";
 
-const Forms = z.object({ checkoutForms: anyList });
+const Forms = z.lazy(() => z.object({ checkoutForms: anyList }));
 const WithId = z.object({ id: anyText });
 
 const LIMIT = 100;
@@ -39,70 +42,94 @@ export function slicesOf({ reconcileSeconds }: Pick<AllegroAccount, "reconcileSe
   ];
 }
 
-/** `start/gte/offset`: since when the account is read, and the place in the list that is being read. */
-type Place = { start: Instant; gte: Instant; offset: number };
+/** Sorted by the time of the purchase, in milliseconds. */
+const BY_PURCHASE: WalkKind = { ...BY_CHANGE_IN_PAGES, askable: (at) => at };
 
-const CURSOR = /^(?<start>\d+)\/(?:(?<gte>\d+)\/(?<offset>\d+))?$/;
+/** `start`: since when the account is read. `walk`: set while a list is walked; each walk begins anew. */
+const cursorSchema = () => z.object({ start: anyInt, walk: z.optional(Saved) });
+type Cursor = z.infer<ReturnType<typeof cursorSchema>>;
+
+/** As it was written until 2026-11. */
+const EARLIER = /^(?<start>\d+)\/(?:(?<gte>\d+)\/(?<offset>\d+))?$/;
+
+function cursorOf(text: string): Cursor {
+  const groups = EARLIER.exec(text)?.groups;
+  if (!groups) return cursorSchema().parse(JSON.parse(text));
+  const { start, gte, offset } = groups;
+  if (gte === undefined) return { start: Number(start) };
+  const page = 1 + Math.floor(Number(offset) / LIMIT);
+  return { start: Number(start), walk: { ...restAt(Number(gte)), until: Number(gte), page } };
+}
 
 export function formsListing(
   { name, status, everySeconds, days }: Slice,
   account: AllegroAccount,
   client: AllegroClient,
-  now: () => Instant,
+  { now, each }: Pick<PullIo, "now" | "each">,
 ): Listing {
-  function placeOf(cursor: string | undefined): Place {
-    const groups = cursor === undefined ? {} : CURSOR.exec(cursor)?.groups;
-    if (!groups) throw new Error("the stored cursor of the list of orders cannot be read");
-    const start = groups.start === undefined ? startOf(account, now()) : Number(groups.start);
-    const gte = groups.gte === undefined ? Math.max(start, now() - days.from * DAY) : Number(groups.gte);
-    return { start, gte, offset: Number(groups.offset ?? 0) };
+  async function ask({ from, page = 1 }: Walk, until: Instant | undefined): Promise<unknown[]> {
+    const query = present<Record<string, string>>({
+      status,
+      "lineItems.boughtAt.gte": new Date(from).toISOString(),
+      "lineItems.boughtAt.lte": until !== undefined ? new Date(until).toISOString() : undefined,
+      sort: "lineItems.boughtAt",
+      limit: String(LIMIT),
+      offset: String((page - 1) * LIMIT),
+    });
+    return (await client.list("/order/checkout-forms", query, Forms)).checkoutForms;
   }
 
   return {
     name,
     everySeconds,
-    async page(cursor): Promise<Page> {
-      const place = placeOf(cursor);
-      const lte = days.to === undefined ? undefined : now() - days.to * DAY;
-      if (lte !== undefined && lte <= place.gte) return { orders: [], cursor: `${place.start}/`, more: false };
-      const query = {
-        status,
-        "lineItems.boughtAt.gte": new Date(place.gte).toISOString(),
-        ...(lte !== undefined && { "lineItems.boughtAt.lte": new Date(lte).toISOString() }),
-        sort: "lineItems.boughtAt",
-        limit: String(LIMIT),
-        offset: String(place.offset),
-      };
-      const { checkoutForms } = await client.list("/order/checkout-forms", query, Forms);
-      const forms = checkoutForms.map((raw) => ({ raw, form: CheckoutForm.safeParse(raw).data }));
-      const more = checkoutForms.length >= LIMIT;
-      const bought = forms.flatMap(({ form }) => (form && latestPurchase(form)) ?? []);
+    async page(text): Promise<Page> {
+      const at = now();
+      const { start, walk: saved }: Cursor = text === undefined ? { start: startOf(account, at) } : cursorOf(text);
+      const walk = walkOn(BY_PURCHASE, saved ?? restAt(Math.max(start, at - days.from * DAY)), at);
+      const until = days.to === undefined ? undefined : at - days.to * DAY;
+      if (until !== undefined && until <= walk.from) return { orders: [], cursor: textOf({ start }), more: false };
+      const forms = (await ask(walk, until)).map((raw) => ({ raw, form: CheckoutForm.safeParse(raw).data }));
+      const entries = forms.flatMap(({ form }) => (form ? entryOf(form) : []));
+      const { next, more } = stepOn(BY_PURCHASE, walk, { entries, more: forms.length >= LIMIT }, at);
+      const fresh = forms.filter(({ form }) => !form || !isSeen(walk, entryOf(form)));
       return {
-        orders: forms.flatMap(({ raw, form }) => pulled(raw, form, account)),
-        cursor: more ? encode(next(place, bought)) : `${place.start}/`,
+        orders: await eachRow(
+          { each },
+          fresh.map(({ raw }) => raw),
+          (raw) => pulled(raw, CheckoutForm.safeParse(raw).data, account),
+          (raw) => WithId.safeParse(raw).data?.id,
+        ),
+        cursor: textOf(more ? { start, walk: next } : { start }),
         more,
       };
     },
   };
 }
 
-/** By the last purchase and not by offset where possible: a form that leaves the list would move others past us. */
-function next({ start, gte, offset }: Place, bought: readonly Instant[]): Place {
-  const last = Math.max(gte, ...bought);
-  return last > gte ? { start, gte: last, offset: 0 } : { start, gte, offset: offset + LIMIT };
+function textOf(cursor: Cursor): string {
+  return JSON.stringify(cursor);
 }
 
-function encode({ start, gte, offset }: Place): string {
-  return `${start}/${gte}/${offset}`;
+function entryOf(form: CheckoutForm): Entry {
+  const changedAt = latestPurchase(form);
+  return { mark: `${form.id} ${changedAt}`, changedAt };
+}
+
+function unreadIn(raw: unknown): string | undefined {
+  const { error } = CheckoutForm.safeParse(raw);
+  return error && unread(error).detail;
 }
 
 function pulled(raw: unknown, form: CheckoutForm | undefined, account: AllegroAccount): Pulled[] {
-  const mapped = form ? sightingOf(form, account) : ({ kind: "unusable", reason: "unreadable-form" } as const);
+  if (form && isPartlySent(form)) return [{ kind: "refresh", id: form.id }];
+  const mapped = form
+    ? sightingOf(form, account)
+    : ({ kind: "unusable", reason: "unreadable-form", detail: unreadIn(raw) } as const);
   switch (mapped.kind) {
     case "sighting":
       return [mapped];
     case "unusable":
-      return [unusable(raw, mapped.reason, WithId.safeParse(raw).data?.id)];
+      return [unusable(raw, mapped.reason, WithId.safeParse(raw).data?.id, mapped.detail)];
     default:
       return mapped satisfies never;
   }

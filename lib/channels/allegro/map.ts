@@ -1,55 +1,78 @@
 /** One checkout form as a sighting. Pure. */
-import { keyOf } from "../../dedup/keys.ts";
-import { parseMinor } from "../../money.ts";
-import type { Line, Readiness, Report, Sighting } from "../../order.ts";
-import { accountName } from "../channel.ts";
+
+import { accountName, keyOf } from "../../core/keys.ts";
+import { formatMinor } from "../../core/money.ts";
+import type { Readiness, Report, Address as ReportAddress, Sighting } from "../../core/order.ts";
+import { newSighting } from "../../core/sighting.ts";
+import { present } from "../../core/writes.ts";
 import type { AllegroAccount } from "./account.ts";
-import {
-  type Address,
-  type CheckoutForm,
-  firstPurchase,
-  type InvoiceAddress,
-  type LineItem,
-  latestPurchase,
-  type Price,
-} from "./form.ts";
+import { type Address, type CheckoutForm, firstPurchase, type InvoiceAddress, latestPurchase } from "./form.ts";
+import { type Goods, goodsOf, minorOf, worthOf } from "./goods.ts";
 
 export type Mapped =
   | { kind: "sighting"; sighting: Sighting }
-  | { kind: "unusable"; reason: "unknown-status" | "unreadable-line" };
+  | { kind: "unusable"; reason: "unknown-status" | "unreadable-line"; detail: string };
 
-/** A form's id is the only id of an Allegro order: people see the same one. It is unique over all accounts. */
-export function sightingOf(form: CheckoutForm, account: AllegroAccount): Mapped {
+/**
+ * A form's id is the only id of an Allegro order: people see the same one. It is unique over all accounts.
+ * @param sent the line items that were sent, of a form of which only some were and the rest is cancelled
+ */
+export function sightingOf(form: CheckoutForm, account: AllegroAccount, sent?: ReadonlySet<string>): Mapped {
   const readiness = readinessOf(form);
-  if (!readiness) return { kind: "unusable", reason: "unknown-status" };
-  const lines = linesOf(form);
-  if (!lines) return { kind: "unusable", reason: "unreadable-line" };
+  if (!readiness) return { kind: "unusable", reason: "unknown-status", detail: `status: ${form.status.slice(0, 60)}` };
+  const left = isPartlySent(form) && sent ? leftOf(form, sent) : form;
+  const money = left.summary?.totalToPay;
+  const total = minorOf(money);
+  const goods = goodsOf(left.lineItems, minorOf(left.delivery?.cost) ?? 0, total);
+  if (!goods)
+    return { kind: "unusable", reason: "unreadable-line", detail: "cannot be read: lineItems price or quantity" };
 
+  const isUnclear = isPartlySent(form) && left === form;
   const placedAt = firstPurchase(form);
   const paidAt = readiness === "ready" ? form.payment?.finishedAt : undefined;
-  const money = form.summary?.totalToPay;
-  const total = minorOf(money);
   const surcharged = (form.surcharges ?? []).reduce((sum, { paidAmount }) => sum + (minorOf(paidAmount) ?? 0), 0);
   const version = form.updatedAt ?? latestPurchase(form) ?? 0;
   return {
     kind: "sighting",
-    sighting: {
+    sighting: newSighting({
       account: accountName(account),
       sourceOrder: form.id,
       version,
-      ...(placedAt !== undefined && { placedAt }),
-      ...(typeof paidAt === "number" && { orderedAt: paidAt }),
-      readiness,
+      placedAt,
+      orderedAt: typeof paidAt === "number" ? paidAt : undefined,
+      readiness: isUnclear ? "waiting" : readiness,
       status: isCancelledBySeller(form) ? "fulfillment CANCELLED" : form.status,
       keys: keyOf("internet-id", "allegro", form.id, 1),
-      ...(money && { currency: money.currency }),
-      ...(total !== undefined && { total }),
-      ...(surcharged > 0 && { surcharged }),
+      currency: money?.currency,
+      total,
+      surcharged: surcharged > 0 ? surcharged : undefined,
+      cancelledInPart: isUnclear || undefined,
+      steppedBack: isUnclear || readiness === "waiting" || undefined,
       windowDays: account.windowDays,
-      report: reportOf(form, lines),
+      report: reportOf(left, goods),
       ...(readiness !== "cancelled" && isLeftToAllegro(form, account) && EXCLUDED),
-    },
+    }),
   };
+}
+
+/**
+ * Some items are on their way, and the seller cancelled the rest: never a cancel of the whole. Which they are, only the
+ * form's shipments say.
+ */
+export function isPartlySent({ fulfillment }: CheckoutForm): boolean {
+  return fulfillment?.status === "CANCELLED" && fulfillment.shipmentSummary?.lineItemsSent === "SOME";
+}
+
+/** The form as it is without the items that were not sent; the form itself where that is all or nothing of it. */
+function leftOf(form: CheckoutForm, sent: ReadonlySet<string>): CheckoutForm {
+  const isSent = ({ id }: CheckoutForm["lineItems"][number]) => id != null && sent.has(id);
+  const lineItems = form.lineItems.filter(isSent);
+  const off = worthOf(form.lineItems.filter((item) => !isSent(item)));
+  const money = form.summary?.totalToPay;
+  const total = minorOf(money);
+  if (lineItems.length === 0 || !off || !money || total === undefined) return form;
+  const amount = formatMinor(total - off, money.currency);
+  return { ...form, lineItems, summary: { totalToPay: { ...money, amount } } };
 }
 
 /**
@@ -64,7 +87,7 @@ function isLeftToAllegro({ fulfillment }: CheckoutForm, { oneFulfillment }: Alle
 
 /** Before payment the id may still be replaced, when the buyer pays several purchases at once. */
 function readinessOf(form: CheckoutForm): Readiness | undefined {
-  if (isCancelledBySeller(form)) return "cancelled";
+  if (isCancelledBySeller(form) && !isPartlySent(form)) return "cancelled";
   switch (form.status) {
     case "READY_FOR_PROCESSING":
       return "ready";
@@ -83,27 +106,30 @@ function isCancelledBySeller(form: CheckoutForm): boolean {
   return form.fulfillment?.status === "CANCELLED";
 }
 
-function reportOf(form: CheckoutForm, lines: Line[]): Report {
+function reportOf(form: CheckoutForm, { lines, fees }: Goods): Report {
   const { buyer, delivery, payment, invoice } = form;
   const taxId = invoice?.required ? taxIdOf(invoice.address) : undefined;
   const billing = invoice?.required && invoice.address ? invoiceAddress(invoice.address) : buyerAddress(form);
   const shipTo = delivery?.address && plainAddress(delivery.address);
   const cashOnDelivery = payment?.type === "CASH_ON_DELIVERY";
+  const phone = buyer?.phoneNumber ?? delivery?.address?.phoneNumber;
   return {
     number: form.id,
     lines,
-    shipping: {
+    ...(fees.length > 0 && { fees }),
+    shipping: present({
       method: delivery?.method?.name ?? "",
       gross: minorOf(delivery?.cost) ?? 0,
       ...text("point", delivery?.pickupPoint?.id),
-      ...(shipTo && { address: shipTo }),
-    },
-    buyer: {
+      pointAddress: pointOf(form),
+      address: shipTo || undefined,
+    }),
+    buyer: present({
       ...text("email", buyer?.email),
-      ...text("phone", buyer?.phoneNumber ?? delivery?.address?.phoneNumber),
+      ...text("phone", phone),
       ...text("taxId", taxId),
-      ...(billing && { billing }),
-    },
+      billing,
+    }),
     payment: {
       method: payment?.type ?? "",
       cashOnDelivery,
@@ -114,56 +140,26 @@ function reportOf(form: CheckoutForm, lines: Line[]): Report {
   };
 }
 
-function linesOf(form: CheckoutForm): Line[] | undefined {
-  const lines = form.lineItems.flatMap((item) => [lineOf(item), ...servicesOf(item)]);
-  return lines.every((line) => line !== undefined) ? lines : undefined;
-}
-
-function lineOf({ offer, price, quantity, tax }: LineItem): Line | undefined {
-  const gross = grossOf(price, quantity);
-  if (gross === undefined) return undefined;
-  return {
-    ...text("sku", offer.external?.id),
-    name: offer.name ?? offer.id ?? "",
-    quantity: String(quantity),
-    gross,
-    ...text("taxRate", tax?.rate?.toString()),
-  };
-}
-
-/** Services that the buyer chose with a line (gift wrapping, mounting) are paid on top of it. */
-function servicesOf({ selectedAdditionalServices }: LineItem): Array<Line | undefined> {
-  return (selectedAdditionalServices ?? []).map(({ name, price, quantity }) => {
-    const gross = price ? grossOf(price, quantity ?? 1) : 0;
-    return gross === undefined ? undefined : { name: name ?? "", quantity: String(quantity ?? 1), gross };
-  });
-}
-
-function grossOf(price: Price, quantity: string | number): number | undefined {
-  const one = minorOf(price);
-  const pieces = /^\d{1,6}$/.test(String(quantity)) ? Number(quantity) : undefined;
-  if (one === undefined || !pieces) return undefined;
-  return Number.isSafeInteger(one * pieces) ? one * pieces : undefined;
-}
-
-function minorOf(price: Price | null | undefined): number | undefined {
-  return price ? parseMinor(price.amount, price.currency) : undefined;
-}
-
 function taxIdOf(address: InvoiceAddress | null | undefined): string | undefined {
   const ids = address?.company?.ids ?? [];
   const id = ids.find(({ type }) => type === "PL_NIP") ?? ids.find(({ type }) => type === "VAT_EU");
   return id?.value ?? address?.company?.taxId ?? undefined;
 }
 
-type ReportAddress = NonNullable<Report["shipping"]["address"]>;
-
 function plainAddress(address: Address): ReportAddress {
   return {
     name: joined(address.firstName, address.lastName),
     ...text("company", address.companyName),
     ...place(address),
+    ...text("phone", address.phoneNumber),
   };
+}
+
+/** What the point is called, and where it stands. */
+function pointOf({ delivery }: CheckoutForm): ReportAddress | undefined {
+  const point = delivery?.pickupPoint;
+  if (!point?.id?.trim() || !(point.name?.trim() || point.address)) return undefined;
+  return { name: point.name?.trim() ?? "", ...place(point.address ?? {}) };
 }
 
 function invoiceAddress(address: InvoiceAddress): ReportAddress {
@@ -182,7 +178,7 @@ function buyerAddress({ buyer }: CheckoutForm): ReportAddress | undefined {
   return plainAddress({ ...buyer.address, firstName, lastName, companyName });
 }
 
-function place(address: Pick<Address, "street" | "zipCode" | "postCode" | "city" | "countryCode">) {
+function place(address: Partial<Pick<Address, "street" | "zipCode" | "postCode" | "city" | "countryCode">>) {
   return {
     street: address.street ?? "",
     postcode: address.zipCode ?? address.postCode ?? "",

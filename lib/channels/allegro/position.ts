@@ -5,7 +5,7 @@
  * newest" is a subtraction. Events that were read are remembered as far back as the next read begins, so that reading
  * again costs a page and not one call an order.
  */
-import { DAY, type Instant } from "../../order.ts";
+import { DAY, type Instant } from "../../core/order.ts";
 
 export type Position = {
   /** When the end of the journal was last reached; at first, when reading began. */

@@ -13,7 +13,7 @@ export function pullAllegro(account: AllegroAccount, io: PullIo): Pull {
   return {
     // The journal last: the lists lag by seconds, so they must not pass for a reading of what it has just named.
     listings: [
-      ...slicesOf(account).map((slice) => formsListing(slice, account, client, io.now)),
+      ...slicesOf(account).map((slice) => formsListing(slice, account, client, io)),
       journalListing(account, client, io.now),
     ],
     read: (id) => readForm(id, account, client, io.now),

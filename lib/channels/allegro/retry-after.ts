@@ -1,4 +1,4 @@
-import type { Instant } from "../../order.ts";
+import type { Instant } from "../../core/order.ts";
 import type { HttpAnswer } from "../../runtime/http.ts";
 import type { AllegroAccount } from "./account.ts";
 

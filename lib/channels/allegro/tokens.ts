@@ -9,10 +9,11 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import type { Instant } from "../../order.ts";
+import { accountName } from "../../core/keys.ts";
+import type { Instant } from "../../core/order.ts";
+import { anyText, filledText } from "../../core/schemas.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { anyText, filledText } from "../../shapes.ts";
-import { accountName, Blocked, type Pull, type PullIo } from "../channel.ts";
+import { Blocked, type Pull, type PullIo } from "../channel.ts";
 import type { AllegroAccount } from "./account.ts";
 import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
 import { blockedUntil } from "./retry-after.ts";
@@ -33,22 +34,26 @@ const LATE_MS = 20_000;
 /** How long to wait for another process that is refreshing. */
 const ELSEWHERE_MS = 3_000;
 
-const Pair = z.object({
-  access: anyText,
-  refresh: anyText,
-  expiresAt: z.number(),
-  seed: anyText,
-  /** Its refresh token was used, or was about to be: what came of it nobody knows. */
-  begunAt: z.exactOptional(z.number()),
-});
+const Pair = z.lazy(() =>
+  z.object({
+    access: anyText,
+    refresh: anyText,
+    expiresAt: z.number(),
+    seed: anyText,
+    /** Its refresh token was used, or was about to be: what came of it nobody knows. */
+    begunAt: z.exactOptional(z.number()),
+  }),
+);
 type Pair = z.infer<typeof Pair>;
 
-const Issued = z.object({
-  access_token: filledText,
-  refresh_token: filledText,
-  expires_in: z.coerce.number().check(z.positive()),
-});
-const Refusal = z.object({ error: anyText });
+const Issued = z.lazy(() =>
+  z.object({
+    access_token: filledText,
+    refresh_token: filledText,
+    expires_in: z.coerce.number().check(z.positive()),
+  }),
+);
+const Refusal = z.lazy(() => z.object({ error: anyText }));
 
 export type Tokens = {
   /** @param refused the token that the API has just answered 401 to */
@@ -57,11 +62,26 @@ export type Tokens = {
   ahead: NonNullable<Pull["upkeep"]>;
 };
 
-export type TokenIo = Pick<PullIo, "http" | "vault" | "budget" | "now">;
+export type TokenIo = Pick<PullIo, "http" | "vault" | "budget" | "now" | "wait">;
+
+/** A store that is away does not cost the new pair: nobody else has it, and the old one works for 60 s only. */
+const SAVING_MS = 45_000;
+const SAVE_AGAIN_MS = 1_000;
+
+/** By seed: a pair that this process could not save, and the refresh token that was stored when it was issued. */
+type Unsaved = Map<string, { instead: string; next: Pair }>;
+const unsavedIn = new WeakMap<PullIo["vault"], Unsaved>();
+
+function unsavedFor(vault: PullIo["vault"]): Unsaved {
+  const known = unsavedIn.get(vault) ?? new Map();
+  unsavedIn.set(vault, known);
+  return known;
+}
 
 export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
   const name = accountName(account);
   const seed = fingerprint(account);
+  const unsaved = unsavedFor(io.vault);
   let held: Pair | undefined;
   let renewing: Promise<Pair> | undefined;
   /** One renewal a run is enough, however short a token lives. */
@@ -87,13 +107,29 @@ export function allegroTokens(account: AllegroAccount, io: TokenIo): Tokens {
     try {
       const pair = await stored();
       if (pair && isGood(pair)) return pair;
-      if (pair) await markBegun(pair, token);
+      const instead = pair?.refresh ?? account.refreshToken;
+      const left = unsaved.get(seed);
+      if (pair && left?.instead !== instead) await markBegun(pair, token);
       isRenewed = true;
-      const next = await renewed(pair);
-      if (!(await io.vault.save(name, token, next))) throw elsewhere(io.now());
+      const next = left?.instead === instead ? left.next : await renewed(pair);
+      unsaved.set(seed, { instead, next });
+      if (!(await saved(token, next))) throw elsewhere(io.now());
+      unsaved.delete(seed);
       return next;
     } finally {
       await io.vault.unlock(name, token);
+    }
+  }
+
+  async function saved(token: string, next: Pair): Promise<boolean> {
+    const until = io.now() + SAVING_MS;
+    for (;;) {
+      try {
+        return await io.vault.save(name, token, next);
+      } catch (cause) {
+        if (!io.wait || io.now() >= until) throw cause;
+        await io.wait(SAVE_AGAIN_MS);
+      }
     }
   }
 
