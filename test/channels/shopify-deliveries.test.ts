@@ -4,15 +4,20 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { ShopifyAccount } from "../../lib/channels/shopify/account.ts";
 import { shopify } from "../../lib/channels/shopify/index.ts";
-import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { createShopifyShop, type ShopifyOptions } from "../../lib/local/simulators/shopify.ts";
+import { createShopifyShop, type ShopifyOptions } from "../../local/simulators/shopify.ts";
+import { memoryClaims } from "../support/memory-claims.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 
 const SHOP = "sklep-probny.myshopify.com";
 const SECOND = 1000;
 const HOUR = 3_600_000;
 const purchase = { lines: [{ title: "Kubek próbny", sku: "KUB-1", quantity: 2, price: 3999 }] };
-const account = ShopifyAccount.parse({ channel: "shopify", account: "main", shop: SHOP, secrets: ["sekret"] });
+const account = ShopifyAccount.parse({
+  channel: "shopify",
+  account: "main",
+  shop: SHOP,
+  secrets: ["sekret-testowy-0001"],
+});
 
 const closing: Array<() => Promise<void>> = [];
 afterEach(async () => {
@@ -38,7 +43,7 @@ async function setup(faults: ShopifyOptions["faults"] = {}) {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const shop = await createShopifyShop({
     shop: SHOP,
-    secret: "sekret",
+    secret: "sekret-testowy-0001",
     accessToken: "shpat_test",
     webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks/shopify/main`,
     now: () => floor.now,

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import type { Delivery, Received } from "../../lib/channels/channel.ts";
+import type { Received, WebhookRequest } from "../../lib/channels/channel.ts";
+import { isSigned, signatureOf } from "../../lib/channels/shared/proof.ts";
 import { ShopifyAccount } from "../../lib/channels/shopify/account.ts";
 import { shopify } from "../../lib/channels/shopify/index.ts";
-import { isSigned, signatureOf } from "../../lib/channels/shopify/signature.ts";
-import { keyId } from "../../lib/dedup/keys.ts";
-import { orderBody, type ShopifyPurchase } from "../../lib/local/simulators/shopify-body.ts";
-import { Sighting } from "../../lib/order.ts";
+import { SIGNATURE } from "../../lib/channels/shopify/signature.ts";
+import { keyId } from "../../lib/core/keys.ts";
+import { Sighting } from "../../lib/core/order.ts";
+import { orderBody, type ShopifyPurchase } from "../../local/simulators/shopify-body.ts";
 import { mutated } from "../support/documents.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { channelContract } from "./channel-contract.ts";
@@ -28,7 +29,7 @@ const purchase: ShopifyPurchase = {
 const TOTAL = 2 * 3999 + 3 * 1050 - 100 + 1499;
 const order = orderBody(5_866_663_018_634, 1, purchase, NOW);
 
-function delivery(body: unknown, topic = "orders/updated", secret = SECRETS[0] ?? ""): Delivery {
+function delivery(body: unknown, topic = "orders/updated", secret = SECRETS[0] ?? ""): WebhookRequest {
   return signed(
     {
       method: "POST",
@@ -48,11 +49,15 @@ function delivery(body: unknown, topic = "orders/updated", secret = SECRETS[0] ?
   );
 }
 
-function signed(from: Delivery, body: Buffer, secret = SECRETS[0] ?? ""): Delivery {
-  return { ...from, body, headers: { ...from.headers, "x-shopify-hmac-sha256": signatureOf(body, secret) } };
+function signed(from: WebhookRequest, body: Buffer, secret = SECRETS[0] ?? ""): WebhookRequest {
+  return {
+    ...from,
+    body,
+    headers: { ...from.headers, "x-shopify-hmac-sha256": signatureOf(SIGNATURE, { headers: {}, body }, secret) },
+  };
 }
 
-function receive(from: Delivery, as: ShopifyAccount = account): Received {
+function receive(from: WebhookRequest, as: ShopifyAccount = account): Received {
   if (!shopify.receive) throw new Error("no webhook");
   return shopify.receive(from, as, NOW);
 }
@@ -94,8 +99,8 @@ channelContract({
 
 describe("proof", () => {
   it("Shopify's own test of its library fits: published body, secret and signature", () => {
-    const published = "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g=";
-    expect(isSigned(Buffer.from('{"foo": "bar"}'), published, ["test_secret_key"])).toBe(true);
+    const headers = { "x-shopify-hmac-sha256": "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g=" };
+    expect(isSigned(SIGNATURE, { headers, body: Buffer.from('{"foo": "bar"}') }, ["test_secret_key"])).toBe(true);
   });
 
   it("the old secret still counts while it is configured, and not after", () => {
@@ -112,11 +117,13 @@ describe("proof", () => {
     expect(receive({ ...from, headers })).toEqual({ kind: "refused", status: 404, code: "another-shop" });
   });
 
-  it("a shop's name that a proxy took away does not lose the order", () => {
+  it("a message that names no shop is refused: the secret alone may be another shop's of the same app", () => {
     const from = delivery(order);
-    expect(receive({ ...from, headers: { ...from.headers, "x-shopify-shop-domain": undefined } }).kind).toBe(
-      "sightings",
-    );
+    expect(receive({ ...from, headers: { ...from.headers, "x-shopify-shop-domain": undefined } })).toEqual({
+      kind: "refused",
+      status: 401,
+      code: "no-shop-named",
+    });
   });
 });
 
@@ -140,12 +147,23 @@ describe("topics", () => {
     expect(receive({ ...from, headers: { ...from.headers, "x-shopify-topic": undefined } }).kind).toBe("sightings");
   });
 
-  it("a deleted order is ignored: nothing but its id is left", () => {
-    expect(receive(delivery({ id: order.id }, "orders/delete"))).toEqual({
-      kind: "ignored",
-      reason: "deleted",
-      sourceOrder: String(order.id),
+  it("an order of another shop of the same app is kept out by the number that is signed with it", () => {
+    const as = ShopifyAccount.parse({ ...configured, shopId: "690933842" });
+    const of = (number: string) => ({
+      ...order,
+      order_status_url: `https://sklep.example/${number}/orders/f00d/authenticate`,
     });
+    expect(receive(delivery(of("690933842")), as).kind).toBe("sightings");
+    const kept = { kind: "unusable", reason: "other-shop", detail: "690933843", sourceOrder: "shop:690933843" };
+    expect(receive(delivery(of("690933843")), as)).toMatchObject(kept);
+    expect(receive(delivery({ ...order, order_status_url: undefined }), as)).toMatchObject({ reason: "other-shop" });
+  });
+
+  it("a deleted order is gone: a person hears of it where the ERP has it", () => {
+    const sourceOrder = String(order.id);
+    const keys = [{ kind: "internet-id", issuer: "shopify:sklep", value: sourceOrder, rank: 2 }];
+    expect(receive(delivery({ id: order.id }, "orders/delete"))).toEqual({ kind: "gone", sourceOrder, keys });
+    expect(receive(delivery({}, "orders/delete"))).toEqual({ kind: "ignored", reason: "deleted" });
   });
 
   it.each([
@@ -154,13 +172,17 @@ describe("topics", () => {
   ])("%s only names an order: it is read where the shop is polled, and else told by orders/updated", (topic, body) => {
     const polled = ShopifyAccount.parse({ ...configured, accessToken: "shpat_test" });
     const id = String(order.id);
-    expect(receive(delivery(body, topic), polled)).toEqual({ kind: "hints", ids: [id], answer: "accepted" });
+    expect(receive(delivery(body, topic), polled)).toEqual({ kind: "refreshes", ids: [id], answer: "accepted" });
     expect(receive(delivery(body, topic))).toEqual({
       kind: "ignored",
       reason: "told-by-orders-updated",
       sourceOrder: id,
     });
-    expect(receive(delivery({}, topic), polled)).toEqual({ kind: "unusable", reason: "not-an-order" });
+    expect(receive(delivery({}, topic), polled)).toEqual({
+      kind: "unusable",
+      reason: "not-an-order",
+      detail: "cannot be read: order_id",
+    });
   });
 
   it("a test order is no purchase, nor is the sample that the admin sends, whose id is too great for a number", () => {
@@ -292,11 +314,11 @@ describe("money", () => {
   });
 
   it("lines are gross after discounts, and add up with shipping to the total", () => {
-    const { currency, total, refunded, report } = seen({});
-    expect({ currency, total, refunded }).toEqual({ currency: "PLN", total: TOTAL, refunded: 0 });
+    const { money, refunded, report } = seen({});
+    expect({ money, refunded }).toEqual({ money: { currency: "PLN", minor: TOTAL }, refunded: 0 });
     expect(report.lines).toEqual([
-      { name: "Kubek próbny", sku: "KUB-1", quantity: "2", gross: 7998, taxRate: "23" },
-      { name: "Herbata", sku: "HER-1", quantity: "3", gross: 3050, taxRate: "23" },
+      { name: "Kubek próbny", sku: "KUB-1", quantity: "2", gross: 7998, vat: { kind: "rate", rate: "23" } },
+      { name: "Herbata", sku: "HER-1", quantity: "3", gross: 3050, vat: { kind: "rate", rate: "23" } },
     ]);
     expect(report.shipping).toMatchObject({ method: "Kurier", gross: 1499 });
   });
@@ -321,7 +343,8 @@ describe("money", () => {
       ],
       refunds: [{ transactions: [], refund_line_items: [] }],
     };
-    const { total, refunded, report } = seen(changes);
+    const { money, refunded, report } = seen(changes);
+    const total = money?.minor;
     expect({ total, refunded }).toEqual({ total: 12497, refunded: 0 });
     expect(report.lines).toMatchObject([{ sku: "HER-1", quantity: "2", gross: 2 * 1050 - 67 }]);
   });
@@ -333,20 +356,22 @@ describe("money", () => {
       line_items: [{ ...cups, current_quantity: 1 }, tea],
       refunds: [refund("39.99")],
     };
-    const { total, refunded, report } = seen(changes);
+    const { money, refunded, report } = seen(changes);
+    const total = money?.minor;
     expect({ total, refunded }).toEqual({ total: TOTAL, refunded: 3999 });
     expect(report.lines.reduce((sum, line) => sum + line.gross, report.shipping.gross)).toBe(TOTAL - 3999);
   });
 
   it("a gift of money changes no total, whether or not the shop takes it off the current one", () => {
     for (const current_total_price of ["125.47", "115.47"]) {
-      const { total, refunded } = seen({ current_total_price, refunds: [refund("10.00")] });
+      const { money, refunded } = seen({ current_total_price, refunds: [refund("10.00")] });
+      const total = money?.minor;
       expect({ total, refunded }).toEqual({ total: TOTAL, refunded: 1000 });
     }
   });
 
   it("goods added after the order count", () => {
-    expect(seen({ current_total_price: "150.00" }).total).toBe(15000);
+    expect(seen({ current_total_price: "150.00" }).money?.minor).toBe(15000);
   });
 
   it("only money that went back counts: no failed, pending or other transaction", () => {
@@ -355,12 +380,14 @@ describe("money", () => {
   });
 
   it("money paid back in another currency is unknown, never counted as the shop's", () => {
-    const { total, refunded } = seen({ current_total_price: "85.48", refunds: [refund("10.00", { currency: "EUR" })] });
+    const { money, refunded } = seen({ current_total_price: "85.48", refunds: [refund("10.00", { currency: "EUR" })] });
+    const total = money?.minor;
     expect({ total, refunded }).toEqual({ total: TOTAL, refunded: undefined });
   });
 
   it.each([[[]], [null], [undefined]])("an order whose shipping is %o has none, and its total", (shipping_lines) => {
-    const { total, report } = seen({ shipping_lines });
+    const { money, report } = seen({ shipping_lines });
+    const total = money?.minor;
     expect([total, report.shipping.gross]).toEqual([TOTAL, 0]);
   });
 
@@ -386,7 +413,7 @@ describe("money", () => {
     { line_items: [{ quantity: 1.5, price: "1.00" }] },
     { shipping_lines: [{ price: {} }] },
   ])("without a readable amount the total is unknown and never 0: %o", (changes) => {
-    expect(seen(changes).total).toBeUndefined();
+    expect(seen(changes).money?.minor).toBeUndefined();
   });
 });
 
@@ -453,7 +480,7 @@ describe("fuzz", () => {
     fc.assert(
       fc.property(mutated(order), topics, (document, topic) => {
         const result = receive(delivery(document, topic));
-        expect(["sightings", "unusable", "ignored", "hints"]).toContain(result.kind);
+        expect(["sightings", "unusable", "ignored", "refreshes", "gone"]).toContain(result.kind);
         if (result.kind === "sightings") expect(z.array(Sighting).safeParse(result.sightings).error).toBeUndefined();
       }),
       { numRuns: fuzzRuns },
@@ -473,6 +500,7 @@ describe("configuration", () => {
   it("mistakes are named by their path", () => {
     expect(mistakes({ shop: "sklep.example" })).toEqual(["shop"]);
     expect(mistakes({ secrets: [] })).toEqual(["secrets"]);
+    expect(mistakes({ secrets: ["eleven char"] })).toEqual(["secrets.0"]);
     expect(mistakes({ apiVersion: "2026-05" })).toEqual(["apiVersion"]);
     expect(mistakes({ marketplaceFields: [{ field: "x", issuer: "amazon" }] })).toEqual(["marketplaceFields.0.issuer"]);
     expect(mistakes({ acceptFrom: "wczoraj" })).toEqual(["acceptFrom"]);

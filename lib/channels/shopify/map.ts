@@ -1,7 +1,12 @@
 /** From a Shopify order to a sighting. Pure. */
-import type { Readiness, Sighting } from "../../order.ts";
-import { accountName } from "../channel.ts";
+
+import { accountName } from "../../core/keys.ts";
+import type { Readiness, Sighting } from "../../core/order.ts";
+import { newSighting } from "../../core/sighting.ts";
+import { unlessNamed } from "../shared/account-fields.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
+import { unread } from "../shared/unread.ts";
+import { lackOf } from "../shared/wire.ts";
 import type { ShopifyAccount } from "./account.ts";
 import { amountsOf } from "./amounts.ts";
 import { ShopifyHead, ShopifyOrder, TestOrder } from "./body.ts";
@@ -13,15 +18,15 @@ export type Mapped =
   /** Nobody pays for it: it is no purchase. */
   | { kind: "test" }
   /** `not-an-order`: no id. `incomplete-order`: no modification time. */
-  | { kind: "unusable"; reason: "not-an-order" | "incomplete-order"; sourceOrder?: string };
+  | { kind: "unusable"; reason: "not-an-order" | "incomplete-order"; sourceOrder?: string; detail?: string };
 
 export function mapOrder(value: unknown, account: ShopifyAccount): Mapped {
   if (TestOrder.safeParse(value).success) return { kind: "test" };
   const head = ShopifyHead.safeParse(value);
-  if (!head.success) return { kind: "unusable", reason: "not-an-order" };
+  if (!head.success) return { kind: "unusable", reason: "not-an-order", ...unread(head.error) };
   const sourceOrder = head.data.id;
   const order = ShopifyOrder.safeParse(value);
-  if (!order.success) return { kind: "unusable", reason: "incomplete-order", sourceOrder };
+  if (!order.success) return { kind: "unusable", reason: "incomplete-order", sourceOrder, ...unread(order.error) };
   return { kind: "sighting", sighting: sightingOf(sourceOrder, order.data, account) };
 }
 
@@ -33,30 +38,65 @@ function sightingOf(sourceOrder: string, order: ShopifyOrder, account: ShopifyAc
   const amounts = amountsOf(order);
   const placedAt = order.processed_at ?? order.created_at;
   const readiness = readinessOf(order, account);
-  return {
+  const report = reportOf(order, account, amounts);
+  return newSighting({
     account: accountName(account),
     sourceOrder,
     version: order.updated_at,
-    ...(placedAt !== undefined && placedAt >= 0 && { placedAt }),
-    readiness,
-    status: readiness === "cancelled" ? "cancelled" : order.financial_status,
+    placedAt: placedAt !== undefined && placedAt >= 0 ? placedAt : undefined,
+    ...standingOf(order, readiness, account),
     ...identityOf(sourceOrder, order, account),
-    ...(amounts.currency !== undefined && { currency: amounts.currency }),
-    ...(amounts.total !== undefined && { total: amounts.total }),
-    ...(amounts.refunded !== undefined && { refunded: amounts.refunded }),
-    ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
-    report: reportOf(order, account, amounts),
-  };
+    currency: amounts.currency,
+    total: amounts.total,
+    refunded: amounts.refunded,
+    refundedPieces: amounts.refundedPieces,
+    cancelledPieces: amounts.cancelledPieces,
+    windowDays: account.windowDays,
+    ...lackOf(readiness, report.shipping),
+    report,
+  });
+}
+
+/** Payments that failed, or were let go of. `partially_paid` is an edit that costs more: the order stands. */
+const STEPS_BACK: ReadonlySet<string> = new Set(["pending", "voided", "expired"]);
+
+/** What Shopify documents; `unknown` is what it leaves out. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...STEPS_BACK,
+  "authorized",
+  "overdue",
+  "expiring",
+  "paid",
+  "partially_paid",
+  "partially_refunded",
+  "refunded",
+  "unpaid",
+  "unknown",
+]);
+
+function standingOf(
+  { financial_status: status }: ShopifyOrder,
+  readiness: Readiness,
+  { forwardStatuses, waitingStatuses }: ShopifyAccount,
+): Pick<Sighting, "readiness" | "status" | "steppedBack" | "unconfigured"> {
+  if (readiness !== "waiting") return { readiness, status: readiness === "cancelled" ? "cancelled" : status };
+  const unconfigured = unlessNamed(status, "forwardStatuses", KNOWN, forwardStatuses, waitingStatuses);
+  return { readiness, status, ...(STEPS_BACK.has(status) && { steppedBack: true }), ...unconfigured };
 }
 
 /** `voided` is a payment that was let go of, not an order that was cancelled: only `cancelled_at` says that. */
 function readinessOf(order: ShopifyOrder, account: ShopifyAccount): Readiness {
   if (typeof order.cancelled_at === "string" && order.cancelled_at !== "") return "cancelled";
-  if (order.financial_status === "pending" && isCashOnDelivery(order, account)) return "ready";
+  if (order.financial_status === "pending" && (isCashOnDelivery(order, account) || hasTerm(order))) return "ready";
   return account.forwardStatuses.includes(order.financial_status) ? "ready" : "waiting";
+}
+
+function hasTerm({ payment_terms: terms }: ShopifyOrder): boolean {
+  return terms?.payment_terms_type !== undefined && terms.payment_terms_type !== "receipt";
 }
 
 function identityOf(id: string, order: ShopifyOrder, account: ShopifyAccount) {
   const fieldOf = (field: string) => fieldIn(order, field);
-  return shopKeys({ shop: accountName(account), id, number: order.name, fieldOf, free: freeIn(order) }, account);
+  const { name: number, checkout_token: cart } = order;
+  return shopKeys({ shop: accountName(account), id, number, fieldOf, free: freeIn(order), cart }, account);
 }

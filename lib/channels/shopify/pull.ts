@@ -6,29 +6,41 @@
  * meanwhile moves to the end, and no other one slips forward. Without `read_all_orders` the list ends after 60 days.
  */
 import * as z from "zod/mini";
-import { DAY } from "../../order.ts";
+import { accountName } from "../../core/keys.ts";
+import type { Instant } from "../../core/order.ts";
+import { anyInt, anyList, anything, optionalText, textOrNumber } from "../../core/schemas.ts";
+import { present } from "../../core/writes.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { anyInt, anyList, anything, optionalText } from "../../shapes.ts";
-import type { Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
+import { type Pull, type Pulled, type PullIo, type Read, Refused } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
-import { unusable } from "../shared/unread.ts";
+import { eachRow, unusable } from "../shared/unread.ts";
+import { type Entry, type Rest, Saved, type Walk } from "../shared/walk.ts";
+import { BY_CHANGE_WITH_LINKS } from "../shared/walk-kinds.ts";
+import { type Asked, firstLook, markOf, walkListing } from "../shared/walk-listing.ts";
 import type { ShopifyAccount } from "./account.ts";
-import { ShopifyHead, ShopifyOrder } from "./body.ts";
+import { ShopifyHead, Time } from "./body.ts";
 import { mapOrder } from "./map.ts";
 
 const PER_PAGE = "250";
-/** Modification times are whole seconds, and are set before the order can be listed. */
-const OVERLAP_SECONDS = 300;
-const FIRST_LOOK_BACK_DAYS = 14;
 
-/** `since`: epoch seconds, inclusive. `newest`: the latest change seen in this run. `page`: where it goes on. */
-const Cursor = z.object({ since: anyInt, newest: anyInt, page: optionalText });
-type Cursor = z.infer<typeof Cursor>;
+/** As it was written until 2026-11: Unix seconds, and the place in the list where a walk was interrupted. */
+type Earlier = { since: number; newest: number; page?: string | undefined };
+
+const Cursor = z.lazy(() => {
+  const earlier = z.object({ since: anyInt, newest: anyInt, page: optionalText });
+  return z.union([Saved, z.pipe(earlier, z.transform(walkOf))]);
+});
+
+function walkOf({ since, newest, page: link }: Earlier): Walk | Rest {
+  const rest: Rest = { from: since * 1000, newest: newest * 1000, seen: [] };
+  return link === undefined ? rest : { ...rest, until: rest.newest, link };
+}
 
 /** Undefined for a shop whose token is not known. How often it is polled is the schedule's business. */
 export function pull(account: ShopifyAccount, io: PullIo): Pull | undefined {
   const { accessToken, apiVersion } = account;
   if (accessToken === undefined) return undefined;
+  const name = accountName(account);
   const api = `${account.baseUrl ?? `https://${account.shop}`}/admin/api/${apiVersion}`;
 
   async function get(path: string): Promise<HttpAnswer> {
@@ -40,56 +52,42 @@ export function pull(account: ShopifyAccount, io: PullIo): Pull | undefined {
     return answer;
   }
 
-  async function page(text: string | undefined): Promise<Page> {
-    const cursor = text === undefined ? firstCursor(account, io) : Cursor.parse(JSON.parse(text));
-    const answer = await get(`orders.json?${queryOf(cursor)}`);
-    if (answer.status === 400 && cursor.page !== undefined) return outdated(cursor);
-    const orders = ordersOf(answer);
-    const newest = Math.max(cursor.newest, ...orders.flatMap(changedSecond));
-    const page = nextPage(answer);
-    const next = page === undefined ? nextRun(newest, io) : { since: cursor.since, newest, page };
-    return {
-      orders: orders.flatMap((order) => pulledOf(order, account)),
-      cursor: JSON.stringify(next),
-      more: page !== undefined,
-    };
+  /** A place in a list is not kept for ever. */
+  async function ask(walk: Walk): Promise<Asked | undefined> {
+    const answer = await get(`orders.json?${queryOf(walk)}`);
+    if (answer.status === 400 && walk.link !== undefined) return undefined;
+    const link = nextPage(answer);
+    return present({ rows: ordersOf(answer, name), more: link !== undefined, link });
   }
 
   async function read(id: string): Promise<Read> {
     const answer = await get(`orders/${encodeURIComponent(id)}.json`);
     if (answer.status === 404) return { kind: "absent", reason: "unknown-at-shop" };
-    const order = orderOf(answer);
+    const order = orderOf(answer, name);
     const mapped = mapOrder(order, account);
     if (mapped.kind === "sighting") return mapped;
     if (mapped.kind === "test") return { kind: "absent", reason: "test-order" };
     return { kind: "unusable", reason: mapped.reason, raw: JSON.stringify(order) };
   }
 
-  return { listings: [{ name: "orders", everySeconds: 0, page }], read };
-}
-
-/** The first look back reaches as far as a purchase is recognised. */
-function firstCursor({ acceptFrom, windowDays = FIRST_LOOK_BACK_DAYS }: ShopifyAccount, io: PullIo): Cursor {
-  const since = Math.floor((acceptFrom ?? io.now() - windowDays * DAY) / 1000);
-  return { since, newest: since };
+  const orders = walkListing({
+    name: "orders",
+    everySeconds: 0,
+    kind: { ...BY_CHANGE_WITH_LINKS, leavesOut: "unchanged" },
+    first: (now) => firstLook(account, now),
+    now: io.now,
+    ask,
+    entryOf,
+    pulled: (rows) => eachRow(io, rows, (row) => pulledOf(row, account), idOf),
+    saved: Cursor,
+  });
+  return { listings: [orders], read };
 }
 
 /** Beside `page_info` the API takes only `limit`: the filters of the first page hold. */
-function queryOf({ since, page }: Cursor): URLSearchParams {
-  if (page !== undefined) return new URLSearchParams({ limit: PER_PAGE, page_info: page });
-  return new URLSearchParams({ updated_at_min: utc(since), status: "any", limit: PER_PAGE, order: "updated_at asc" });
-}
-
-/** A place in a list is not kept for ever: the list is asked anew from the last change that was seen. */
-function outdated({ newest }: Cursor): Page {
-  const since = newest - OVERLAP_SECONDS;
-  return { orders: [], cursor: JSON.stringify({ since, newest }), more: true };
-}
-
-/** With the overlap, and never ahead of our own clock: one order dated in the future would hide all the others. */
-function nextRun(newest: number, io: PullIo): Cursor {
-  const since = Math.min(newest, Math.floor(io.now() / 1000)) - OVERLAP_SECONDS;
-  return { since, newest: since };
+function queryOf({ from, link }: Walk): URLSearchParams {
+  if (link !== undefined) return new URLSearchParams({ limit: PER_PAGE, page_info: link });
+  return new URLSearchParams({ updated_at_min: utc(from), status: "any", limit: PER_PAGE, order: "updated_at asc" });
 }
 
 /** Only the place is taken from the link: the token goes to no address that an answer names. */
@@ -107,38 +105,51 @@ function pulledOf(value: unknown, account: ShopifyAccount): Pulled[] {
     case "test":
       return [];
     case "unusable":
-      return [unusable(value, mapped.reason, mapped.sourceOrder)];
+      return [unusable(value, mapped.reason, mapped.sourceOrder, mapped.detail)];
     default:
       return mapped satisfies never;
   }
 }
 
-const Changed = z.pick(ShopifyOrder, { updated_at: true });
+const Changed = z.lazy(() => z.object({ id: textOrNumber, updated_at: Time }));
 
-function changedSecond(value: unknown): number[] {
-  const parsed = Changed.safeParse(value);
-  return parsed.success ? [Math.floor(parsed.data.updated_at / 1000)] : [];
+function idOf(value: unknown): string | undefined {
+  const id = Changed.safeParse(value).data?.id;
+  return id === undefined ? undefined : String(id);
 }
 
-const Orders = z.object({ orders: anyList });
+function entryOf(value: unknown): Entry | undefined {
+  const changed = Changed.safeParse(value).data;
+  return changed && { mark: markOf(changed.id, value), changedAt: changed.updated_at };
+}
 
-function ordersOf(answer: HttpAnswer): unknown[] {
-  if (answer.status !== 200) throw new Error(`the shop refuses its order list with status ${answer.status}`);
+const Orders = z.lazy(() => z.object({ orders: anyList }));
+
+function ordersOf(answer: HttpAnswer, name: string): unknown[] {
+  if (answer.status !== 200) throw new Refused(name, "its order list", answer.status, saidOf(answer));
   const listed = Orders.safeParse(jsonOf(answer));
-  if (!listed.success) throw new Error("the shop's order list is not a JSON object with orders");
+  if (!listed.success) throw new Error(`${name}: the shop's order list is not a JSON object with orders`);
   return listed.data.orders;
 }
 
-const One = z.object({ order: anything });
+const One = z.lazy(() => z.object({ order: anything }));
 
-function orderOf(answer: HttpAnswer): unknown {
-  if (answer.status !== 200) throw new Error(`the shop refuses an order with status ${answer.status}`);
+function orderOf(answer: HttpAnswer, name: string): unknown {
+  if (answer.status !== 200) throw new Refused(name, "an order", answer.status, saidOf(answer));
   const read = One.safeParse(jsonOf(answer));
   if (!read.success || !ShopifyHead.safeParse(read.data.order).success)
-    throw new Error("the shop's answer is not a JSON object with an order");
+    throw new Error(`${name}: the shop's answer is not a JSON object with an order`);
   return read.data.order;
 }
 
-function utc(second: number): string {
-  return `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+/** A text, or one for each field. */
+const Errors = z.lazy(() => z.object({ errors: anything }));
+
+function saidOf(answer: HttpAnswer): { message?: string } {
+  const errors = Errors.safeParse(jsonOf(answer)).data?.errors;
+  return errors === undefined ? {} : { message: typeof errors === "string" ? errors : JSON.stringify(errors) };
+}
+
+function utc(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

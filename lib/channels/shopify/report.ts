@@ -1,46 +1,53 @@
 /** What the ERP is told of an order. Pure. */
-import type { Report } from "../../order.ts";
+import type { Share } from "../../core/money.ts";
+import type { Report } from "../../core/order.ts";
+import { present } from "../../core/writes.ts";
+import { isNamed, pointFieldsIn, pointIn } from "../shared/wire.ts";
 import type { ShopifyAccount } from "./account.ts";
 import type { Amounts } from "./amounts.ts";
 import type { ShopifyAddress, ShopifyOrder } from "./body.ts";
-import { firstFieldOf, taxIdOf } from "./fields.ts";
+import { attributesOf, firstFieldOf, taxIdOf } from "./fields.ts";
 
 const PAID: ReadonlySet<string> = new Set(["paid", "partially_refunded", "refunded"]);
 
 export function reportOf(order: ShopifyOrder, account: ShopifyAccount, amounts: Amounts): Report {
   const number = order.name === undefined ? "" : String(order.name).trim();
   const note = order.note?.trim();
-  return {
-    ...(number && { number }),
+  return present({
+    number: number || undefined,
     lines: amounts.lines,
+    fees: amounts.fees.length > 0 ? amounts.fees : undefined,
     shipping: shippingOf(order, account, amounts.shipping),
+    rounding: account.rounding,
     buyer: buyerOf(order, account),
     payment: {
       method: order.payment_gateway_names.join(", "),
       cashOnDelivery: isCashOnDelivery(order, account),
       paid: PAID.has(order.financial_status),
     },
-    ...(note && { note }),
-  };
+    note: note || undefined,
+  });
 }
 
 /** Methods have no codes, only the names that the merchant gave them. */
 export function isCashOnDelivery(order: ShopifyOrder, account: ShopifyAccount): boolean {
-  const spelling = (name: string) => name.trim().toLowerCase();
-  const names = new Set(account.cashOnDelivery.map(spelling));
-  return order.payment_gateway_names.some((name) => names.has(spelling(name)));
+  return order.payment_gateway_names.some((name) => account.cashOnDelivery.some((pattern) => isNamed(name, pattern)));
 }
 
-function shippingOf(order: ShopifyOrder, account: ShopifyAccount, gross: number): Report["shipping"] {
+function shippingOf(order: ShopifyOrder, account: ShopifyAccount, shares: Share[]): Report["shipping"] {
   const kept = order.shipping_lines?.filter((line) => line.is_removed !== true) ?? [];
-  const point = firstFieldOf(order, account.pointFields);
+  const methods = kept.map((line) => line.title || line.code || "");
+  const { address2, company } = order.shipping_address ?? {};
+  const places = [...pointFieldsIn(attributesOf(order)), address2, company];
+  const point = firstFieldOf(order, account.pointFields) ?? pointIn(methods, places);
   const address = addressOf(order.shipping_address);
-  return {
-    method: kept.map((line) => line.title || line.code || "").join(", "),
-    gross,
-    ...(point && { point }),
-    ...(address && { address }),
-  };
+  return present({
+    method: methods.join(", "),
+    gross: shares.reduce((total, { gross }) => total + gross, 0),
+    shares: shares.length > 0 ? shares : undefined,
+    point: point || undefined,
+    address,
+  });
 }
 
 function buyerOf(order: ShopifyOrder, account: ShopifyAccount): Report["buyer"] {
@@ -48,7 +55,7 @@ function buyerOf(order: ShopifyOrder, account: ShopifyAccount): Report["buyer"] 
   const phone = order.phone || order.billing_address?.phone || order.shipping_address?.phone;
   const taxId = taxIdOf(order, account.taxIdFields);
   const billing = addressOf(order.billing_address);
-  return { ...(email && { email }), ...(phone && { phone }), ...(taxId && { taxId }), ...(billing && { billing }) };
+  return present({ email: email || undefined, phone: phone || undefined, taxId: taxId || undefined, billing });
 }
 
 /** Undefined where every part is empty: an order of digital goods has no address. */
@@ -63,5 +70,5 @@ function addressOf(address: ShopifyAddress): Report["buyer"]["billing"] {
   };
   const company = joined(address?.company);
   if (!company && Object.values(parts).every((part) => part === "")) return undefined;
-  return { ...parts, ...(company && { company }) };
+  return present({ ...parts, company: company || undefined });
 }
