@@ -1,15 +1,18 @@
 /**
- * The one list of channels. Adding a platform is one folder and one line here, with its import.
+ * The channels of this process. Adding a platform is one folder, its name in `names.ts`, and the lines that the compiler then asks
+ * for: here, with its import, and in `load.ts`.
  *
  * A deployed function is bundled for one channel, which the bundler knows as KOJARZ_CHANNEL: whatever a comparison here
  * rules out is left out of the bundle. Unset, as on one machine, it is all of them; empty, it is none.
  */
+import { accountName } from "../core/keys.ts";
 import { adobe } from "./adobe/index.ts";
 import { allegro } from "./allegro/index.ts";
 import { baselinker } from "./baselinker/index.ts";
-import type { Channel } from "./channel.ts";
+import type { AccountBase, Channel, Connection } from "./channel.ts";
 import { idosell } from "./idosell/index.ts";
 import { magento } from "./magento/index.ts";
+import type { ChannelName } from "./names.ts";
 import { prestashop } from "./prestashop/index.ts";
 import { shoper } from "./shoper/index.ts";
 import { shopify } from "./shopify/index.ts";
@@ -27,9 +30,14 @@ const list = {
   idosell: (process.env.KOJARZ_CHANNEL ?? "idosell") === "idosell" ? idosell : undefined,
   magento: (process.env.KOJARZ_CHANNEL ?? "magento") === "magento" ? magento : undefined,
   adobe: (process.env.KOJARZ_CHANNEL ?? "adobe") === "adobe" ? adobe : undefined,
-};
-
-/** Of all channels, whether this process serves them or not. */
-export const channelNames: readonly string[] = Object.keys(list);
+} satisfies Record<ChannelName, unknown>;
 
 export const channels = Object.values(list).filter((channel) => channel !== undefined) as unknown as Channel[];
+
+/** Every configured account of these channels. */
+export function connectionsOf({ accounts }: { accounts: readonly AccountBase[] }): Connection[] {
+  return accounts.flatMap((account) => {
+    const channel = channels.find(({ name }) => name === account.channel);
+    return channel ? { name: accountName(account), channel, account } : [];
+  });
+}

@@ -10,8 +10,8 @@ import {
   type IdoPurchase,
   type IdoShop,
   idoOrder,
-} from "../../lib/local/simulators/idosell.ts";
-import { wallClock } from "../../lib/local/simulators/local-server.ts";
+} from "../../local/simulators/idosell.ts";
+import { wallClock } from "../../local/simulators/local-server.ts";
 import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { mappingContract } from "./order-contract.ts";
 
@@ -77,6 +77,7 @@ describe("an order", () => {
     const place = { name: "Ewa Przykładowa", street: "Próbna 1/2", postcode: "90-001", city: "Łódź", country: "PL" };
     expect(await only()).toEqual({
       account: "idosell:sklep",
+      reporter: "idosell:sklep",
       sourceOrder: "klient-1",
       version: NOW,
       placedAt: NOW,
@@ -86,11 +87,10 @@ describe("an order", () => {
         { kind: "internet-id", issuer: "idosell:sklep", value: "klient-1", rank: 2 },
         { kind: "customer-number", issuer: "idosell:sklep", value: "1001", rank: 3 },
       ],
-      currency: "PLN",
-      total: 7287,
+      money: { currency: "PLN", minor: 7287 },
       report: {
         number: "1001",
-        lines: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "3", gross: 5997, taxRate: "23" }],
+        lines: [{ sku: "KUB-1", name: "Kubek testowy", quantity: "3", gross: 5997, vat: { kind: "rate", rate: "23" } }],
         shipping: { method: "Kurier testowy", gross: 1290, address: place },
         buyer: {
           email: "ewa.przykladowa@poczta.example",
@@ -156,13 +156,14 @@ describe("an order", () => {
     ["all lines", { productsResults: undefined }],
     ["the goods' cost", { payments: { orderCurrency: { currencyId: "PLN" } } }],
   ])("without %s has no total: unknown is never 0", (_, changes) => {
-    expect(onlySighting(mapOrder(orderWith(changes), account, NOW)).total).toBeUndefined();
+    expect(onlySighting(mapOrder(orderWith(changes), account, NOW)).money?.minor).toBeUndefined();
   });
 
   it("without a time of change is held", () => {
     expect(mapOrder(orderWith({ orderChangeDate: "0000-00-00 00:00:00" }), account, NOW)).toEqual({
       kind: "unusable",
       reason: "incomplete-order",
+      detail: "cannot be read: orderDetails.orderChangeDate",
       sourceOrder: "klient-1",
     });
   });
@@ -191,6 +192,11 @@ describe("each setting and each place changes what is reported", () => {
 
   it.each([
     [{ windowDays: 30 }, document(), { windowDays: 30 }],
+    [
+      { rounding: { on: "piece", prices: "net" } },
+      document(),
+      { report: { rounding: { on: "piece", prices: "net" } } },
+    ],
     [{ forwardStatuses: ["missing"] }, document({ status: "missing" }), { readiness: "ready" }],
     [{ forwardPaidStatuses: ["missing"] }, document({ status: "missing", paid: true }), { readiness: "ready" }],
     [{ cancelledStatuses: ["missing"] }, document({ status: "missing" }), { readiness: "cancelled" }],
@@ -200,7 +206,7 @@ describe("each setting and each place changes what is reported", () => {
     expect(seen(order)).not.toMatchObject(expected);
   });
 
-  it("fees for payment and insurance are lines and in the total", () => {
+  it("fees for payment and insurance are told by their kind, and are in the total", () => {
     const orderCurrency = {
       currencyId: "PLN",
       orderProductsCost: 59.97,
@@ -208,12 +214,18 @@ describe("each setting and each place changes what is reported", () => {
       orderPayformCost: 2.5,
       orderInsuranceCost: 1,
     };
-    const { total, report } = seen(details({ payments: { orderPaymentType: "prepaid", orderCurrency } }));
+    const { money, report } = seen(details({ payments: { orderPaymentType: "prepaid", orderCurrency } }));
+    const total = money?.minor;
     expect(total).toBe(6347);
-    expect(report.lines.slice(1)).toEqual([
-      { name: "Payment fee", quantity: "1", gross: 250 },
-      { name: "Insurance", quantity: "1", gross: 100 },
+    expect([report.lines.length, report.fees]).toEqual([
+      1,
+      [
+        { kind: "paymentFee", name: "Payment fee", gross: 250 },
+        { kind: "insurance", name: "Insurance", gross: 100 },
+      ],
     ]);
+    const onDelivery = seen(details({ payments: { orderPaymentType: "cash_on_delivery", orderCurrency } }));
+    expect(onDelivery.report.fees?.[0]?.kind).toBe("codFee");
   });
 
   it("the payer's tax number counts where the buyer has none, and a pick-up point is read", () => {
@@ -313,13 +325,17 @@ describe("a shop that does not answer well", () => {
 
   it("an error inside a 200 is an error", async () => {
     const { shop, list } = await setup({ faults: { "fault-in-200": 1 } });
-    await expect(runListing(list())).rejects.toThrow("idosell:sklep: the search is refused with fault 3");
+    await expect(runListing(list())).rejects.toThrow(
+      "idosell:sklep: the shop refuses the search with status 200, code 3",
+    );
     expect(shop.fired["fault-in-200"]).toBe(1);
   });
 
   it("a refused key is a fault that names no key", async () => {
     const { list } = await setup({ apiKey: "inny-klucz" });
-    await expect(runListing(list())).rejects.toThrow(/^idosell:sklep: the search is refused with fault 1$/);
+    await expect(runListing(list())).rejects.toThrow(
+      /^idosell:sklep: the shop refuses the search with status \d+, code 1(?: \([^)]*\))?$/,
+    );
   });
 });
 

@@ -2,7 +2,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { channelNames, channels } from "../../lib/channels/index.ts";
+import { channels } from "../../lib/channels/index.ts";
+import { loadChannel } from "../../lib/channels/load.ts";
+import { channelNames } from "../../lib/channels/names.ts";
 
 test("every channel is listed under its own name", () => {
   expect(channels.map(({ name }) => name)).toEqual(channelNames);
@@ -13,4 +15,9 @@ test("every folder is a listed channel, or what they share", () => {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   expect(new Set(folders)).toEqual(new Set([...channelNames, "shared"]));
+});
+
+test("each channel is loaded alone by its name, and none by another", async () => {
+  expect(await Promise.all(channelNames.map(loadChannel))).toEqual(channels);
+  expect(await loadChannel("toString")).toBeUndefined();
 });

@@ -8,11 +8,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import type { Received } from "../../lib/channels/channel.ts";
-import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import type { HeldReason } from "../../lib/held-reasons.ts";
-import { Sighting } from "../../lib/order.ts";
-import { mutated, without } from "../support/documents.ts";
+import type { HeldReason } from "../../lib/core/held-reasons.ts";
+import { Key } from "../../lib/core/keys.ts";
+import { Sighting } from "../../lib/core/order.ts";
+import { cpuOf } from "../support/cpu.ts";
+import { filled, mutated, type Path, textsOf, without } from "../support/documents.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
+import { memoryClaims } from "../support/memory-claims.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 
 export type Told = { document: unknown; told(document: unknown): Received };
@@ -41,6 +43,7 @@ const AuthenticEnd = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("sightings"),
     sightings: z.array(Sighting),
+    settles: z.optional(z.array(z.string())),
     unusable: z.optional(
       z.array(z.object({ reason: z.string().check(z.minLength(1)), sourceOrder: z.optional(z.string()) })),
     ),
@@ -54,11 +57,15 @@ const AuthenticEnd = z.discriminatedUnion("kind", [
     kind: z.literal("unusable"),
     reason: z.string().check(z.minLength(1)),
     sourceOrder: z.optional(z.string()),
-    reply: z.optional(z.object({ status: z.literal(200), contentType: z.string(), body: z.string() })),
+    detail: z.optional(z.string()),
+    reply: z.optional(
+      z.object({ status: z.union([z.literal(200), z.literal(422)]), contentType: z.string(), body: z.string() }),
+    ),
     keep: z.optional(Bytes),
   }),
+  z.strictObject({ kind: z.literal("gone"), sourceOrder: z.string(), keys: z.array(Key) }),
   z.strictObject({
-    kind: z.literal("hints"),
+    kind: z.literal("refreshes"),
     ids: z.array(z.string().check(z.minLength(1))),
     answer: z.enum(["accepted", "silent"]),
   }),
@@ -115,7 +122,7 @@ function endOf(mapped: Mapped): Received {
   return kind === "unusable" ? { kind: "unusable", ...of, reason: reason as HeldReason } : { kind: "ignored", ...of };
 }
 
-const isOrder = (result: Received) => result.kind === "sightings" || result.kind === "hints";
+const isOrder = (result: Received) => result.kind === "sightings" || result.kind === "refreshes";
 
 export function ordersKeepTheContract(samples: OrderSamples): void {
   const { orders, cancelled, keyless, required, fixed = [], secrets } = samples;
@@ -174,7 +181,47 @@ export function ordersKeepTheContract(samples: OrderSamples): void {
     );
   });
 
+  longTextsAreRead(samples);
   reportedToAStore(samples);
+}
+
+/** What the patterns of this code begin with, and what they repeat. */
+const PIECES = [
+  "a",
+  " ",
+  " \n",
+  "- ",
+  "0",
+  "1,",
+  "/",
+  "%",
+  "(5 zł",
+  "<a ",
+  "&amp",
+  "[allegro:",
+  "1b2c3d4e-",
+  "kartabon",
+];
+
+/** Where any text will do: with another one there it is still an order. */
+function freePlaces({ document, told }: Told, fixed: readonly string[]): Path[] {
+  const places = textsOf(document).filter((path) => !fixed.includes(path.join(".")));
+  return places.filter((path) => ["a text", "b/2, -7"].every((text) => isOrder(told(filled(document, [path], text)))));
+}
+
+function longTextsAreRead({ orders: [order], fixed = [] }: OrderSamples): void {
+  const places = freePlaces(order, fixed);
+  // A mere hint at an order holds no text.
+  if (places.length === 0) return;
+
+  it.each(PIECES)("texts of nothing but %j are read in time that grows as they do", (piece) => {
+    const cost = (length: number) => {
+      const long = filled(order.document, places, piece.repeat(Math.ceil(length / piece.length / places.length)));
+      return cpuOf(() => order.told(long));
+    };
+    const short = Math.max(cost(8_000), 100);
+    expect(cost(64 * 8_000)).toBeLessThan(256 * short);
+  });
 }
 
 function reportedToAStore({ orders, history }: OrderSamples): void {

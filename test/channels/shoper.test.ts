@@ -2,22 +2,23 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { Blocked, type Delivery } from "../../lib/channels/channel.ts";
+import { Blocked, type WebhookRequest } from "../../lib/channels/channel.ts";
+import { signatureOf } from "../../lib/channels/shared/proof.ts";
 import { ShoperAccount } from "../../lib/channels/shoper/account.ts";
 import { ShoperLine } from "../../lib/channels/shoper/body.ts";
 import { createBucket } from "../../lib/channels/shoper/bucket.ts";
 import { shoper } from "../../lib/channels/shoper/index.ts";
 import { mapOrder } from "../../lib/channels/shoper/map.ts";
-import { checksumOf } from "../../lib/channels/shoper/receive.ts";
-import { memoryClaims } from "../../lib/dedup/memory-claims.ts";
+import { SIGNATURE } from "../../lib/channels/shoper/receive.ts";
 import {
   createShoperShop,
   type ShoperOptions,
   type ShoperPurchase,
   type ShoperShop,
   shoperOrder,
-} from "../../lib/local/simulators/shoper.ts";
+} from "../../local/simulators/shoper.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
+import { memoryClaims } from "../support/memory-claims.ts";
 import { inbox, onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { deliverAll, shopFloor } from "../support/shop-floor.ts";
 import { channelContract } from "./channel-contract.ts";
@@ -41,7 +42,7 @@ const account = ShoperAccount.parse(configured);
 
 const delivery = sign({ ...base("order.create"), body: Buffer.from(JSON.stringify({ order_id: "17", sum: "12.30" })) });
 
-function base(event: string): Delivery {
+function base(event: string): WebhookRequest {
   return {
     method: "POST",
     headers: { "content-type": "application/json; charset=utf-8", "x-webhook-id": "35", "x-webhook-name": event },
@@ -51,11 +52,24 @@ function base(event: string): Delivery {
   };
 }
 
-function sign(from: Delivery, body = from.body): Delivery {
+function checksumOf(webhookId: string, secret: string, body: Buffer): string | undefined {
+  return signatureOf(SIGNATURE, { headers: { "x-webhook-id": webhookId }, body }, secret);
+}
+
+function sign(from: WebhookRequest, body = from.body): WebhookRequest {
   return { ...from, body, headers: { ...from.headers, "x-webhook-sha1": checksumOf("35", SECRET, body) } };
 }
 
-function receive(from: Delivery, as = account) {
+function isWhole(body: string): boolean {
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function receive(from: WebhookRequest, as = account) {
   return shoper.receive?.(from, as, NOW);
 }
 
@@ -73,6 +87,7 @@ channelContract({
       { ...delivery, headers: { ...delivery.headers, "x-webhook-id": "36" } },
     ],
     proves: "body",
+    provesJsonOnly: true,
     sign,
     secrets: [SECRET],
   },
@@ -87,29 +102,48 @@ describe("a webhook", () => {
 
   it("may have its checksum in capitals", () => {
     const sum = delivery.headers["x-webhook-sha1"]?.toUpperCase();
-    expect(receive({ ...delivery, headers: { ...delivery.headers, "x-webhook-sha1": sum } })?.kind).toBe("hints");
+    expect(receive({ ...delivery, headers: { ...delivery.headers, "x-webhook-sha1": sum } })?.kind).toBe("refreshes");
   });
 
   it("is only a hint at an order, since its body has no lines", () => {
-    expect(receive(delivery)).toEqual({ kind: "hints", ids: ["17"], answer: "accepted" });
+    expect(receive(delivery)).toEqual({ kind: "refreshes", ids: ["17"], answer: "accepted" });
   });
 
-  it("of a deleted order is ignored by its id", () => {
+  it("of a deleted order says that it is gone", () => {
     const deleted = { ...delivery, headers: { ...delivery.headers, "x-webhook-name": "order.delete" } };
-    expect(receive(deleted)).toEqual({ kind: "ignored", reason: "deleted", sourceOrder: "17" });
+    const keys = [{ kind: "internet-id", issuer: "shoper:sklep", value: "17", rank: 2 }];
+    expect(receive(deleted)).toEqual({ kind: "gone", sourceOrder: "17", keys });
   });
 
   it("about something else than orders is ignored; a name that is no event is left to the body", () => {
     const named = (name: string) =>
       receive({ ...delivery, headers: { ...delivery.headers, "x-webhook-name": name } })?.kind;
-    expect([named("product.edit"), named("Kojarz"), named("order.paid")]).toEqual(["ignored", "hints", "hints"]);
+    expect([named("product.edit"), named("Kojarz"), named("order.paid")]).toEqual([
+      "ignored",
+      "refreshes",
+      "refreshes",
+    ]);
+  });
+
+  it("of a refund or a payment is a hint at the order that it names, and is ignored where it names none", () => {
+    for (const name of ["order_refund.create", "order_transaction.create"]) {
+      const headers = { ...delivery.headers, "x-webhook-name": name };
+      expect(receive({ ...delivery, headers })).toMatchObject({ kind: "refreshes", ids: ["17"] });
+      const nameless = sign({ ...base(name), body: Buffer.from(`{"id":"5"}`) });
+      expect(receive(nameless)).toMatchObject({ kind: "ignored", reason: "not-about-orders" });
+    }
+  });
+
+  it("is not proven by its checksum where its body is no whole JSON: a plain hash may be lengthened by a stranger", () => {
+    const longer = Buffer.concat([delivery.body, Buffer.from([0x80, 0, 0, 1]), Buffer.from('{"order_id":"18"}')]);
+    expect(receive(sign(base("order.create"), longer))).toMatchObject({ kind: "refused", status: 401 });
   });
 
   it("without a checksum is proven by the token in its address", () => {
     const token = "a-token-of-some-length";
     const as = ShoperAccount.parse({ ...configured, secrets: [], urlToken: token });
     const unsigned = { ...base("order.paid"), body: delivery.body };
-    expect(receive({ ...unsigned, query: { token } }, as)?.kind).toBe("hints");
+    expect(receive({ ...unsigned, query: { token } }, as)?.kind).toBe("refreshes");
     expect(receive({ ...unsigned, query: { token: `${token}x` } }, as)).toMatchObject({ code: "bad-signature" });
     expect(receive(unsigned, as)).toMatchObject({ code: "bad-signature" });
     expect(receive({ ...unsigned, query: { token } })).toMatchObject({ code: "bad-signature" });
@@ -122,7 +156,7 @@ describe("a webhook", () => {
         { ...delivery, headers: { ...delivery.headers, "x-shop-license": license, "x-shop-domain": domain } },
         as,
       );
-    expect(from("AB".repeat(20), "Sklep.example")?.kind).toBe("hints");
+    expect(from("AB".repeat(20), "Sklep.example")?.kind).toBe("refreshes");
     expect(from("00".repeat(20), "sklep.example")).toMatchObject({ status: 401, code: "foreign-shop" });
     expect(from("ab".repeat(20), "inny.example")).toMatchObject({ status: 401, code: "foreign-shop" });
   });
@@ -205,11 +239,11 @@ describe("what the simulated shop sends", () => {
     });
     const id = shop.place(cup);
     expect(await shop.send(id, "order.edit")).toEqual([200, 200]);
-    const hint = { kind: "hints", ids: [id], answer: "accepted" };
+    const hint = { kind: "refreshes", ids: [id], answer: "accepted" };
     expect(mail.deliveries.map((sent) => receive(sent))).toEqual([hint, hint]);
     shop.remove(id);
     await shop.send(id, "order.delete");
-    expect(mail.deliveries.map((sent) => receive(sent)).at(-1)).toMatchObject({ kind: "ignored", reason: "deleted" });
+    expect(mail.deliveries.map((sent) => receive(sent)).at(-1)).toMatchObject({ kind: "gone", sourceOrder: id });
     await Promise.all([mail.close(), shop.close()]);
   });
 });
@@ -223,6 +257,7 @@ describe("an order that is read", () => {
       kind: "sighting",
       sighting: {
         account: "shoper:sklep",
+        reporter: "shoper:sklep",
         sourceOrder: "1",
         version: NOW,
         placedAt: NOW,
@@ -232,12 +267,18 @@ describe("an order that is read", () => {
           { kind: "internet-id", issuer: "shoper:sklep", value: "1", rank: 2 },
           { kind: "customer-number", issuer: "shoper:sklep", value: "1", rank: 3 },
         ],
-        currency: "PLN",
-        total: 9297,
+        money: { currency: "PLN", minor: 9297 },
         report: {
           number: "1",
           lines: [
-            { sku: "KUB-1", ean: "5900000000008", name: "Kubek testowy", quantity: "2", gross: 7998, taxRate: "23" },
+            {
+              sku: "KUB-1",
+              ean: "5900000000008",
+              name: "Kubek testowy",
+              quantity: "2",
+              gross: 7998,
+              vat: { kind: "rate", rate: "23" },
+            },
           ],
           shipping: {
             method: "Kurier testowy",
@@ -262,7 +303,7 @@ describe("an order that is read", () => {
               country: "PL",
             },
           },
-          payment: { method: "3", cashOnDelivery: false, paid: true },
+          payment: { method: "Przelewy24", cashOnDelivery: false, paid: true },
           note: "Proszę o paragon",
         },
       },
@@ -320,7 +361,7 @@ describe("an order that is read", () => {
     await deliverAll(claims);
     shop.setStatus(id, 7);
     const refunded = onlySighting(await read(id));
-    expect(refunded).toMatchObject({ readiness: "waiting", total: 7998, refunded: 7998 });
+    expect(refunded).toMatchObject({ readiness: "waiting", money: { minor: 7998 }, refunded: 7998 });
     await floor.report(refunded);
     expect(floor.explained.map(({ told }) => told)).toEqual([undefined, "refunded"]);
   });
@@ -361,13 +402,13 @@ describe("an order that is read", () => {
     const lines = Array.from({ length: 73 }, (_, n) => ({ name: `Kubek ${n}`, quantity: 1, gross: 100 }));
     const sighting = onlySighting(await read(shop.place({ lines })));
     expect(sighting.report.lines).toHaveLength(73);
-    expect(sighting.total).toBe(7300);
+    expect(sighting.money?.minor).toBe(7300);
   });
 
   it("without a readable amount has no total: unknown is never 0", async () => {
     const { shop, read } = await setup();
     const sighting = onlySighting(await read(shop.place({ ...cup, extra: { sum: "sto" } })));
-    expect(sighting.total).toBeUndefined();
+    expect(sighting.money?.minor).toBeUndefined();
   });
 });
 
@@ -386,6 +427,7 @@ describe("each setting changes what is reported", () => {
     [{ pointFields: ["x_punkt"] }, { x_punkt: "LOD01A" }, { report: { shipping: { point: "LOD01A" } } }],
     [{ cashOnDelivery: [3] }, {}, { report: { payment: { cashOnDelivery: true } } }],
     [{ windowDays: 30 }, {}, { windowDays: 30 }],
+    [{ rounding: { on: "row", prices: "gross" } }, {}, { report: { rounding: { on: "row", prices: "gross" } } }],
     [{ cancelledStatuses: [5] }, { status_id: "5" }, { readiness: "cancelled" }],
     [{ refundedStatuses: [6] }, { status_id: "6" }, { readiness: "waiting" }],
     [{ timeZone: "UTC" }, {}, { placedAt: NOW + 60 * MINUTE }],
@@ -413,7 +455,16 @@ describe("the lists", () => {
     clock.at += 2 * MINUTE;
     const third = await runListing(list(name), second.cursor);
     expect(third.ids).toEqual(name === "orders" ? [late] : ["5", late]);
-    expect(third.orders.every((order) => order.kind === "hint")).toBe(true);
+    expect(third.orders.every((order) => order.kind === "refresh")).toBe(true);
+  });
+
+  it("an order that is deleted while the list is read page by page takes no other with it", async () => {
+    const { shop, list } = await setup();
+    for (let n = 0; n < 120; n += 1) shop.place(cup);
+    const first = await list("orders")?.page(undefined);
+    for (const id of ["1", "2"]) shop.remove(id);
+    const rest = await runListing(list("orders"), first?.cursor);
+    expect([...(first?.orders ?? []), ...rest.orders]).toHaveLength(120);
   });
 
   it("misses nothing in the hour that comes twice in autumn", async () => {
@@ -437,7 +488,9 @@ describe("the shop's API", () => {
   it("may withdraw a token: a new one is got, and the second refusal is a fault without a secret in it", async () => {
     const { shop, read } = await setup({ faults: { "token-withdrawn": 1 } });
     const failed = await read(shop.place(cup)).catch((error: unknown) => error);
-    expect(String(failed)).toBe("ShoperRefused: shoper:sklep: the shop refuses object-mtime with status 401");
+    expect(String(failed)).toBe(
+      "Refused: shoper:sklep: the shop refuses object-mtime with status 401, code unauthorized_client (refused)",
+    );
     expect(shop.tokens()).toBe(2);
   });
 
@@ -485,16 +538,18 @@ describe("configuration", () => {
 
   it("mistakes are named by their path", () => {
     expect(mistakes({ secrets: [] })).toEqual(["secrets"]);
+    expect(mistakes({ secrets: ["eleven char"] })).toEqual(["secrets.0"]);
     expect(mistakes({ apiUser: undefined, apiPassword: undefined })).toEqual(["apiUser", "apiPassword"]);
     expect(mistakes({ apiUser: undefined, apiPassword: undefined, apiToken: "t" })).toBeUndefined();
     expect(mistakes({ cancelledStatuses: undefined })).toEqual(["cancelledStatuses"]);
-    expect(mistakes({ urlToken: "short" })).toEqual(["urlToken"]);
+    expect(mistakes({ urlToken: "nineteen characters" })).toEqual(["urlToken"]);
+    expect(mistakes({ urlToken: "abcd".repeat(10) })).toEqual(["urlToken"]);
     expect(mistakes({ timeZone: "Polska" })).toEqual(["timeZone"]);
   });
 });
 
 describe("whatever a shop writes", () => {
-  it("a signed webhook ends as a hint, is ignored or held", () => {
+  it("a signed webhook ends as a hint or as an order that is gone, is ignored or held; one that is no JSON proves nothing", () => {
     const event = fc.option(fc.oneof(fc.string(), fc.constantFrom("order.create", "order.delete", "product.edit")));
     const order = fc.dictionary(fc.constantFrom("order_id", "sum", "status_id"), fc.jsonValue({ maxDepth: 2 }));
     fc.assert(
@@ -506,7 +561,8 @@ describe("whatever a shop writes", () => {
         ),
         (name, body) => {
           const signed = sign(base(name ?? ""), Buffer.from(body));
-          expect(["hints", "ignored", "unusable"]).toContain(receive(signed)?.kind);
+          const wanted = isWhole(body) ? ["refreshes", "gone", "ignored", "unusable"] : ["refused"];
+          expect(wanted).toContain(receive(signed)?.kind);
         },
       ),
       { numRuns: fuzzRuns },

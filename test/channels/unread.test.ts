@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { AccountBase } from "../../lib/channels/channel.ts";
 import { channels } from "../../lib/channels/index.ts";
-import { serveLocally } from "../../lib/local/simulators/local-server.ts";
+import { serveLocally } from "../../local/simulators/local-server.ts";
 import { pullIo } from "../support/pulled.ts";
 import { NOW } from "../support/sightings.ts";
 
@@ -25,17 +25,20 @@ const ANSWER = {
 
 const LISTINGS: Record<string, { settings: object; listing: string; answer?: unknown }> = {
   woocommerce: {
-    settings: { secrets: ["s"], consumerKey: "k", consumerSecret: "c", pollSeconds: 60 },
+    settings: { secrets: ["sekret-testowy-0001"], consumerKey: "k", consumerSecret: "c", pollSeconds: 60 },
     listing: "orders",
     answer: BROKEN,
   },
-  baselinker: { settings: { token: "t", callbackToken: "c" }, listing: "orders" },
+  baselinker: { settings: { token: "t", callbackToken: "token-zwrotny-0001" }, listing: "orders" },
   allegro: { settings: { clientId: "c", clientSecret: "s", refreshToken: "r" }, listing: "forms" },
   shopify: {
-    settings: { shop: "sklep.myshopify.com", secrets: ["s"], accessToken: "t", pollSeconds: 60 },
+    settings: { shop: "sklep.myshopify.com", secrets: ["sekret-testowy-0001"], accessToken: "t", pollSeconds: 60 },
     listing: "orders",
   },
-  shoper: { settings: { secrets: ["s"], apiToken: "t", cancelledStatuses: ["9"] }, listing: "orders" },
+  shoper: {
+    settings: { secrets: ["sekret-testowy-0001"], apiToken: "t", cancelledStatuses: ["9"] },
+    listing: "orders",
+  },
   prestashop: { settings: { webserviceKey: "k" }, listing: "orders" },
   idosell: { settings: { apiKey: "k" }, listing: "modified" },
   magento: { settings: { accessToken: "t", pageSize: 10 }, listing: "orders" },

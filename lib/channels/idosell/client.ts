@@ -1,10 +1,11 @@
 /** `POST orders/orders/search` of IdoSell's Admin API. The key stands in no error's text. */
 import * as z from "zod/mini";
+import { accountName } from "../../core/keys.ts";
+import { anything } from "../../core/schemas.ts";
 import { jsonOf } from "../../runtime/http.ts";
-import { anything } from "../../shapes.ts";
-import { accountName, type PullIo } from "../channel.ts";
+import { type PullIo, Refused } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
-import { Count, phpList } from "../shared/wire.ts";
+import { Count, phpList, Text } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 
 type Found = { orders: unknown[]; more: boolean };
@@ -13,12 +14,17 @@ type Found = { orders: unknown[]; more: boolean };
 export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage: number }) => Promise<Found>;
 
 /** Errors come with status 200 or 207. */
-const Envelope = z.object({
-  Results: z.optional(phpList(anything)),
-  results: z.optional(phpList(anything)),
-  resultsNumberPage: z.catch(Count, 0),
-  errors: z.catch(z.optional(z.object({ faultCode: z.coerce.number().check(z.int()) })), undefined),
-});
+const Envelope = z.lazy(() =>
+  z.object({
+    Results: z.optional(phpList(anything)),
+    results: z.optional(phpList(anything)),
+    resultsNumberPage: z.catch(Count, 0),
+    errors: z.catch(
+      z.optional(z.object({ faultCode: z.coerce.number().check(z.int()), faultString: Text })),
+      undefined,
+    ),
+  }),
+);
 
 /** "The search has no result", with status 207: no error. */
 const NOTHING_FOUND = 2;
@@ -38,8 +44,10 @@ export function orderSearch(account: IdoSellAccount, io: Pick<PullIo, "http" | "
     const envelope = Envelope.safeParse(jsonOf(answer)).data;
     const fault = envelope?.errors?.faultCode ?? 0;
     if (fault === NOTHING_FOUND) return { orders: [], more: false };
-    if (fault !== 0) throw new Error(`${name}: the search is refused with fault ${fault}`);
+    if (fault !== 0)
+      throw new Refused(name, "the search", answer.status, { code: fault, message: envelope?.errors?.faultString });
     const orders = envelope?.Results ?? envelope?.results;
+    if (answer.status >= 400) throw new Refused(name, "the search", answer.status);
     if (!envelope || !orders || answer.status >= 300)
       throw new Error(`${name}: the search is answered with status ${answer.status} and no list`);
     return { orders, more: orders.length > 0 && params.resultsPage + 1 < envelope.resultsNumberPage };

@@ -1,25 +1,30 @@
 /** An IdoSell order becomes a sighting. Pure. */
-import type { Instant, Readiness, Sighting } from "../../order.ts";
-import { accountName } from "../channel.ts";
+
+import { accountName } from "../../core/keys.ts";
+import type { Instant, Readiness, Sighting } from "../../core/order.ts";
+import { newSighting } from "../../core/sighting.ts";
+import { unlessNamed } from "../shared/account-fields.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { textAt, without } from "../shared/wire.ts";
+import { unread } from "../shared/unread.ts";
+import { lackOf, textAt, without } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead, IdoOrder } from "./body.ts";
 import { type Amounts, amountsOf, isPaidLater, reportOf } from "./report.ts";
 
 export type Mapped =
   | { kind: "sighting"; sighting: Sighting }
-  | { kind: "unusable"; reason: "not-an-order" | "incomplete-order"; sourceOrder?: string };
+  | { kind: "unusable"; reason: "not-an-order" | "incomplete-order"; sourceOrder?: string; detail?: string };
 
 export function mapOrder(raw: unknown, account: IdoSellAccount, now: Instant): Mapped {
   const head = IdoHead.safeParse(raw);
-  if (!head.success) return { kind: "unusable", reason: "not-an-order" };
-  const order = IdoOrder.safeParse(raw).data;
-  const version = order && readClock(order.orderDetails.orderChangeDate, account.timeZone, now);
-  if (!order || version === undefined)
-    return { kind: "unusable", reason: "incomplete-order", sourceOrder: head.data.orderId };
-  return { kind: "sighting", sighting: sightingOf(order, version, account, now) };
+  if (!head.success) return { kind: "unusable", reason: "not-an-order", ...unread(head.error) };
+  const incomplete = { kind: "unusable", reason: "incomplete-order", sourceOrder: head.data.orderId } as const;
+  const order = IdoOrder.safeParse(raw);
+  if (!order.success) return { ...incomplete, ...unread(order.error) };
+  const version = readClock(order.data.orderDetails.orderChangeDate, account.timeZone, now);
+  if (version === undefined) return { ...incomplete, detail: "cannot be read: orderDetails.orderChangeDate" };
+  return { kind: "sighting", sighting: sightingOf(order.data, version, account, now) };
 }
 
 function sightingOf(order: IdoOrder, version: Instant, account: IdoSellAccount, now: Instant): Sighting {
@@ -27,20 +32,46 @@ function sightingOf(order: IdoOrder, version: Instant, account: IdoSellAccount, 
   const { orderId, orderDetails } = order;
   const amounts = amountsOf(order);
   const placedAt = readClock(orderDetails.orderAddDate, account.timeZone, now);
-  return {
+  const readiness = readinessOf(order, amounts, account);
+  const report = reportOf(order, amounts, account);
+  return newSighting({
     account: shop,
     sourceOrder: orderId,
     version,
-    ...(placedAt !== undefined && { placedAt }),
-    readiness: readinessOf(order, amounts, account),
-    status: orderDetails.orderStatus,
+    placedAt,
+    ...standingOf(order, amounts, account),
     ...identityOf(order, shop, account),
-    ...(amounts?.currency !== undefined && { currency: amounts.currency }),
-    ...(amounts?.total !== undefined && { total: amounts.total }),
-    ...(amounts && amounts.refunded > 0 && { refunded: amounts.refunded }),
-    ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
-    report: reportOf(order, amounts),
-  };
+    currency: amounts?.currency,
+    total: amounts?.total,
+    refunded: amounts && amounts.refunded > 0 ? amounts.refunded : undefined,
+    windowDays: account.windowDays,
+    ...lackOf(readiness, report.shipping),
+    report,
+  });
+}
+
+/** What IdoSell itself calls waiting. `new` waits until it is paid. */
+const WAITING: readonly string[] = ["new", "payment_waiting", "suspended", "missing", "blocked"];
+
+/** Steps back from what was an order: its payment is awaited again, or the staff stops it. */
+const STEPS_BACK: ReadonlySet<string> = new Set(["payment_waiting", "suspended", "blocked"]);
+
+function standingOf(
+  order: IdoOrder,
+  amounts: Amounts | undefined,
+  account: IdoSellAccount,
+): Pick<Sighting, "readiness" | "status" | "steppedBack" | "unconfigured"> {
+  const { orderStatus: status } = order.orderDetails;
+  const readiness = readinessOf(order, amounts, account);
+  if (readiness !== "waiting") return { readiness, status };
+  const unconfigured = unlessNamed(
+    status,
+    "forwardStatuses",
+    WAITING,
+    account.forwardPaidStatuses,
+    account.waitingStatuses,
+  );
+  return { readiness, status, ...(STEPS_BACK.has(status) && { steppedBack: true }), ...unconfigured };
 }
 
 function readinessOf(order: IdoOrder, amounts: Amounts | undefined, account: IdoSellAccount): Readiness {

@@ -3,11 +3,13 @@
  *
  * By three dates, because it is not documented that placing or paying an order counts as a modification.
  */
-import type { Instant } from "../../order.ts";
-import type { Listing, Page, Pull, Pulled, PullIo } from "../channel.ts";
-import { type Entry, firstLook, isSeen, stepOn, walkFrom } from "../shared/growing-list.ts";
+import type { Instant } from "../../core/order.ts";
+import type { Listing, Pull, Pulled, PullIo } from "../channel.ts";
 import { earliestClock, readClock } from "../shared/local-time.ts";
-import { unusable } from "../shared/unread.ts";
+import { eachRow, unusable } from "../shared/unread.ts";
+import type { Entry, Walk } from "../shared/walk.ts";
+import { BY_ID_IN_PAGES } from "../shared/walk-kinds.ts";
+import { type Asked, firstLook, walkListing } from "../shared/walk-listing.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead } from "./body.ts";
 import { orderSearch, type Search } from "./client.ts";
@@ -20,11 +22,18 @@ type DateKind = "modified" | "add" | "last_payments_operation";
 
 export function pull(account: IdoSellAccount, io: PullIo): Pull {
   const search = orderSearch(account, io);
-  const listing = (name: string, kind: DateKind, everySeconds: number): Listing => ({
-    name,
-    everySeconds,
-    page: (cursor) => page(search, account, kind, cursor, io.now()),
-  });
+  const listing = (name: string, date: DateKind, everySeconds: number): Listing =>
+    walkListing({
+      name,
+      everySeconds,
+      // No call is known that deletes an order.
+      kind: BY_ID_IN_PAGES,
+      first: (now) => firstLook(account, now),
+      now: io.now,
+      ask: (walk) => ask(search, account, date, walk),
+      entryOf: (row, now) => entryOf(row, date, account, now),
+      pulled: (rows, now) => eachRow(io, rows, (row) => [pulled(row, account, now)], idOf),
+    });
   return {
     listings: [
       listing("modified", "modified", 0),
@@ -34,31 +43,16 @@ export function pull(account: IdoSellAccount, io: PullIo): Pull {
   };
 }
 
-async function page(
-  search: Search,
-  account: IdoSellAccount,
-  kind: DateKind,
-  cursor: string | undefined,
-  now: Instant,
-): Promise<Page> {
-  const walk = walkFrom(cursor, firstLook(account, now));
-  const begin = earliestClock(walk.from, account.timeZone);
+async function ask(search: Search, account: IdoSellAccount, date: DateKind, { from, page = 1 }: Walk): Promise<Asked> {
+  const begin = earliestClock(from, account.timeZone);
   const { orders, more } = await search({
-    ordersRange: { ordersDateRange: { ordersDateType: kind, ordersDateBegin: begin } },
+    ordersRange: { ordersDateRange: { ordersDateType: date, ordersDateBegin: begin } },
     // The date of the last change is not among the fields to sort by; the serial number is, and never changes.
     ordersBy: [{ elementName: "sn", sortDirection: "ASC" }],
-    resultsPage: walk.page,
+    resultsPage: page - 1,
     resultsLimit: PER_PAGE,
   });
-  const listed = orders.map((raw) => ({ raw, entry: entryOf(raw, kind, account, now) }));
-  const fresh = listed.filter(({ entry }) => !isSeen(walk, entry));
-  const step = stepOn(
-    walk,
-    listed.map(({ entry }) => entry),
-    more,
-    now,
-  );
-  return { orders: fresh.map(({ raw }) => pulled(raw, account, now)), ...step };
+  return { rows: orders, more };
 }
 
 /** When an order was paid last does not stand in it, so that list goes on from our own clock and repeats its overlap. */
@@ -70,7 +64,11 @@ function entryOf(raw: unknown, kind: DateKind, account: IdoSellAccount, now: Ins
   return { mark: `${head?.orderId} ${date}`, changedAt: readClock(date, account.timeZone, now) };
 }
 
+function idOf(raw: unknown): string | undefined {
+  return IdoHead.safeParse(raw).data?.orderId;
+}
+
 function pulled(raw: unknown, account: IdoSellAccount, now: Instant): Pulled {
   const mapped = mapOrder(raw, account, now);
-  return mapped.kind === "sighting" ? mapped : unusable(raw, mapped.reason, mapped.sourceOrder);
+  return mapped.kind === "sighting" ? mapped : unusable(raw, mapped.reason, mapped.sourceOrder, mapped.detail);
 }

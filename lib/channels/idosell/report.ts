@@ -1,14 +1,18 @@
 /** What the ERP is told of an IdoSell order, and its amounts. Pure. */
-import type { Line, Report } from "../../order.ts";
-import { addressOf, joined } from "../shared/address.ts";
+import { type Fee, type FeeKind, type Line, type Share, vatFrom } from "../../core/money.ts";
+import type { Report } from "../../core/order.ts";
+import { present } from "../../core/writes.ts";
 import { grossOf, minorOrNone, sum } from "../shared/amounts.ts";
+import { addressOf, joined, plainLine, plainText } from "../shared/wire.ts";
+import type { IdoSellAccount } from "./account.ts";
 import type { IdoOrder, IdoPayment, IdoProduct } from "./body.ts";
 
 /** Minor units; undefined as a whole where the currency cannot be read. */
 export type Amounts = {
   currency: string;
   lines: Line[];
-  shipping: number;
+  fees: Fee[];
+  shipping: Share;
   /** Undefined where one amount cannot be read. */
   total: number | undefined;
   paid: boolean;
@@ -35,35 +39,48 @@ export function amountsOf({ orderDetails: order }: IdoOrder): Amounts | undefine
   const total = lines.length < products.length ? undefined : sum([goods, delivery, payform, insurance]);
   return {
     currency,
-    lines: [...lines, ...fee("Payment fee", payform), ...fee("Insurance", insurance)],
-    shipping: delivery ?? 0,
+    lines,
+    fees: [
+      ...fee(isOnDelivery(order.payments) ? "codFee" : "paymentFee", "Payment fee", payform, costs.orderPayformVat),
+      ...fee("insurance", "Insurance", insurance, costs.orderInsuranceVat),
+    ],
+    shipping: present<Share>({ gross: delivery ?? 0, vat: vatFrom(costs.orderDeliveryVat) }),
     total,
     ...settled(order.prepaids, total, currency),
   };
 }
 
-export function reportOf(order: IdoOrder, amounts: Amounts | undefined): Report {
+export function reportOf(
+  order: IdoOrder,
+  amounts: Amounts | undefined,
+  { rounding }: Pick<IdoSellAccount, "rounding">,
+): Report {
   const { orderDetails: details, clientResult: client } = order;
   const method = details.prepaids.find((payment) => payment.payformName)?.payformName;
   const address = deliveryOf(order);
-  const point = client?.clientPickupPointAddress?.pickupPointId;
-  return {
-    ...(order.orderSerialNumber && { number: order.orderSerialNumber }),
+  const place = client?.clientPickupPointAddress;
+  const point = place?.externalPickupPointId || place?.pickupPointId;
+  const shipping = amounts?.shipping ?? { gross: 0 };
+  return present({
+    number: order.orderSerialNumber || undefined,
     lines: amounts?.lines ?? [],
-    shipping: {
+    fees: amounts && amounts.fees.length > 0 ? amounts.fees : undefined,
+    shipping: present({
       method: details.dispatch?.courierName ?? "",
-      gross: amounts?.shipping ?? 0,
-      ...(point && { point }),
-      ...(address && { address }),
-    },
+      gross: shipping.gross,
+      shares: shipping.vat ? [shipping] : undefined,
+      point: point || undefined,
+      address,
+    }),
+    rounding,
     buyer: buyerOf(order),
     payment: {
       method: method ?? details.payments?.orderPaymentType ?? "",
-      cashOnDelivery: details.payments?.orderPaymentType === "cash_on_delivery",
+      cashOnDelivery: isOnDelivery(details.payments),
       paid: amounts?.paid ?? false,
     },
-    ...(details.clientNoteToOrder && { note: details.clientNoteToOrder }),
-  };
+    note: plainText(details.clientNoteToOrder) || undefined,
+  });
 }
 
 /** On delivery, or by invoice with a term. */
@@ -75,18 +92,29 @@ function lineOf(product: IdoProduct, currency: string): Line | undefined {
   const gross = grossOf(product.productOrderPrice, product.productQuantity, currency);
   if (gross === undefined) return undefined;
   const sku = product.productSizeCodeExternal || product.productCode;
-  const taxRate = product.productVatFree === "y" ? "zw" : product.productVat;
-  return {
-    ...(sku && { sku }),
-    name: joined(product.productName, product.versionName),
+  const vat = vatFrom(product.productVatFree === "y" ? "zw" : product.productVat);
+  return present({
+    sku: sku || undefined,
+    name: plainLine(joined(product.productName, product.versionName)),
+    variant: variantOf(product),
     quantity: product.productQuantity,
     gross,
-    ...(taxRate && { taxRate }),
-  };
+    vat,
+  });
 }
 
-function fee(name: string, gross: number | undefined): Line[] {
-  return gross ? [{ name, quantity: "1", gross }] : [];
+/** A product of one size has one that is called so: "uniwersalny", "one size". */
+function variantOf({ sizePanelName, remarksToProduct }: IdoProduct): string | undefined {
+  const size = /^(uniw|one ?size|standard)/i.test(sizePanelName) ? "" : sizePanelName;
+  return [size, remarksToProduct].map(plainLine).filter(Boolean).join(", ") || undefined;
+}
+
+function fee(kind: FeeKind, name: string, gross: number | undefined, vat: string): Fee[] {
+  return gross ? [present<Fee>({ kind, name, gross, vat: vatFrom(vat) })] : [];
+}
+
+function isOnDelivery(payments: IdoOrder["orderDetails"]["payments"]): boolean {
+  return payments?.orderPaymentType === "cash_on_delivery";
 }
 
 /**
@@ -119,18 +147,19 @@ function buyerOf({ clientResult: client }: IdoOrder): Report["buyer"] {
       street: from.clientStreet,
       postcode: from.clientZipCode,
       city: from.clientCity,
-      country: from.clientCountryId,
+      country: from.clientCountryId.toUpperCase(),
     });
-  return {
-    ...(email && { email }),
-    ...(from?.clientPhone1 && { phone: from.clientPhone1 }),
-    ...(taxId && { taxId }),
-    ...(billing && { billing }),
-  };
+  return present({
+    email: email || undefined,
+    phone: from?.clientPhone1 || undefined,
+    taxId: taxId || undefined,
+    billing,
+  });
 }
 
 function deliveryOf({ clientResult: client }: IdoOrder): Report["shipping"]["address"] {
   const to = client?.clientDeliveryAddress;
+  const phone = client?.clientBillingAddress?.clientPhone1;
   return (
     to &&
     addressOf({
@@ -139,7 +168,8 @@ function deliveryOf({ clientResult: client }: IdoOrder): Report["shipping"]["add
       street: to.clientDeliveryAddressStreet,
       postcode: to.clientDeliveryAddressZipCode,
       city: to.clientDeliveryAddressCity,
-      country: to.clientDeliveryAddressCountryId,
+      country: to.clientDeliveryAddressCountryId.toUpperCase(),
+      ...(to.clientDeliveryAddressPhone1 !== phone && { phone: to.clientDeliveryAddressPhone1 }),
     })
   );
 }

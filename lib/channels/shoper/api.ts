@@ -1,7 +1,9 @@
 /** The few things that are asked of a Shoper shop. */
 import * as z from "zod/mini";
-import type { Instant } from "../../order.ts";
-import { anything } from "../../shapes.ts";
+import type { Instant } from "../../core/order.ts";
+import { anything } from "../../core/schemas.ts";
+import { present } from "../../core/writes.ts";
+import { Refused } from "../channel.ts";
 import { Count, phpList, Text } from "../shared/wire.ts";
 import { ShoperLine, ShoperOrder } from "./body.ts";
 import type { ShoperClient } from "./client.ts";
@@ -11,14 +13,18 @@ import type { ShoperParts } from "./map.ts";
 /** The most that a list gives; asked for more, a shop silently gives ten. */
 const PER_PAGE = 50;
 
-const List = z.object({
-  pages: z.catch(Count, 0),
-  list: phpList(anything),
-});
+const List = z.lazy(() =>
+  z.object({
+    pages: z.catch(Count, 0),
+    list: phpList(anything),
+  }),
+);
+
+type Rows = { rows: unknown[]; more: boolean };
 
 export type ShoperApi = {
-  /** Orders whose `field` is later than this naive time, by id. @param page from 1 */
-  ordersSince(field: "date" | "status_date", after: string, page: number): Promise<{ rows: unknown[]; more: boolean }>;
+  /** Orders whose `field` is later than this naive time, by id. @param afterId only those with a higher id */
+  ordersSince(field: "date" | "status_date", since: string, afterId?: number): Promise<Rows>;
   /** Undefined for an order that the shop does not have. */
   order(id: string): Promise<ShoperParts | undefined>;
 };
@@ -26,8 +32,9 @@ export type ShoperApi = {
 export function shoperApi(client: ShoperClient): ShoperApi {
   let currencies: Promise<Map<string, string>> | undefined;
   const shippings = new Map<string, Promise<string | undefined>>();
+  const payments = new Map<string, Promise<string | undefined>>();
 
-  async function list(resource: string, query: Record<string, string>, page = 1) {
+  async function list(resource: string, query: Record<string, string>, page = 1): Promise<Rows> {
     const body = await client.get(resource, { ...query, limit: String(PER_PAGE), page: String(page) });
     const parsed = List.safeParse(body);
     if (!parsed.success) throw new ShoperUnavailable(`${resource}: an answer without a list`);
@@ -39,8 +46,11 @@ export function shoperApi(client: ShoperClient): ShoperApi {
     return new Map(rows.flatMap((row) => Named.safeParse(row).data ?? []).map((row) => [row.currency_id, row.name]));
   }
 
-  async function shippingName(id: string): Promise<string | undefined> {
-    return Shipping.safeParse(await client.get(`shippings/${encodeURIComponent(id)}`)).data?.name || undefined;
+  /** Asked once a run for each carrier and each payment; a name that the key may not read is left out. */
+  function nameOf(known: Map<string, Promise<string | undefined>>, resource: string, id: string) {
+    const asked = known.get(id) ?? client.get(`${resource}/${encodeURIComponent(id)}`).then(nameIn, unlessRefused);
+    if (id) known.set(id, asked);
+    return id ? asked : undefined;
   }
 
   /** A row of another order proves that the filter was not applied. */
@@ -65,8 +75,13 @@ export function shoperApi(client: ShoperClient): ShoperApi {
   }
 
   return {
-    async ordersSince(field, after, page) {
-      return list("orders", { [`filters[${field}][>]`]: after, order: "order_id ASC" }, page);
+    async ordersSince(field, since, afterId) {
+      const query = present<Record<string, string>>({
+        [`filters[${field}][>]`]: since,
+        "filters[order_id][>]": afterId === undefined ? undefined : String(afterId),
+        order: "order_id ASC",
+      });
+      return list("orders", query);
     },
     async order(id) {
       const at = await changedAt(id);
@@ -74,18 +89,37 @@ export function shoperApi(client: ShoperClient): ShoperApi {
       if (order === undefined) return undefined;
       const head = ShoperOrder.safeParse(order).data;
       currencies ??= currencyNames();
-      const shippingId = head?.shipping_id ?? "";
-      if (shippingId && !shippings.has(shippingId)) shippings.set(shippingId, shippingName(shippingId));
       const names = {
         currency: (await currencies).get(head?.currency_id ?? ""),
-        shipping: await shippings.get(shippingId),
+        shipping: await nameOf(shippings, "shippings", head?.shipping_id ?? ""),
+        payment: await nameOf(payments, "payments", head?.payment_id ?? ""),
       };
       return { order, lines: await lines(id), names, changedAt: at };
     },
   };
 }
 
-const Named = z.object({ currency_id: Text, name: Text });
-const Shipping = z.object({ name: Text });
+const Named = z.lazy(() => z.object({ currency_id: Text, name: Text }));
+/** A carrier has its name plainly, a payment also by language. */
+const Carrier = z.lazy(() =>
+  z.object({
+    name: Text,
+    title: Text,
+    translations: z.catch(z.optional(z.record(z.string(), z.object({ title: Text }))), undefined),
+  }),
+);
+
+/** The key may read orders and no payments. */
+function unlessRefused(error: unknown): undefined {
+  if (error instanceof Refused) return undefined;
+  throw error;
+}
+
+function nameIn(row: unknown): string | undefined {
+  const found = Carrier.safeParse(row).data;
+  const titles = Object.values(found?.translations ?? {}).map(({ title }) => title);
+  return found?.name || found?.title || titles.find(Boolean);
+}
+
 /** Unix seconds. */
-const Changed = z.object({ date: z.coerce.number().check(z.int(), z.positive()) });
+const Changed = z.lazy(() => z.object({ date: z.coerce.number().check(z.int(), z.positive()) }));

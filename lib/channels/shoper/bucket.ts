@@ -3,7 +3,7 @@
  * many calls a second drain from it (`-Bandwidth`).
  */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Instant } from "../../order.ts";
+import type { Instant } from "../../core/order.ts";
 import type { HttpAnswer } from "../../runtime/http.ts";
 
 export type Bucket = {

@@ -1,10 +1,11 @@
 /** Reading from Shoper's REST API. No token and no query stands in an error's text. */
-import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { accountName, type PullIo } from "../channel.ts";
+import { accountName } from "../../core/keys.ts";
+import { type HttpAnswer, jsonOf, NoAnswer } from "../../runtime/http.ts";
+import { type PullIo, Refused } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type Bucket, createBucket } from "./bucket.ts";
-import { ShoperRefused, ShoperUnavailable } from "./errors.ts";
+import { ShoperUnavailable, saidOf } from "./errors.ts";
 import { shoperToken } from "./token.ts";
 
 export type ShoperClient = {
@@ -23,7 +24,7 @@ export function shoperClient(account: ShoperAccount, io: PullIo, bucket: Bucket 
         headers: { authorization, accept: "application/json" },
       });
     } catch (cause) {
-      throw new ShoperUnavailable(`${name}: no answer`, { cause });
+      throw new ShoperUnavailable(`${name}: ${cause instanceof NoAnswer ? cause.message : "no answer"}`, { cause });
     }
   }
 
@@ -47,7 +48,7 @@ export function shoperClient(account: ShoperAccount, io: PullIo, bucket: Bucket 
       const pause = pauseAfter(answer, io);
       if (pause) throw pause;
       const [kind = resource] = resource.split("/");
-      if (status >= 400 && status < 500) throw new ShoperRefused(name, kind, status);
+      if (status >= 400 && status < 500) throw new Refused(name, kind, status, saidOf(answer));
       const body = jsonOf(answer);
       if (status !== 200 || body === undefined) throw new ShoperUnavailable(`${name}: ${kind}: HTTP ${status}`);
       return body;

@@ -1,3 +1,8 @@
+/** What a Shoper shop says where it gives nothing. */
+import * as z from "zod/mini";
+import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
+import { Text } from "../shared/wire.ts";
+
 /** No usable answer came. The same call may work later. */
 export class ShoperUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -6,10 +11,10 @@ export class ShoperUnavailable extends Error {
   }
 }
 
-/** Only the operator can help: a wrong token or password, or a token without access to this resource. */
-export class ShoperRefused extends Error {
-  constructor(account: string, resource: string, status: number) {
-    super(`${account}: the shop refuses ${resource} with status ${status}`);
-    this.name = "ShoperRefused";
-  }
+const Refusal = z.lazy(() => z.object({ error: Text, error_description: Text }));
+
+/** The shop's own code and message, where it says them. */
+export function saidOf(answer: HttpAnswer): { code?: string; message?: string } {
+  const { error: code, error_description: message } = Refusal.safeParse(jsonOf(answer)).data ?? {};
+  return { ...(code && { code }), ...(message && { message }) };
 }

@@ -1,12 +1,27 @@
 /** A Shoper order with its lines becomes a sighting. Pure. */
-import { parseMinor } from "../../money.ts";
-import type { Instant, Line, Readiness, Report, Sighting } from "../../order.ts";
-import { accountName } from "../channel.ts";
-import { addressOf, joined } from "../shared/address.ts";
+
+import { accountName } from "../../core/keys.ts";
+import { type Line, parseMinor, takeOff, vatFrom } from "../../core/money.ts";
+import type { Instant, Readiness, Report, Sighting } from "../../core/order.ts";
+import { newSighting } from "../../core/sighting.ts";
+import { present } from "../../core/writes.ts";
+import { unlessNamed } from "../shared/account-fields.ts";
 import { grossOf, minorOrNone } from "../shared/amounts.ts";
+import { decimalText, minus, readDecimal, times } from "../shared/decimal.ts";
 import { readClock } from "../shared/local-time.ts";
 import { shopKeys } from "../shared/shop-keys.ts";
-import { firstTextAt, textAt, without } from "../shared/wire.ts";
+import { unread } from "../shared/unread.ts";
+import {
+  addressOf,
+  firstTextAt,
+  joined,
+  lackOf,
+  plainLine,
+  plainText,
+  pointIn,
+  textAt,
+  without,
+} from "../shared/wire.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperAddress, type ShoperLine, type ShoperNames, ShoperOrder } from "./body.ts";
 
@@ -20,13 +35,15 @@ export type ShoperParts = {
   changedAt: Instant | undefined;
 };
 
-export type Mapped = { kind: "sighting"; sighting: Sighting } | { kind: "unusable"; reason: "not-an-order" };
+export type Mapped =
+  | { kind: "sighting"; sighting: Sighting }
+  | { kind: "unusable"; reason: "not-an-order"; detail?: string };
 
 export function mapOrder(parts: ShoperParts, account: ShoperAccount, now: Instant): Mapped {
   const parsed = ShoperOrder.safeParse(parts.order);
   return parsed.success
     ? { kind: "sighting", sighting: sightingOf(parsed.data, parts, account, now) }
-    : { kind: "unusable", reason: "not-an-order" };
+    : { kind: "unusable", reason: "not-an-order", ...unread(parsed.error) };
 }
 
 function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccount, now: Instant): Sighting {
@@ -35,46 +52,60 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
   const placedAt = readClock(order.date, account.timeZone, now);
   const statusAt = readClock(order.status_date, account.timeZone, now);
   const isCurrency = currency !== undefined && /^[A-Z]{3}$/.test(currency);
-  const lines = isCurrency ? linesOf(parts.lines, currency) : undefined;
+  const lines = isCurrency ? linesOf(order, parts.lines, currency) : undefined;
   const total = isCurrency && lines ? parseMinor(order.sum, currency) : undefined;
   const paid = isPaid(order, isCurrency ? currency : "PLN");
-  return {
+  const standing = standingOf(order, paid, account);
+  const shipping = shippingOf(order, parts.names, isCurrency ? currency : "PLN", account);
+  return newSighting({
     account: shop,
     sourceOrder: order.order_id,
     version: Math.max(placedAt ?? 0, statusAt ?? 0, parts.changedAt ?? 0),
-    ...(placedAt !== undefined && { placedAt }),
-    ...standingOf(order, paid, account),
-    ...identityOf(order, shop, account),
-    ...(isCurrency && { currency }),
-    ...(total !== undefined && account.refundedStatuses.includes(order.status_id) && { refunded: Math.max(total, 0) }),
-    ...(total !== undefined && { total }),
-    ...(account.windowDays !== undefined && { windowDays: account.windowDays }),
-    report: {
+    placedAt,
+    ...standing,
+    ...lackOf(standing.readiness, shipping),
+    ...identityOf(order, parts.names.payment, shop, account),
+    currency: isCurrency ? currency : undefined,
+    refunded:
+      total !== undefined && account.refundedStatuses.includes(order.status_id) ? Math.max(total, 0) : undefined,
+    total,
+    windowDays: account.windowDays,
+    report: present({
       number: order.order_id,
       lines: lines ?? [],
-      shipping: shippingOf(order, parts.names, isCurrency ? currency : "PLN", account),
+      shipping,
+      rounding: account.rounding,
       buyer: buyerOf(order),
-      payment: { method: order.payment_id, cashOnDelivery: isOnDelivery(order, account), paid },
-      ...(order.notes && { note: order.notes }),
-    },
-  };
+      payment: { method: parts.names.payment || order.payment_id, cashOnDelivery: isOnDelivery(order, account), paid },
+      note: noteOf(order),
+    }),
+  });
 }
 
 /** The customer sees the id: it is both the internet id and the number. */
-function identityOf(order: ShoperOrder, shop: string, account: ShoperAccount) {
+function identityOf(order: ShoperOrder, payment: string | undefined, shop: string, account: ShoperAccount) {
   const { order_id: id } = order;
   const free = without(order, ["billing_address", "delivery_address", "payment", "products", "user"]);
-  return shopKeys({ shop, id, number: id, fieldOf: (field) => textAt(order, field), free }, account);
+  // The shop sells on Allegro by itself, and then only the payment's name says so.
+  const isSoldOnAllegro = /allegro/i.test(payment ?? "");
+  const identity = { shop, id, number: id, fieldOf: (field: string) => textAt(order, field), free, isSoldOnAllegro };
+  return shopKeys(identity, account);
 }
 
-function standingOf(order: ShoperOrder, paid: boolean, account: ShoperAccount) {
+function standingOf(
+  order: ShoperOrder,
+  paid: boolean,
+  account: ShoperAccount,
+): Pick<Sighting, "readiness" | "status" | "steppedBack" | "unconfigured"> {
   const status = order.status_id;
   const standing = (readiness: Readiness, why = status) => ({ readiness, status: why });
   if (account.cancelledStatuses.includes(status)) return standing("cancelled");
   if (account.refundedStatuses.includes(status)) return standing("waiting");
-  if (account.forwardStatuses && !account.forwardStatuses.includes(status)) return standing("waiting");
+  const { forwardStatuses, waitingStatuses } = account;
+  if (forwardStatuses && !forwardStatuses.includes(status))
+    return { ...standing("waiting"), ...unlessNamed(status, "forwardStatuses", waitingStatuses) };
   const isOwed = account.requirePaid && !paid && !isOnDelivery(order, account);
-  return isOwed ? standing("waiting", `${status} unpaid`) : standing("ready");
+  return isOwed ? { ...standing("waiting", `${status} unpaid`), steppedBack: true } : standing("ready");
 }
 
 function isOnDelivery(order: ShoperOrder, account: ShoperAccount): boolean {
@@ -88,25 +119,53 @@ function isPaid(order: ShoperOrder, currency: string): boolean {
 }
 
 /**
- * Whether `price` has the line's `discount_perc` taken off already is not documented: a difference from the sum is
- * noted when the order is taken in, and the sum is what counts.
+ * Whether `price` has the line's `discount_perc` taken off already is not documented, and what a discount of the whole
+ * order took off stands in no line: of an order, the way counts by which it adds up.
  */
-function linesOf(lines: readonly ShoperLine[] | undefined, currency: string): Line[] | undefined {
-  const read = lines?.map((line) => lineOf(line, currency));
+function linesOf(order: ShoperOrder, lines: readonly ShoperLine[] | undefined, currency: string): Line[] | undefined {
+  const plain = readBy(lines, ({ price }) => price, currency);
+  const reduced = readBy(lines, reducedPrice, currency);
+  const [total, shipping] = [parseMinor(order.sum, currency), minorOrNone(order.shipping_cost, currency)];
+  if (!plain || !reduced || total === undefined || shipping === undefined) return plain;
+  const off = (of: readonly Line[]) => of.reduce((sum, { gross }) => sum + gross, shipping) - total;
+  const fits = (of: readonly Line[]) => Math.abs(off(of)) <= of.length + 1;
+  if (fits(plain)) return plain;
+  if (fits(reduced)) return reduced;
+  return hasDiscount(order) && off(plain) > 0 ? takeOff(plain, off(plain)).rows : plain;
+}
+
+function readBy(lines: readonly ShoperLine[] | undefined, priceOf: (line: ShoperLine) => string, currency: string) {
+  const read = lines?.map((line) => lineOf(line, priceOf(line), currency));
   return read?.every((line) => line !== undefined) ? read : undefined;
 }
 
-function lineOf({ name, code, ean, price, quantity, tax }: ShoperLine, currency: string): Line | undefined {
+function reducedPrice({ price, discount_perc }: ShoperLine): string {
+  const [full, percent] = [readDecimal(price), readDecimal(discount_perc)];
+  if (!full || !percent || percent.units <= 0n) return price;
+  return decimalText(times(full, minus({ units: 1n, scale: 0 }, { ...percent, scale: percent.scale + 2 })));
+}
+
+function hasDiscount({ discount_client, discount_group, discount_levels, discount_code }: ShoperOrder): boolean {
+  return [discount_client, discount_group, discount_levels, discount_code].some((discount) => Number(discount) > 0);
+}
+
+function lineOf(
+  { name, code, ean, quantity, tax, option }: ShoperLine,
+  price: string,
+  currency: string,
+): Line | undefined {
   const gross = grossOf(price, quantity, currency);
   if (gross === undefined) return undefined;
-  return {
-    ...(code && { sku: code }),
-    ...(ean && { ean }),
-    name,
+  const variant = option.split(";").flatMap((choice) => plainLine(choice.trim()) || []);
+  return present({
+    sku: code || undefined,
+    ean: ean || undefined,
+    name: plainLine(name),
+    variant: variant.join(", ") || undefined,
     quantity,
     gross,
-    ...(tax && { taxRate: tax.replace(/%$/, "") }),
-  };
+    vat: vatFrom(tax),
+  });
 }
 
 function shippingOf(
@@ -115,24 +174,36 @@ function shippingOf(
   currency: string,
   account: ShoperAccount,
 ): Report["shipping"] {
-  const point = firstTextAt(order, account.pointFields);
-  const address = placeOf(order.delivery_address);
-  return {
+  const { street2, company } = order.delivery_address ?? {};
+  const point = firstTextAt(order, account.pointFields) || pointIn([names.shipping], [street2, company]);
+  const gross = minorOrNone(order.shipping_cost, currency) ?? 0;
+  const vat = vatFrom(order.shipping_tax_name) ?? vatFrom(order.shipping_tax_value);
+  const to = order.delivery_address?.phone;
+  const address = placeOf(order.delivery_address, to === order.billing_address?.phone ? undefined : to);
+  return present({
     method: names.shipping || order.shipping_id,
-    gross: minorOrNone(order.shipping_cost, currency) ?? 0,
-    ...(point && { point }),
-    ...(address && { address }),
-  };
+    gross,
+    shares: vat && gross > 0 ? [{ gross, vat }] : undefined,
+    point: point || undefined,
+    address,
+  });
+}
+
+/** The staff's words stand behind the buyer's, and are marked: they may say what was agreed afterwards. */
+function noteOf({ notes, notes_pub }: ShoperOrder): string | undefined {
+  const [own, staffs] = [notes, notes_pub].map(plainText);
+  return [own, staffs && `[sklep] ${staffs}`].filter(Boolean).join("\n") || undefined;
 }
 
 function buyerOf({ email, billing_address: from, delivery_address: to }: ShoperOrder): Report["buyer"] {
   const billing = placeOf(from);
   const phone = from?.phone || to?.phone;
   const taxId = from?.tax_identification_number.replace(/[\s-]/g, "");
-  return { ...(email && { email }), ...(phone && { phone }), ...(taxId && { taxId }), ...(billing && { billing }) };
+  return present({ email: email || undefined, phone: phone || undefined, taxId: taxId || undefined, billing });
 }
 
-function placeOf(address: ShoperAddress): Report["buyer"]["billing"] {
+/** @param phone the recipient's own; none for the buyer, who has one already */
+function placeOf(address: ShoperAddress, phone?: string): Report["buyer"]["billing"] {
   return (
     address &&
     addressOf({
@@ -142,6 +213,7 @@ function placeOf(address: ShoperAddress): Report["buyer"]["billing"] {
       postcode: address.postcode,
       city: address.city,
       country: address.country_code,
+      ...(phone && { phone }),
     })
   );
 }

@@ -4,11 +4,14 @@
  * There is no list of what changed: one by the order's date finds new orders, one by the date of its status finds most
  * of the rest. An edit or a payment that moves neither is announced by a webhook only, so waiting orders are read again.
  */
-import { DAY, type Instant } from "../../order.ts";
-import type { Listing, Page, Pull, Pulled, PullIo, Read } from "../channel.ts";
-import { firstLook, isSeen, stepOn, walkFrom } from "../shared/growing-list.ts";
+import { DAY, type Instant } from "../../core/order.ts";
+import { present } from "../../core/writes.ts";
+import type { Listing, Pull, Pulled, PullIo, Read } from "../channel.ts";
 import { earliestClock, readClock } from "../shared/local-time.ts";
-import { unusable } from "../shared/unread.ts";
+import { unread, unusable } from "../shared/unread.ts";
+import type { Entry, Walk } from "../shared/walk.ts";
+import { BY_ID } from "../shared/walk-kinds.ts";
+import { type Asked, firstLook, walkListing } from "../shared/walk-listing.ts";
 import type { ShoperAccount } from "./account.ts";
 import { type ShoperApi, shoperApi } from "./api.ts";
 import { ShoperRow } from "./body.ts";
@@ -20,43 +23,46 @@ const LONGEST_WAIT_MS = 31 * DAY;
 
 export function pull(account: ShoperAccount, io: PullIo): Pull {
   const api = shoperApi(shoperClient(account, io));
-  const listing = (name: string, field: "date" | "status_date"): Listing => ({
-    name,
-    everySeconds: 0,
-    page: (cursor) => page(api, account, field, cursor, io.now()),
-  });
+  const listing = (name: string, field: "date" | "status_date"): Listing =>
+    walkListing({
+      name,
+      everySeconds: 0,
+      kind: BY_ID,
+      first: (now) => firstLook(account, now),
+      now: io.now,
+      ask: (walk) => ask(api, account, field, walk),
+      entryOf: (row, now) => entryOf(row, field, account, now),
+      pulled: (rows) => rows.map(pulled),
+    });
   return {
     listings: [listing("orders", "date"), listing("statuses", "status_date")],
     read: (id) => read(api, account, id, io.now()),
   };
 }
 
-/** Lists give hints: an order's lines have to be read singly anyway. */
-async function page(
+async function ask(
   api: ShoperApi,
   account: ShoperAccount,
   field: "date" | "status_date",
-  cursor: string | undefined,
-  now: Instant,
-): Promise<Page> {
-  const walk = walkFrom(cursor, firstLook(account, now));
+  { from, after }: Walk,
+): Promise<Asked> {
   // The filter is exclusive.
-  const after = earliestClock(Math.max(walk.from - 1000, 0), account.timeZone);
-  const { rows, more } = await api.ordersSince(field, after, walk.page + 1);
-  const listed = rows.map((row) => ({ row, entry: entryOf(row, field, account, now) }));
-  const fresh = listed.filter(({ entry }) => !entry || !isSeen(walk, entry));
-  const entries = listed.flatMap(({ entry }) => entry ?? []);
-  return { orders: fresh.map(({ row, entry }) => pulled(row, entry?.id)), ...stepOn(walk, entries, more, now) };
+  const since = earliestClock(Math.max(from - 1000, 0), account.timeZone);
+  return api.ordersSince(field, since, after);
 }
 
-function entryOf(row: unknown, field: "date" | "status_date", account: ShoperAccount, now: Instant) {
+function entryOf(row: unknown, field: "date" | "status_date", account: ShoperAccount, now: Instant): Entry | undefined {
   const found = ShoperRow.safeParse(row).data;
-  const changedAt = found && readClock(found[field], account.timeZone, now);
-  return found && { id: found.order_id, mark: `${found.order_id} ${found[field]}`, changedAt };
+  if (!found) return undefined;
+  const { order_id: id, [field]: date } = found;
+  return { id: Number(id), mark: `${id} ${date}`, changedAt: readClock(date, account.timeZone, now) };
 }
 
-function pulled(row: unknown, id: string | undefined): Pulled {
-  return id === undefined ? unusable(row, "not-an-order", undefined) : { kind: "hint", id };
+/** Lists give hints: an order's lines have to be read singly anyway. */
+function pulled(row: unknown): Pulled {
+  const found = ShoperRow.safeParse(row);
+  if (found.success) return { kind: "refresh", id: found.data.order_id };
+  return unusable(row, "not-an-order", undefined, unread(found.error).detail);
 }
 
 async function read(api: ShoperApi, account: ShoperAccount, id: string, now: Instant): Promise<Read> {
@@ -66,5 +72,5 @@ async function read(api: ShoperApi, account: ShoperAccount, id: string, now: Ins
   if (mapped.kind === "unusable") return { ...mapped, raw: JSON.stringify(parts.order) };
   const { readiness, placedAt = now } = mapped.sighting;
   const isWorthIt = readiness === "waiting" && now - placedAt < LONGEST_WAIT_MS;
-  return { ...mapped, ...(isWorthIt && { againAt: now + WAITING_AGAIN_MS }) };
+  return present({ ...mapped, againAt: isWorthIt ? now + WAITING_AGAIN_MS : undefined });
 }

@@ -1,25 +1,28 @@
 /** The bearer token of Shoper's API: fixed in the configuration, or got for an administrator's name and password. */
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
+import { accountName } from "../../core/keys.ts";
+import { anyText, filledText } from "../../core/schemas.ts";
 import { type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import { anyText, filledText } from "../../shapes.ts";
-import { accountName, Blocked, type PullIo } from "../channel.ts";
+import { Blocked, type PullIo, Refused } from "../channel.ts";
 import { pauseAfter } from "../shared/pause.ts";
 import type { ShoperAccount } from "./account.ts";
-import { ShoperRefused, ShoperUnavailable } from "./errors.ts";
+import { ShoperUnavailable, saidOf } from "./errors.ts";
 
 /** A token with less left than this is replaced. */
 const MARGIN_MS = 3_600_000;
 const LOCK_MS = 30_000;
 const ELSEWHERE_MS = 3_000;
 
-const Kept = z.object({ token: anyText, expiresAt: z.number(), seed: anyText });
+const Kept = z.lazy(() => z.object({ token: anyText, expiresAt: z.number(), seed: anyText }));
 type Kept = z.infer<typeof Kept>;
 
-const Issued = z.object({
-  access_token: filledText,
-  expires_in: z.coerce.number().check(z.positive()),
-});
+const Issued = z.lazy(() =>
+  z.object({
+    access_token: filledText,
+    expires_in: z.coerce.number().check(z.positive()),
+  }),
+);
 
 export type Token = {
   /** @param refused the token that the API has just answered 401 to */
@@ -56,7 +59,7 @@ export function shoperToken(
     }
     const pause = pauseAfter(answer, io);
     if (pause) throw pause;
-    if (answer.status >= 400 && answer.status < 500) throw new ShoperRefused(name, "auth", answer.status);
+    if (answer.status >= 400 && answer.status < 500) throw new Refused(name, "auth", answer.status, saidOf(answer));
     throw new ShoperUnavailable(`${name}: auth: HTTP ${answer.status}`);
   }
 
