@@ -2,19 +2,25 @@
  * An ERP order of another writer that was cancelled in the ERP. While nobody has reported its purchase, the next ready
  * report makes another one; once somebody has, a person decides, since the purchase may stand.
  */
-import { keyId } from "../dedup/keys.ts";
-import { heldMessage } from "../held.ts";
-import type { Order } from "../order.ts";
-import { withdrawn } from "../states.ts";
-import { type ErpListed, erpAccount } from "./erp.ts";
-import type { ForeignDeps, Noted } from "./foreign.ts";
-import { isOnlyWatched, tieName, tiesIn } from "./ties.ts";
+
+import { heldMessage } from "../core/held.ts";
+import { keyId } from "../core/keys.ts";
+import type { Order } from "../core/order.ts";
+import { type ErpListed, erpAccount } from "../core/ports/erp.ts";
+import { withdrawn } from "../core/states.ts";
+import { withEvent } from "../core/writes.ts";
+import { erpLinkName, erpLinksIn, isOnlyWatched } from "../delivery/erp-links.ts";
+import type { Noted, OtherWritersDeps } from "./noted.ts";
 
 /** @param told a person was told of it before */
-export async function noteCancelled(listed: ErpListed, told: boolean, deps: ForeignDeps): Promise<Noted | "raced"> {
+export async function noteCancelled(
+  listed: ErpListed,
+  told: boolean,
+  deps: OtherWritersDeps,
+): Promise<Noted | "raced"> {
   const { claims, erp } = deps;
-  const name = tieName(erp, listed.erpId);
-  const tied = tiesIn(await claims.look([name]), erp, deps.now()).get(keyId(name))?.order;
+  const name = erpLinkName(erp, listed.erpId);
+  const tied = erpLinksIn(await claims.look([name]), erp, deps.now()).get(keyId(name))?.order;
   const taker = tied?.erpTakenBy === undefined ? undefined : await claims.read(tied.erpTakenBy);
   const standing = [tied, taker].flatMap((order) => (order && standsOn(order, listed) ? [order] : []));
 
@@ -34,9 +40,10 @@ function standsOn({ state, erp, cancelRequested }: Order, { erpId }: ErpListed):
 async function withdraw(
   { erpId }: ErpListed,
   order: Order,
-  { claims, erp, explain, now, rules, unique }: ForeignDeps,
+  { claims, erp, explain, now, rules, unique }: OtherWritersDeps,
 ): Promise<"done" | "raced"> {
-  const after = withdrawn(order, unique(), order.acceptedAt + rules.waitingMs);
+  const next = withdrawn(order, unique(), order.acceptedAt + rules.waitingMs);
+  const after = withEvent(next, { at: now(), what: "waiting", why: "cancelled-in-erp" });
   if ((await claims.commit({ order: { before: order, after }, keys: [] }, now())) !== "done") return "raced";
   const account = erpAccount(erp);
   explain({ verdict: "waiting", reason: "cancelled-in-erp", account, sourceOrder: erpId, order: order.id });
@@ -46,7 +53,7 @@ async function withdraw(
 async function raise(
   { erpId, number }: ErpListed,
   order: Order,
-  { claims, erp, explain, now }: ForeignDeps,
+  { claims, erp, explain, now }: OtherWritersDeps,
 ): Promise<void> {
   const account = erpAccount(erp);
   const reason = "cancelled-in-erp";

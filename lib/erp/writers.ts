@@ -3,24 +3,29 @@
  * formats of their own, so the configuration says what a value means. Pure.
  */
 import * as z from "zod/mini";
-import { distinctKeys, type Key, KeyKind, keyOf } from "../dedup/keys.ts";
-import { filledText } from "../shapes.ts";
-import type { ErpListed } from "./erp.ts";
+import { distinctKeys, type Key, KeyKind, keyOf } from "../core/keys.ts";
+import type { ErpListed } from "../core/ports/erp.ts";
+import { filledText } from "../core/schemas.ts";
 
 const ID = "{id}";
 
 /** How one writer fills one column. */
-export const Writer = z.strictObject({
-  column: z.enum(["internetId", "customerNumber"]),
-  /** The text around the id, for example `B_{id}`. Letter case does not matter. */
-  template: z._default(z.string().check(z.refine((text) => text.split(ID).length === 2, `${ID} exactly once`)), ID),
-  /** What the id looks like; `text` takes anything without white space. */
-  id: z.enum(["digits", "uuid", "text"]),
-  issuer: filledText,
-  kind: KeyKind,
-  /** 1 the marketplace's own id; 2 the id of a shop or of BaseLinker; 3 a customer order number: needs an equal total. */
-  rank: z.literal([1, 2, 3]),
-});
+export const Writer = z.lazy(() =>
+  z.strictObject({
+    /** The column of the ERP that the values stand in. */
+    column: z.enum(["internetId", "customerNumber"]),
+    /** The text around the id, for example `B_{id}`. Letter case does not matter. */
+    template: z._default(z.string().check(z.refine((text) => text.split(ID).length === 2, `${ID} exactly once`)), ID),
+    /** What the id looks like; `text` takes anything without white space. */
+    id: z.enum(["digits", "uuid", "text"]),
+    /** Who gave the id: `allegro`, or an account such as `woocommerce:main`. */
+    issuer: filledText,
+    /** `internet-id` for rank 1 and 2, `customer-number` for rank 3. */
+    kind: KeyKind,
+    /** 1: the marketplace's id. 2: the id of a shop or of BaseLinker. 3: a customer order number, which needs an equal total. */
+    rank: z.literal([1, 2, 3]),
+  }),
+);
 export type Writer = z.infer<typeof Writer>;
 
 const SHAPES: Readonly<Record<Writer["id"], RegExp>> = {

@@ -3,7 +3,7 @@
  * that behaves like its ERP and runs this suite beside `erp-contract.ts`.
  */
 import { describe, expect, test } from "vitest";
-import { type ErpListed, ErpUnavailable, type ErpWatch } from "../../lib/erp/erp.ts";
+import { type ErpListed, ErpUnavailable, type ErpWatch } from "../../lib/core/ports/erp.ts";
 import { allegroId, NOW, number, report, UUID } from "../support/sightings.ts";
 import type { ErpUnderTest } from "./erp-contract.ts";
 

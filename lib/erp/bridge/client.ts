@@ -1,17 +1,13 @@
 /** The ERP behind a bridge: the port over whatever carries a question there and an answer back. */
 
-import type { Instant } from "../../order.ts";
-import { type Erp, ErpUnavailable, type ErpWatch, type Submitted } from "../erp.ts";
-import {
-  type BridgeAnswer,
-  type BridgeRequest,
-  type ErpState,
-  Failure,
-  type OperationName,
-  type Outcome,
-  operations,
-} from "./contract.ts";
-import { type PostOptions, post } from "./post.ts";
+import type { Instant } from "../../core/order.ts";
+import { type Erp, ErpUnavailable, type ErpWatch, type Submitted } from "../../core/ports/erp.ts";
+import type { OperationName, Outcome } from "../../core/ports/outbox.ts";
+import { present } from "../../core/writes.ts";
+import { type BridgeAnswer, type BridgeRequest, type ErpState, Failure, operations } from "./contract.ts";
+import { answerOf, TOO_OLD, tooOldForKojarz } from "./contract-version.ts";
+import { requestFor } from "./older-bridge.ts";
+import { type Posted, type PostOptions, post } from "./post.ts";
 
 /** What came of asking the bridge. */
 export type Reply<N extends OperationName> =
@@ -19,7 +15,7 @@ export type Reply<N extends OperationName> =
   /** Nothing reached the bridge, and nothing will. */
   | { kind: "not-sent"; cause?: unknown }
   /** The bridge itself says that it did nothing of it, or that it failed. */
-  | { kind: "failed"; status: number; error: string }
+  | { kind: "failed"; status: number; error: string; detail?: string | undefined }
   /** It may have been done. */
   | { kind: "unclear"; cause?: unknown };
 
@@ -61,7 +57,10 @@ export function erpOver(
   ): Promise<BridgeAnswer<N>> {
     const reply = await carry(operation, request, timeoutMs);
     if (reply.kind === "answer") return reply.answer;
-    if (reply.kind === "failed") throw new ErpUnavailable(`the bridge answered ${reply.status} ${reply.error}`);
+    if (reply.kind === "failed") {
+      const { status, error, detail } = reply;
+      throw new ErpUnavailable(`the bridge answered ${status} ${error}${detail === undefined ? "" : `: ${detail}`}`);
+    }
     throw new ErpUnavailable(`the bridge gave no answer to ${operation}`, { cause: reply.cause });
   }
 
@@ -77,7 +76,7 @@ export function erpOver(
     },
 
     cancel: ({ erpId, number }, order) => ask("cancel", { erp: { erpId, number }, order }, writeMs),
-    list: (since, cursor) => ask("list", { since, ...(cursor !== undefined && { cursor }) }, readMs),
+    list: (since, cursor) => ask("list", present({ since, cursor }), readMs),
     read: async (erpIds) => (await ask("read", { erpIds: [...erpIds] }, readMs)).orders,
   };
 }
@@ -90,6 +89,9 @@ function submittedOf(reply: Reply<"submit">): Submitted {
     case "not-sent":
       return { outcome: "rejected", reason: "erp-unreachable", retry: true };
     case "failed":
+      // What is too old has written nothing; the order goes once the bridge is newer.
+      if (reply.error === TOO_OLD)
+        return { outcome: "rejected", reason: TOO_OLD, retry: true, ...(reply.detail && { detail: reply.detail }) };
       return reply.status === 400
         ? { outcome: "rejected", reason: "erp-bridge-refused-request", retry: false }
         : { outcome: "in-doubt" };
@@ -107,13 +109,43 @@ export type BridgeOptions = PostOptions & {
 
 /** The bridge is called, over a VPN or a tunnel. */
 export function bridgeErp({ name, baseUrl, secrets, http, now, unique, timeouts }: BridgeOptions): ErpOverBridge {
-  return erpOver(name, carryByHttp({ baseUrl, secrets, http, unique }), now, timeouts);
+  return erpOver(name, carryByHttp({ baseUrl, secrets, http, unique }, now), now, timeouts);
 }
 
-function carryByHttp(io: PostOptions): Carry {
-  return async (operation, request, timeoutMs) => {
+function carryByHttp(io: PostOptions, now: () => Instant): Carry {
+  /** What the bridge's last answer said that it speaks. */
+  let bridge: number | undefined;
+
+  async function ask(operation: OperationName, request: object, timeoutMs: number): Promise<Posted> {
     const posted = await post(io, operation, request, timeoutMs);
-    return posted.kind === "signed" ? replyOf(operation, posted) : posted;
+    if (posted.kind === "signed") bridge = posted.contract;
+    return posted;
+  }
+
+  /** Only where nothing was asked before: a find comes before every submit, and tells. */
+  async function learnt(timeoutMs: number): Promise<number | undefined> {
+    if (bridge === undefined) await ask("read", { erpIds: [] } satisfies BridgeRequest<"read">, timeoutMs);
+    return bridge;
+  }
+
+  async function submit(request: BridgeRequest<"submit">, timeoutMs: number): Promise<Reply<"submit">> {
+    const until = now() + timeoutMs;
+    const speaks = await learnt(timeoutMs);
+    if (speaks === undefined) return { kind: "not-sent", cause: new Error("the bridge did not say what it speaks") };
+    const tooOld = tooOldForKojarz("submit", speaks);
+    if (tooOld) return replyOf("submit", answerOf(tooOld));
+    const fitting = await requestFor(speaks, request);
+    if ("refused" in fitting) return { kind: "answer", answer: fitting.refused };
+    const posted = await ask("submit", fitting.request, Math.max(1, until - now()));
+    return posted.kind === "signed" ? replyOf("submit", posted) : posted;
+  }
+
+  return async (operation, request, timeoutMs) => {
+    if (operation === "submit") return submit(request as BridgeRequest<"submit">, timeoutMs) as never;
+    const posted = await ask(operation, request, timeoutMs);
+    if (posted.kind !== "signed") return posted;
+    const tooOld = operation === "cancel" ? undefined : tooOldForKojarz(operation, posted.contract);
+    return replyOf(operation, tooOld ? answerOf(tooOld) : posted);
   };
 }
 
@@ -121,9 +153,7 @@ function carryByHttp(io: PostOptions): Carry {
 export function replyOf<N extends OperationName>(operation: N, { status, body }: Outcome): Reply<N> {
   if (status !== 200) {
     const failure = Failure.safeParse(body);
-    return failure.success
-      ? { kind: "failed", status, error: failure.data.error }
-      : { kind: "unclear", cause: failure.error };
+    return failure.success ? { kind: "failed", status, ...failure.data } : { kind: "unclear", cause: failure.error };
   }
   const answer = operations[operation].answer.safeParse(body);
   return answer.success

@@ -1,11 +1,12 @@
 /**
  * What Kojarz and the bridge at a merchant say to each other: JSON over HTTP, one POST for each operation, so that a
- * signature covers the whole question. `npm run bridge -- --openapi` prints the same as OpenAPI 3.1.
+ * signature covers the whole question. `kojarz-bridge --openapi` prints the same as OpenAPI 3.1.
  */
 import * as z from "zod/mini";
-import { Key } from "../../dedup/keys.ts";
-import { ErpRef, Instant, Report } from "../../order.ts";
-import { anyBoolean, anyInt, anyText, anything } from "../../shapes.ts";
+import { Key } from "../../core/keys.ts";
+import { ErpRef, Instant, Report } from "../../core/order.ts";
+import { type OperationName, Outcome, Work } from "../../core/ports/outbox.ts";
+import { anyBoolean, anyInt, anyText } from "../../core/schemas.ts";
 
 const OrderId = z.string().check(z.minLength(1), z.maxLength(90), z.describe("The id of the Kojarz order"));
 
@@ -17,7 +18,8 @@ const Order = z.object({
   order: OrderId,
   keys: z.array(Key),
   currency: anyText,
-  total: z.int().check(z.describe("Minor units of the currency")),
+  total: z.int().check(z.describe("What the order is worth: lines + shipping + fees, in minor units of the currency")),
+  due: z.optional(anyInt).check(z.describe("What of it was due after gift cards and store credit, if that is known")),
   report: Report,
   numbers: z.exactOptional(Numbers),
   seen: z
@@ -28,6 +30,8 @@ const Order = z.object({
 const Hit = z.extend(ErpRef, {
   matched: z.enum(["own", "internet-id", "customer-number"]),
   key: z.exactOptional(Key),
+  internetId: z.exactOptional(anyText),
+  customerNumber: z.exactOptional(anyText),
   kojarzOrder: z.exactOptional(anyText),
   currency: anyText,
   total: anyInt,
@@ -36,7 +40,12 @@ const Hit = z.extend(ErpRef, {
 
 const Submitted = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.enum(["created", "already-exists"]), erp: ErpRef }),
-  z.object({ outcome: z.literal("rejected"), reason: anyText, retry: anyBoolean }),
+  z.object({
+    outcome: z.literal("rejected"),
+    reason: anyText,
+    retry: anyBoolean,
+    detail: z.optional(anyText).check(z.describe("Amounts, fields or SKUs for a person; no personal data")),
+  }),
   z.object({ outcome: z.literal("in-doubt") }),
 ]);
 
@@ -101,20 +110,6 @@ export const operations = {
   },
 } as const;
 
-const OperationName = z.enum(["find", "submit", "cancel", "read", "list"]);
-
-/** A piece of work as the bridge gets it, and what it made of it. */
-export const Work = z.object({
-  id: anyText,
-  token: anyText,
-  operation: OperationName,
-  request: anything,
-});
-export type Work = z.infer<typeof Work>;
-
-export const Outcome = z.object({ status: anyInt, body: anything });
-export type Outcome = z.infer<typeof Outcome>;
-
 /** Answered by Kojarz, for a bridge that cannot be called. */
 export const pullOperations = {
   claim: {
@@ -130,16 +125,19 @@ export const pullOperations = {
 } as const;
 
 /** The body of every answer that is not 200. */
-export const Failure = z.object({ error: anyText });
+export const Failure = z.object({
+  error: anyText,
+  detail: z.optional(anyText).check(z.describe("For a person; no personal data")),
+});
 
 export type Operations = Readonly<Record<string, { summary: string; request: z.ZodMiniType; answer: z.ZodMiniType }>>;
 type RequestOf<O extends Operations, N extends keyof O> = z.infer<O[N]["request"]>;
 type AnswerOf<O extends Operations, N extends keyof O> = z.infer<O[N]["answer"]>;
 export type Handlers<O extends Operations> = {
-  readonly [N in keyof O]: (request: RequestOf<O, N>) => Promise<AnswerOf<O, N>>;
+  /** @param contract the version that the asking end said */
+  readonly [N in keyof O]: (request: RequestOf<O, N>, contract: number) => Promise<AnswerOf<O, N>>;
 };
 
 type BridgeOperations = typeof operations;
-export type OperationName = keyof BridgeOperations;
 export type BridgeRequest<N extends OperationName> = RequestOf<BridgeOperations, N>;
 export type BridgeAnswer<N extends OperationName> = AnswerOf<BridgeOperations, N>;

@@ -8,5 +8,5 @@ export const HttpsUrl = z.pipe(
     .check(
       z.refine((url) => url.startsWith("https:") || new URL(url).hostname === "127.0.0.1", "must begin with https://"),
     ),
-  z.transform((url) => url.replace(/\/+$/, "")),
+  z.transform((url) => url.replace(/\/{1,9}$/, "")),
 );

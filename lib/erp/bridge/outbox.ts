@@ -7,29 +7,12 @@
  * by then is taken back and was never sent; what was fetched and not acked is in doubt, and ends in a find. The price
  * is a connector that waits for the bridge's next look, about a second, instead of an order that is written twice.
  */
-import type { Instant } from "../../order.ts";
+import type { Instant } from "../../core/order.ts";
+import type { Outbox, Work } from "../../core/ports/outbox.ts";
 import { type Carry, type ErpOverBridge, erpOver, replyOf, type Timeouts } from "./client.ts";
-import {
-  type Handlers,
-  type OperationName,
-  type Outcome,
-  operations,
-  type pullOperations,
-  type Work,
-} from "./contract.ts";
+import { type Handlers, operations, type pullOperations } from "./contract.ts";
+import { requestFor } from "./older-bridge.ts";
 import type { Secrets } from "./signing.ts";
-
-export type Outbox = {
-  /** Durable when it returns. Nobody gets it at or after `until`. */
-  put(work: { id: string; operation: OperationName; request: unknown }, until: Instant): Promise<void>;
-  /** Pieces that nobody has, each under a token, first what is soonest over. None is given out twice. */
-  claim(max: number, now: Instant, token: () => string): Promise<Work[]>;
-  /** False when it was taken back meanwhile, or was another's. */
-  ack(id: string, token: string, outcome: Outcome): Promise<boolean>;
-  outcome(id: string): Promise<Outcome | undefined>;
-  /** Ends it: nobody fetches it, no ack is taken. Says whether somebody had fetched it, and what was acked; asked again, the same. */
-  takeBack(id: string): Promise<{ fetched: boolean; outcome?: Outcome }>;
-};
 
 export type OutboxOptions = {
   name: string;
@@ -82,15 +65,25 @@ export function pullHandlers(
   unique: () => string,
 ): Handlers<typeof pullOperations> {
   return {
-    claim: async ({ max }) => ({
-      work: (await outbox.claim(max, now(), unique)).map((work) => handedOut(work, now())),
-    }),
+    async claim({ max }, contract) {
+      const pieces = await outbox.handOut(max, now(), unique);
+      const work = await Promise.all(pieces.map((piece) => handedOut(piece, contract, outbox, now())));
+      return { work: work.filter((piece) => piece !== undefined) };
+    },
     ack: async ({ id, token, outcome }) => ({ accepted: await outbox.ack(id, token, outcome) }),
   };
 }
 
-/** The time that a submit has left is counted from here, not from when it was put into the outbox. */
-function handedOut(work: Work, now: Instant): Work {
+/**
+ * The time that a submit has left is counted from here, not from when it was put into the outbox.
+ * @param contract what the bridge speaks
+ * @returns undefined where that cannot carry it: it is answered here instead
+ */
+async function handedOut(work: Work, contract: number, outbox: Outbox, now: Instant): Promise<Work | undefined> {
   const submit = work.operation === "submit" ? operations.submit.request.safeParse(work.request).data : undefined;
-  return submit ? { ...work, request: { ...submit, sentAt: now } } : work;
+  if (!submit) return work;
+  const fitting = await requestFor(contract, { ...submit, sentAt: now });
+  if ("request" in fitting) return { ...work, request: fitting.request };
+  await outbox.ack(work.id, work.token, { status: 200, body: fitting.refused });
+  return undefined;
 }

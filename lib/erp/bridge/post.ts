@@ -1,6 +1,8 @@
 /** One signed question over HTTP: from Kojarz to a bridge, or from a bridge that pulls to Kojarz. */
+
+import type { Outcome } from "../../core/ports/outbox.ts";
 import { type Http, type HttpAnswer, jsonOf } from "../../runtime/http.ts";
-import type { Outcome } from "./contract.ts";
+import { CONTRACT, contractOf } from "./contract-version.ts";
 import { answerId, type Secrets, sign, signedId } from "./signing.ts";
 
 export type PostOptions = {
@@ -12,20 +14,23 @@ export type PostOptions = {
 };
 
 export type Posted =
-  | ({ kind: "signed" } & Outcome)
+  | ({ kind: "signed"; contract: number } & Outcome)
   /** No connection came about: nothing was received. */
   | { kind: "not-sent"; cause: unknown }
   | { kind: "unclear"; cause: unknown };
 
-/** Never throws. Only an answer that is signed for this very question is one. */
+/**
+ * Never throws. Only an answer that is signed for this very question is one.
+ * @param request says its own version where it is not written in the present one
+ */
 export async function post(
   { baseUrl, secrets, http, unique }: PostOptions,
   operation: string,
-  request: unknown,
+  request: object,
   timeoutMs: number,
 ): Promise<Posted> {
   const id = `${operation}_${unique()}`;
-  const body = JSON.stringify(request);
+  const body = JSON.stringify({ contract: CONTRACT, ...request });
   let answer: HttpAnswer;
   try {
     const headers = { "content-type": "application/json", ...sign(secrets, id, body) };
@@ -34,24 +39,26 @@ export async function post(
     return { kind: neverConnected(cause) ? "not-sent" : "unclear", cause };
   }
   const signed = signedId(secrets, Object.fromEntries(answer.headers), answer.text) === answerId(id);
-  return signed
-    ? { kind: "signed", status: answer.status, body: jsonOf(answer) }
-    : { kind: "unclear", cause: new Error(`an answer that is not signed for this question, status ${answer.status}`) };
+  if (!signed)
+    return {
+      kind: "unclear",
+      cause: new Error(`an answer that is not signed for this question, status ${answer.status}`),
+    };
+  const said = jsonOf(answer);
+  return { kind: "signed", contract: contractOf(said), status: answer.status, body: said };
 }
 
-/** Before a connection stands, no byte of the question can have been received. */
-const BEFORE_CONNECTING = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+/** What the system says of a connection that never stood; the same codes can end one that did. */
+const NOT_CONNECTED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
+const NOT_RESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
+/** Before a connection stands, no byte of the question can have been received. */
 function neverConnected(cause: unknown): boolean {
   for (let error = cause; error instanceof Error; error = error.cause) {
-    if ("code" in error && BEFORE_CONNECTING.has(String(error.code))) return true;
+    // A name with several addresses fails with one error for each.
+    if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverConnected);
+    const { code = "", syscall } = error as NodeJS.ErrnoException;
+    if (NOT_RESOLVED.has(code) || (NOT_CONNECTED.has(code) && syscall === "connect")) return true;
   }
   return false;
 }

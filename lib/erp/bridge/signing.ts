@@ -4,8 +4,17 @@
  */
 import { Webhook } from "standardwebhooks";
 import * as z from "zod/mini";
+import { ENOUGH_DIFFERENT, isStrong } from "../../core/schemas.ts";
 
-export const Secret = z.string().check(z.startsWith("whsec_"), z.refine(isUsable, "whsec_ and base64, unbroken"));
+/** In bytes. */
+const SHORTEST = 16;
+
+export const Secret = z
+  .string()
+  .check(
+    z.startsWith("whsec_"),
+    z.refine(isUsable, `whsec_ and base64, unbroken, of at least ${SHORTEST} bytes, ${ENOUGH_DIFFERENT}`),
+  );
 
 /** The first signs, all are accepted, so that a secret can be replaced without a gap. */
 export type Secrets = readonly [string, ...string[]];
@@ -30,14 +39,20 @@ export function signedId(
   return secrets.some((secret) => isSignedBy(secret, headers, body)) ? headers["webhook-id"] : undefined;
 }
 
+const ANSWER = "_answer";
+
 export function answerId(id: string): string {
-  return `${id}_answer`;
+  return `${id}${ANSWER}`;
+}
+
+export function isAnswerId(id: string): boolean {
+  return id.endsWith(ANSWER);
 }
 
 function isUsable(secret: string): boolean {
   try {
     new Webhook(secret);
-    return true;
+    return isStrong(Buffer.from(secret.slice("whsec_".length), "base64"), SHORTEST);
   } catch {
     return false;
   }

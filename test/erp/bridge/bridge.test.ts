@@ -1,14 +1,15 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { openApi } from "../../../bridge/openapi.ts";
+import { type ErpOrder, ErpUnavailable } from "../../../lib/core/ports/erp.ts";
 import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
-import { openApi } from "../../../lib/erp/bridge/openapi.ts";
+import { CONTRACT } from "../../../lib/erp/bridge/contract-version.ts";
 import { answerId, sign, signedId } from "../../../lib/erp/bridge/signing.ts";
-import { type ErpOrder, ErpUnavailable } from "../../../lib/erp/erp.ts";
-import { LINE_FAULTS, type LineFault } from "../../../lib/local/simulators/bridge-line.ts";
-import { type Fault, type Faults, openStandIn } from "../../../lib/local/stand-in.ts";
+import { type Fault, type Faults, openStandIn } from "../../../local/fake-erp.ts";
+import { LINE_FAULTS, type LineFault } from "../../../local/simulators/bridge-line.ts";
+import { OTHER_SECRETS, openBridge, SECRETS } from "../../bridge/bridge-world.ts";
 import { NOW, number, report, shopId } from "../../support/sightings.ts";
 import { erpContract } from "../erp-contract.ts";
 import { watchContract } from "../watch-contract.ts";
-import { OTHER_SECRETS, openBridge, SECRETS } from "./bridge-world.ts";
 
 /** Forgets a fault once a call could suffer it. */
 function once<Args extends unknown[], T>(faults: Faults, call: (...args: Args) => Promise<T>) {
@@ -21,22 +22,22 @@ function once<Args extends unknown[], T>(faults: Faults, call: (...args: Args) =
   };
 }
 
-async function standInBehindABridge() {
+async function fakeErpBehindABridge() {
   let now = NOW;
   const faults: Faults = {};
-  const standIn = openStandIn({ file: ":memory:", now: () => now, random: () => 0.5, faults });
+  const fakeErp = openStandIn({ file: ":memory:", now: () => now, random: () => 0.5, faults });
   const behind: ErpOverBridge = {
-    name: standIn.name,
-    find: once(faults, standIn.find),
-    submit: once(faults, standIn.submit),
-    cancel: once(faults, standIn.cancel),
-    list: once(faults, standIn.list),
+    name: fakeErp.name,
+    find: once(faults, fakeErp.find),
+    submit: once(faults, fakeErp.submit),
+    cancel: once(faults, fakeErp.cancel),
+    list: once(faults, fakeErp.list),
     read: async () => [],
   };
-  const bridge = await openBridge(behind, () => now, { timeouts: { readMs: 5_000, writeMs: 5_000 } });
+  const bridge = await openBridge(behind, () => now);
   return {
     bridge,
-    standIn,
+    fakeErp,
     erp: bridge.erp,
     pass: (ms: number) => {
       now += ms;
@@ -45,18 +46,18 @@ async function standInBehindABridge() {
       faults[fault] = 1;
     },
     foreign: async (
-      order: Parameters<typeof standIn.foreign>[0] | Omit<Parameters<typeof standIn.foreign>[0], "writer">,
-    ) => standIn.foreign({ writer: "another integrator", ...order }),
-    count: async () => standIn.rows().length,
+      order: Parameters<typeof fakeErp.foreign>[0] | Omit<Parameters<typeof fakeErp.foreign>[0], "writer">,
+    ) => fakeErp.foreign({ writer: "another integrator", ...order }),
+    count: async () => fakeErp.rows().length,
     async close() {
       await bridge.close();
-      standIn.close();
+      fakeErp.close();
     },
   };
 }
 
-erpContract("a bridge with the stand-in behind it", standInBehindABridge);
-watchContract("a bridge with the stand-in behind it", standInBehindABridge);
+erpContract("a bridge with the stand-in behind it", fakeErpBehindABridge);
+watchContract("a bridge with the stand-in behind it", fakeErpBehindABridge);
 
 const DEADLINE = NOW + 48_000;
 const order: ErpOrder = {
@@ -69,13 +70,13 @@ const order: ErpOrder = {
 const query = { order: "order-1", keys: order.keys, since: 0 };
 
 async function open(over: Parameters<typeof openBridge>[2] = {}) {
-  const standIn = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
-  const bridge = await openBridge({ ...standIn, read: async () => [] }, () => NOW, over);
+  const fakeErp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+  const bridge = await openBridge({ ...fakeErp, read: async () => [] }, () => NOW, over);
   onTestFinished(async () => {
     await bridge.close();
-    standIn.close();
+    fakeErp.close();
   });
-  return { ...bridge, standIn };
+  return { ...bridge, fakeErp };
 }
 
 const outcomeOf = {
@@ -92,42 +93,42 @@ const outcomeOf = {
 
 describe("what a submit over the line comes to", () => {
   test("a refused connection: nothing was sent, try again", async () => {
-    const { erp, refuse, standIn } = await open();
+    const { erp, refuse, fakeErp } = await open();
     refuse("submit");
     expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "rejected", reason: "erp-unreachable", retry: true });
-    expect(standIn.rows()).toEqual([]);
+    expect(fakeErp.rows()).toEqual([]);
   });
 
   test.each(Object.entries(outcomeOf))("%s: in doubt, and %i rows", async (fault, rows) => {
-    const { erp, line, standIn } = await open();
+    const { erp, line, fakeErp } = await open();
     await erp.find(query);
     line.arm("submit", fault as LineFault);
     expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "in-doubt" });
-    expect({ rows: standIn.rows().length, fired: line.fired[fault as LineFault] }).toEqual({ rows, fired: 1 });
+    expect({ rows: fakeErp.rows().length, fired: line.fired[fault as LineFault] }).toEqual({ rows, fired: 1 });
   });
 
-  test("a bridge that has another secret: in doubt, never taken for a refusal", async () => {
-    const { erp, standIn } = await open({ secrets: OTHER_SECRETS });
-    expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "in-doubt" });
-    expect(standIn.rows()).toEqual([]);
+  test("a bridge that has another secret is not asked to write: nothing was sent, try again", async () => {
+    const { erp, fakeErp } = await open({ secrets: OTHER_SECRETS });
+    expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "rejected", reason: "erp-unreachable", retry: true });
+    expect(fakeErp.rows()).toEqual([]);
   });
 
   test("a bridge that does not understand the order says so: for a person", async () => {
-    const { erp, standIn } = await open();
+    const { erp, fakeErp } = await open();
     const answer = await erp.submit({ ...order, order: "x".repeat(91) }, DEADLINE);
     expect(answer).toEqual({ outcome: "rejected", reason: "erp-bridge-refused-request", retry: false });
-    expect(standIn.rows()).toEqual([]);
+    expect(fakeErp.rows()).toEqual([]);
   });
 
   test("a bridge whose clock runs late does not take longer than was left", async () => {
     const deadlines: number[] = [];
-    const standIn = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+    const fakeErp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
     const submit: ErpOverBridge["submit"] = async (_, deadline) => {
       deadlines.push(deadline);
       return { outcome: "in-doubt" };
     };
     const late = NOW - 3_600_000;
-    const bridge = await openBridge({ ...standIn, submit, read: async () => [] }, () => late, { now: () => NOW });
+    const bridge = await openBridge({ ...fakeErp, submit, read: async () => [] }, () => late, { now: () => NOW });
     onTestFinished(bridge.close);
     await bridge.erp.submit(order, DEADLINE);
     expect(deadlines).toEqual([late + 48_000]);
@@ -144,8 +145,8 @@ describe("what a question over the line comes to", () => {
   });
 
   test("an ERP that the bridge cannot reach is named as that", async () => {
-    const standIn = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5, faults: { "find-fails": 1 } });
-    const bridge = await openBridge({ ...standIn, read: async () => [] }, () => NOW);
+    const fakeErp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5, faults: { "find-fails": 1 } });
+    const bridge = await openBridge({ ...fakeErp, read: async () => [] }, () => NOW);
     onTestFinished(bridge.close);
     await expect(bridge.erp.find(query)).rejects.toThrow("the bridge answered 503 erp-unavailable");
     expect(bridge.failures).toEqual(["find"]);
@@ -162,7 +163,7 @@ describe("what the bridge's server takes", () => {
   test("a signed question gets an answer that is signed for this very question", async () => {
     const { server } = await open();
     const answer = await ask(server.url, "find", { ...sign(SECRETS, "find_1", body) });
-    expect(answer).toMatchObject({ status: 200, body: '{"hits":[]}' });
+    expect(answer).toMatchObject({ status: 200, body: `{"contract":${CONTRACT},"hits":[]}` });
     expect(signedId(SECRETS, answer.headers, answer.body)).toBe(answerId("find_1"));
   });
 
@@ -198,6 +199,7 @@ describe("the contract as OpenAPI", () => {
   test("has every operation, with what it takes and gives", () => {
     const document = openApi();
     expect(document.openapi).toBe("3.1.0");
+    expect(document.info.version).toBe(String(CONTRACT));
     expect(Object.keys(document.paths)).toEqual([
       "/v1/find",
       "/v1/submit",
@@ -207,6 +209,11 @@ describe("the contract as OpenAPI", () => {
       "/v1/claim",
       "/v1/ack",
     ]);
+    for (const [path, { post }] of Object.entries(document.paths)) {
+      const { requestBody, responses } = post;
+      for (const { content } of [requestBody, ...Object.values(responses)])
+        expect(JSON.stringify(content), path).toContain('"properties":{"contract":{"type":"integer"');
+    }
     const text = JSON.stringify(document);
     expect(text).toContain('"in-doubt"');
     expect(text).not.toContain("undefined");

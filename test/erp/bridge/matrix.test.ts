@@ -1,13 +1,13 @@
 /** Every call, every way in which its line can fail: each order ends up in the ERP once. */
 import { describe, expect, test } from "vitest";
+import { ErpUnavailable } from "../../../lib/core/ports/erp.ts";
 import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
-import { ErpUnavailable } from "../../../lib/erp/erp.ts";
-import { LINE_FAULTS, type LineFault } from "../../../lib/local/simulators/bridge-line.ts";
+import { LINE_FAULTS, type LineFault } from "../../../local/simulators/bridge-line.ts";
+import { openBridge } from "../../bridge/bridge-world.ts";
+import { openWapro } from "../../bridge/wapro-world.ts";
+import { LATER, openWorld, type World } from "../../support/erp-world.ts";
 import { NOW, sighting } from "../../support/sightings.ts";
-import { LATER, openWorld, type World } from "../world.ts";
-import { openBridge } from "./bridge-world.ts";
 import { openPulled } from "./pull-world.ts";
-import { openWapro } from "./wapro-world.ts";
 
 type Behind = { erp: ErpOverBridge; rows: () => Array<{ order: string | undefined; cancelled: boolean }> };
 

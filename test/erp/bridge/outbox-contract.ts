@@ -1,6 +1,6 @@
 /** What every outbox must keep: each piece of work is handed out once, and whoever waits learns the truth about it. */
 import { describe, expect, test } from "vitest";
-import type { Outbox } from "../../../lib/erp/bridge/outbox.ts";
+import type { Outbox } from "../../../lib/core/ports/outbox.ts";
 
 /** The engine deletes by its own clock what is over. */
 const NOW = Date.now();
@@ -20,7 +20,7 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
     rule("gives out what was put, each under a token of its own: first what is soonest over", async (outbox, token) => {
       await put(outbox, "b", UNTIL + 1);
       await put(outbox, "a");
-      const work = await outbox.claim(10, NOW, token);
+      const work = await outbox.handOut(10, NOW, token);
       expect(work).toEqual([
         { id: "a", operation: "find", request: { order: "a" }, token: expect.any(String) },
         { id: "b", operation: "find", request: { order: "b" }, token: expect.any(String) },
@@ -30,32 +30,32 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
 
     rule("gives no piece out twice, whoever asks at the same moment", async (outbox, token) => {
       for (const id of ["a", "b", "c"]) await put(outbox, id);
-      const claims = await Promise.all([1, 2, 3].map(() => outbox.claim(10, NOW, token)));
+      const claims = await Promise.all([1, 2, 3].map(() => outbox.handOut(10, NOW, token)));
       const ids = claims.flat().map(({ id }) => id);
       expect(new Set(ids)).toEqual(new Set(["a", "b", "c"]));
       expect(ids).toHaveLength(3);
-      expect(await outbox.claim(10, NOW, token)).toEqual([]);
+      expect(await outbox.handOut(10, NOW, token)).toEqual([]);
     });
 
     rule("gives out no more than asked for", async (outbox, token) => {
       for (const id of ["a", "b", "c"]) await put(outbox, id);
-      expect(await outbox.claim(2, NOW, token)).toHaveLength(2);
+      expect(await outbox.handOut(2, NOW, token)).toHaveLength(2);
     });
 
     rule("gives nothing out when its time is over", async (outbox, token) => {
       await put(outbox, "a");
-      expect(await outbox.claim(10, UNTIL, token)).toEqual([]);
+      expect(await outbox.handOut(10, UNTIL, token)).toEqual([]);
     });
 
     rule("what nobody fetched in its time, and nobody took back, is in nobody's way", async (outbox, token) => {
       for (const id of ["left-1", "left-2"]) await put(outbox, id);
       await put(outbox, "wanted", UNTIL + 10_000);
-      expect(await outbox.claim(2, UNTIL, token)).toMatchObject([{ id: "wanted" }]);
+      expect(await outbox.handOut(2, UNTIL, token)).toMatchObject([{ id: "wanted" }]);
     });
 
     rule("an outcome is there for the one who waits, once it is acked under its token", async (outbox, token) => {
       await put(outbox, "a");
-      const [work] = await outbox.claim(10, NOW, token);
+      const [work] = await outbox.handOut(10, NOW, token);
       expect(await outbox.outcome("a")).toBeUndefined();
       expect(await outbox.ack("a", "another", done)).toBe(false);
       expect(await outbox.ack("a", work?.token ?? "", done)).toBe(true);
@@ -64,7 +64,7 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
 
     rule("an ack that is repeated changes nothing", async (outbox, token) => {
       await put(outbox, "a");
-      const [work] = await outbox.claim(10, NOW, token);
+      const [work] = await outbox.handOut(10, NOW, token);
       await outbox.ack("a", work?.token ?? "", done);
       expect(await outbox.ack("a", work?.token ?? "", { status: 500, body: {} })).toBe(true);
       expect(await outbox.outcome("a")).toEqual(done);
@@ -73,9 +73,9 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
     rule("what is taken back says whether anybody fetched it, and is gone", async (outbox, token) => {
       await put(outbox, "a");
       expect(await outbox.takeBack("a")).toEqual({ fetched: false });
-      expect(await outbox.claim(10, NOW, token)).toEqual([]);
+      expect(await outbox.handOut(10, NOW, token)).toEqual([]);
       await put(outbox, "b");
-      const [work] = await outbox.claim(10, NOW, token);
+      const [work] = await outbox.handOut(10, NOW, token);
       expect(await outbox.takeBack("b")).toEqual({ fetched: true });
       expect(await outbox.ack("b", work?.token ?? "", done)).toBe(false);
     });
@@ -83,7 +83,7 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
     rule("what is taken back twice, because an answer got lost, says the same again", async (outbox, token) => {
       for (const id of ["never-fetched", "fetched", "acked"]) await put(outbox, id);
       await outbox.takeBack("never-fetched");
-      const work = await outbox.claim(10, NOW, token);
+      const work = await outbox.handOut(10, NOW, token);
       expect(new Set(work.map(({ id }) => id))).toEqual(new Set(["acked", "fetched"]));
       const tokenOf = (id: string) => work.find((piece) => piece.id === id)?.token ?? "";
       await outbox.ack("acked", tokenOf("acked"), done);
@@ -96,7 +96,7 @@ export function outboxContract(name: string, open: () => Promise<Outbox>): void 
 
     rule("an ack that came just before is not lost with it", async (outbox, token) => {
       await put(outbox, "a");
-      const [work] = await outbox.claim(10, NOW, token);
+      const [work] = await outbox.handOut(10, NOW, token);
       await outbox.ack("a", work?.token ?? "", done);
       expect(await outbox.takeBack("a")).toEqual({ fetched: true, outcome: done });
     });

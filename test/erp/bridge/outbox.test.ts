@@ -1,20 +1,22 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { pollOnce, startWorkPoller } from "../../../bridge/work-poller.ts";
+import type { Outbox } from "../../../lib/core/ports/outbox.ts";
 import { operations } from "../../../lib/erp/bridge/contract.ts";
-import { dynamoOutbox } from "../../../lib/erp/bridge/dynamo-outbox.ts";
-import { memoryOutbox } from "../../../lib/erp/bridge/memory-outbox.ts";
-import { type Outbox, outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
-import { pullOnce, startPulling } from "../../../lib/erp/bridge/puller.ts";
+import { CONTRACT } from "../../../lib/erp/bridge/contract-version.ts";
+import { outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
 import { http } from "../../../lib/runtime/http.ts";
+import { dynamoOutbox } from "../../../lib/store/dynamo-outbox.ts";
+import { OTHER_SECRETS } from "../../bridge/bridge-world.ts";
+import { openWapro } from "../../bridge/wapro-world.ts";
+import { openWorld } from "../../support/erp-world.ts";
+import { memoryOutbox } from "../../support/memory-outbox.ts";
 import { NOW, sighting } from "../../support/sightings.ts";
 import { freshTable } from "../../support/table.ts";
 import { erpContract } from "../erp-contract.ts";
 import { type WatchUnderTest, watchContract } from "../watch-contract.ts";
-import { openWorld } from "../world.ts";
-import { OTHER_SECRETS } from "./bridge-world.ts";
 import { outboxContract } from "./outbox-contract.ts";
 import { openPull } from "./pull-world.ts";
-import { openWapro } from "./wapro-world.ts";
 
 outboxContract("memory", async () => memoryOutbox());
 
@@ -29,7 +31,7 @@ test("a bridge sees no other's work", async () => {
   table ??= freshTable();
   const now = Date.now();
   await dynamoOutbox(await table, "one").put({ id: "a", operation: "find", request: {} }, now + 1_000);
-  expect(await dynamoOutbox(await table, "two").claim(10, now, () => "t")).toEqual([]);
+  expect(await dynamoOutbox(await table, "two").handOut(10, now, () => "t")).toEqual([]);
 });
 
 const FAULT = {
@@ -46,7 +48,7 @@ async function waproBehindAPull(): Promise<WatchUnderTest> {
   const { sql, erp, clock } = await openWapro();
   const now = () => clock.now;
   const { outbox, unique, pull, stop } = await openPull(erp, now);
-  const pulling = startPulling(pull, (_, signal) => wait(2, undefined, { signal }), 1_000);
+  const pulling = startWorkPoller(pull, (_, signal) => wait(2, undefined, { signal }), 1_000);
   return {
     erp: outboxErp({ name: "wapro", outbox, now, unique, wait: () => wait(2) }),
     pass: (ms) => {
@@ -107,8 +109,8 @@ describe("an order for a bridge that pulls", () => {
     using _ = world;
     const id = await world.report(sighting());
     expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "postponed", reason: "erp-unavailable" });
-    expect(await outbox.claim(10, world.now(), () => "t")).toEqual([]);
-    during(() => pullOnce(pull));
+    expect(await outbox.handOut(10, world.now(), () => "t")).toEqual([]);
+    during(() => pollOnce(pull));
     world.pass(60_000);
     expect(await world.sweep({ erp })).toMatchObject({ counts: { delivered: 1 } });
     expect(sql.rows()).toHaveLength(1);
@@ -121,12 +123,12 @@ describe("an order for a bridge that pulls", () => {
     let fetches = 0;
     during(async () => {
       fetches += 1;
-      await pullOnce(fetches === 1 ? pull : { ...pull, http: withoutAcks });
+      await pollOnce(fetches === 1 ? pull : { ...pull, http: withoutAcks });
     });
     expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "in-doubt" });
     expect(failures).toContain("ack");
     expect(sql.rows()).toHaveLength(1);
-    during(() => pullOnce(pull));
+    during(() => pollOnce(pull));
     world.pass(120_000);
     expect(await world.sweep({ erp })).toMatchObject({ counts: { delivered: 1 } });
     expect(sql.rows()).toHaveLength(1);
@@ -145,7 +147,7 @@ describe("an order for a bridge that pulls", () => {
     let fetches = 0;
     during(async () => {
       fetches += 1;
-      await pullOnce(fetches === 1 ? pull : { ...pull, http: withoutAcks });
+      await pollOnce(fetches === 1 ? pull : { ...pull, http: withoutAcks });
     });
     expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "in-doubt" });
     expect(sql.rows()).toHaveLength(1);
@@ -158,7 +160,7 @@ describe("an order for a bridge that pulls", () => {
     }));
     using _ = world;
     const id = await world.report(sighting());
-    during(() => pullOnce(pull));
+    during(() => pollOnce(pull));
     expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "delivered" });
     expect(sql.rows()).toHaveLength(1);
   });
@@ -169,12 +171,8 @@ describe("an order for a bridge that pulls", () => {
       const { world, sql, erp, pull, during, line } = await open();
       using _ = world;
       const id = await world.report(sighting());
-      const patient = {
-        ...pull,
-        http: (...[url, request]: Parameters<typeof http>) => http(url, { ...request, timeoutMs: 150 }),
-      };
       line.arm("ack", fault);
-      during(() => pullOnce(patient));
+      during(() => pollOnce(pull));
       expect(await world.deliver(id, { erp })).toMatchObject({ outcome: "delivered" });
       expect({ rows: sql.rows().length, fired: line.fired[fault] }).toEqual({ rows: 1, fired: 1 });
     },
@@ -184,13 +182,9 @@ describe("an order for a bridge that pulls", () => {
     const { world, sql, erp, pull, during, line } = await open();
     using _ = world;
     const id = await world.report(sighting());
-    const patient = {
-      ...pull,
-      http: (...[url, request]: Parameters<typeof http>) => http(url, { ...request, timeoutMs: 150 }),
-    };
     for (const fault of ["timeout-after", "garbage-after"] as const) {
       line.arm("claim", fault);
-      during(() => pullOnce(patient));
+      during(() => pollOnce(pull));
       await world.deliver(id, { erp });
       world.pass(120_000);
     }
@@ -205,7 +199,7 @@ describe("an order for a bridge that pulls", () => {
     let looks = 0;
     const enough = Promise.withResolvers<void>();
     const faults = ["garbage-after", "5xx-before", undefined, "garbage-after", undefined] as const;
-    const pulling = startPulling(
+    const pulling = startWorkPoller(
       pull,
       async (ms, signal) => {
         const fault = faults[looks++];
@@ -227,7 +221,7 @@ describe("an order for a bridge that pulls", () => {
     const told: string[] = [];
     const failed = (operation: string, cause: unknown) => told.push(`${operation}: ${cause}`);
     const unsigned = { ...pull, failed, secrets: ["whsec_=="] as const };
-    expect(await pullOnce(unsigned)).toBeUndefined();
+    expect(await pollOnce(unsigned)).toBeUndefined();
     expect(told).toEqual([expect.stringMatching(/^claim: NotFetched: no work was fetched: /)]);
 
     await outbox.put({ id: "a", operation: "find", request: {} }, world.now() + 1_000);
@@ -243,7 +237,7 @@ describe("an order for a bridge that pulls", () => {
       done.resolve();
       await wait(60_000, undefined, { signal });
     };
-    const pulling = startPulling({ ...pull, failed, unique }, waits, 60_000);
+    const pulling = startWorkPoller({ ...pull, failed, unique }, waits, 60_000);
     await done.promise;
     await pulling.stop();
     expect(told.at(1)).toBe("pull: Error: out of ids");
@@ -254,8 +248,8 @@ describe("an order for a bridge that pulls", () => {
     const { world, outbox, pull } = await open();
     using _ = world;
     await outbox.put({ id: "a", operation: "find", request: {} }, world.now() + 1_000);
-    expect(await pullOnce({ ...pull, secrets: OTHER_SECRETS })).toBeUndefined();
-    expect(await outbox.claim(10, world.now(), () => "t")).toHaveLength(1);
+    expect(await pollOnce({ ...pull, secrets: OTHER_SECRETS })).toBeUndefined();
+    expect(await outbox.handOut(10, world.now(), () => "t")).toHaveLength(1);
   });
 
   test("the time that a submit has left is counted from when it is handed out", async () => {
@@ -270,7 +264,7 @@ describe("an order for a bridge that pulls", () => {
       outbox,
       () => NOW + 8_000,
       () => "t",
-    ).claim({ max: 1 });
+    ).claim({ max: 1 }, CONTRACT);
     expect(operations.submit.request.parse(work[0]?.request)).toMatchObject({
       deadline: NOW + 9_000,
       sentAt: NOW + 8_000,

@@ -1,13 +1,16 @@
 /** Kojarz's end over sockets, and a bridge that fetches from it; between them the line with its faults. */
+
+import { handlersOf, startSignedServer } from "../../../bridge/server.ts";
+import { pollOnce } from "../../../bridge/work-poller.ts";
+import type { Instant } from "../../../lib/core/order.ts";
+import type { Outbox } from "../../../lib/core/ports/outbox.ts";
 import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
 import { pullOperations } from "../../../lib/erp/bridge/contract.ts";
-import { memoryOutbox } from "../../../lib/erp/bridge/memory-outbox.ts";
-import { type Outbox, outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
-import { pullOnce } from "../../../lib/erp/bridge/puller.ts";
-import { handlersOf, startSignedServer } from "../../../lib/erp/bridge/server.ts";
-import { openBridgeLine } from "../../../lib/local/simulators/bridge-line.ts";
-import type { Instant } from "../../../lib/order.ts";
-import { refusable, SECRETS } from "./bridge-world.ts";
+import { tooOldForKojarz } from "../../../lib/erp/bridge/contract-version.ts";
+import { outboxErp, pullHandlers } from "../../../lib/erp/bridge/outbox.ts";
+import { openBridgeLine } from "../../../local/simulators/bridge-line.ts";
+import { refusable, SECRETS, waitingFor } from "../../bridge/bridge-world.ts";
+import { memoryOutbox } from "../../support/memory-outbox.ts";
 
 export async function openPull(erp: ErpOverBridge, now: () => Instant, outbox: Outbox = memoryOutbox()) {
   let counter = 0;
@@ -15,6 +18,7 @@ export async function openPull(erp: ErpOverBridge, now: () => Instant, outbox: O
   const kojarz = await startSignedServer({
     operations: pullOperations,
     handlers: pullHandlers(outbox, now, unique),
+    tooOld: tooOldForKojarz,
     secrets: SECRETS,
     host: "127.0.0.1",
     port: 0,
@@ -26,7 +30,7 @@ export async function openPull(erp: ErpOverBridge, now: () => Instant, outbox: O
   const pull = {
     baseUrl: line.url,
     secrets: SECRETS,
-    http,
+    http: waitingFor(line, http),
     unique,
     atOnce: 2,
     handlers: handlersOf(erp, now),
@@ -59,8 +63,6 @@ export async function openPulled(erp: ErpOverBridge, { now, pass }: { now: () =>
     },
   };
   const { pull, unique, ...rest } = await openPull(erp, now, outbox);
-  const { http } = pull;
-  const hasty = { ...pull, http: ((url, request) => http(url, { ...request, timeoutMs: 150 })) satisfies typeof http };
   return {
     ...rest,
     erp: outboxErp({
@@ -69,7 +71,7 @@ export async function openPulled(erp: ErpOverBridge, { now, pass }: { now: () =>
       now,
       unique,
       wait: async (ms) => {
-        await pullOnce(hasty);
+        await pollOnce(pull);
         pass(ms);
       },
       timeouts: { readMs: 2_000, writeMs: 20_000 },

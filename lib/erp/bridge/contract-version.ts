@@ -1,0 +1,45 @@
+/**
+ * Which version of the contract each end speaks. Every body says it in `contract`, signed with the rest: a question, the
+ * version in which it is written; an answer, the version of who answers. Before version 2 nobody said one. Pure.
+ *
+ * Kojarz serves the bridges of its own version and of the one before. To that one it writes an order in the older shape,
+ * and holds what that cannot carry. A bridge serves every older Kojarz: its schemas read what was written then.
+ */
+import type { Outcome } from "../../core/ports/outbox.ts";
+
+export const CONTRACT = 2;
+
+const FIRST = 1;
+
+export function contractOf(body: unknown): number {
+  const said = typeof body === "object" && body !== null && "contract" in body ? body.contract : undefined;
+  return typeof said === "number" && Number.isInteger(said) ? said : FIRST;
+}
+
+/** The word for it in an answer, and the reason where an order is held or put off for it. */
+export const TOO_OLD = "bridge-too-old";
+
+/** One line for both ends. Nothing was done. */
+export class BridgeTooOld extends Error {
+  constructor(bridge: number, kojarz: number) {
+    super(
+      `the bridge speaks contract ${bridge}, and Kojarz speaks ${kojarz} and serves ${kojarz - 1}: install a newer kojarz-bridge`,
+    );
+    this.name = "BridgeTooOld";
+  }
+}
+
+/** Kojarz's word to a bridge of this version; undefined where it is served. What it has done already is heard. */
+export function tooOldForKojarz(operation: string, bridge: number): BridgeTooOld | undefined {
+  return bridge < CONTRACT - 1 && operation !== "ack" ? new BridgeTooOld(bridge, CONTRACT) : undefined;
+}
+
+/** The bridge's own word on a question of this version: it takes no order in a shape that it does not know. */
+export function tooOldForBridge(operation: string, question: number): BridgeTooOld | undefined {
+  const isUnknown = operation === "submit" ? question > CONTRACT : question > CONTRACT + 1;
+  return isUnknown ? new BridgeTooOld(CONTRACT, question) : undefined;
+}
+
+export function answerOf({ message }: BridgeTooOld): Outcome {
+  return { status: 426, body: { error: TOO_OLD, detail: message } };
+}
