@@ -1,16 +1,22 @@
 /** What the sweep and the polls tell the dashboard, as metrics. */
 import type { Metrics } from "@aws-lambda-powertools/metrics";
-import { type Circuit, circuitLevel } from "../erp/circuit.ts";
-import type { Erp } from "../erp/erp.ts";
-import type { Found } from "../erp/sweep.ts";
+import type { Instant } from "../core/order.ts";
+import type { Erp } from "../core/ports/erp.ts";
+import type { Vault } from "../core/ports/vault.ts";
+import { type Circuit, circuitLevel } from "../delivery/breaker.ts";
+import type { Backlog } from "../delivery/sweep.ts";
 import type { FeedLag } from "../feeds/run.ts";
-import type { Instant } from "../order.ts";
-import type { Vault } from "../runtime/vault.ts";
 import { METRICS, measure } from "./metric.ts";
 
-export function measureBacklog(metrics: Metrics, { due, ages }: Found): void {
+export function measureBacklog(metrics: Metrics, { due, ages }: Backlog): void {
   measure(metrics, METRICS.due, due);
   for (const ms of ages) measure(metrics, METRICS.unfinishedAge, seconds(ms));
+}
+
+/** @param oldestMs since the oldest open case was opened; 0 without one */
+export function measureCases(metrics: Metrics, open: number, oldestMs: number): void {
+  measure(metrics, METRICS.openCases, open);
+  measure(metrics, METRICS.caseAge, seconds(oldestMs));
 }
 
 /** As this process knows it: each one that speaks to the ERP has a circuit of its own. */
@@ -24,15 +30,20 @@ export function measureLag(metrics: Metrics, account: string, { cursorMs, unread
   if (unreadMs !== undefined) measure(metrics, METRICS.pollLag, seconds(unreadMs), [{ account }]);
 }
 
-/** Says how long the token of an account is good for; nothing where the account has none. */
+/**
+ * Says how long the token of an account is good for; nothing where the account has none.
+ * @returns until when
+ */
 export async function measureToken(
   metrics: Metrics,
   account: string,
   vault: Pick<Vault, "read">,
   now: Instant,
-): Promise<void> {
+): Promise<Instant | undefined> {
   const expiresAt = (await vault.read(account))?.expiresAt;
-  if (typeof expiresAt === "number") measure(metrics, METRICS.tokenLeft, seconds(expiresAt - now), [{ account }]);
+  if (typeof expiresAt !== "number") return undefined;
+  measure(metrics, METRICS.tokenLeft, seconds(expiresAt - now), [{ account }]);
+  return expiresAt;
 }
 
 function seconds(ms: number): number {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { explainDelivery, explainWith } from "../../lib/ops/explain.ts";
-import { logger } from "../../lib/runtime/logger.ts";
-import { metrics } from "../../lib/runtime/metrics.ts";
+import { explainDelivery, explainWith } from "../../lib/ops/metric.ts";
+import { logger, metrics } from "../../lib/runtime/lambda.ts";
 
 let out: MockInstance<typeof process.stdout.write>;
 beforeEach(() => {
@@ -27,7 +26,7 @@ test("a verdict is one log line that can be found by order, key and source", () 
   expect(line).toMatchObject({ level: "INFO", message: "verdict", service: "kojarz", ...rest, ...key });
 });
 
-test("a verdict is one metric by channel and verdict alone; the reason is metadata", () => {
+test("a report of an order is one metric by verdict alone; account and reason are metadata", () => {
   explainWith(logger, metrics)(explanation);
   const [, emf, ...more] = lines();
   expect(more).toEqual([]);
@@ -37,12 +36,12 @@ test("a verdict is one metric by channel and verdict alone; the reason is metada
       CloudWatchMetrics: [
         {
           Namespace: "Kojarz",
-          Dimensions: [["channel", "verdict"]],
+          Dimensions: [["verdict"]],
           Metrics: [{ Name: "Sightings", Unit: "Count" }],
         },
       ],
     },
-    channel: "baselinker",
+    account: "baselinker:acme",
     verdict: "linked",
     reason: "same-marketplace-id",
     Sightings: 1,
@@ -56,22 +55,20 @@ test("a delivery tells its outcome; a delivery with nothing to do is silent", ()
   tell("o-1", { outcome: "postponed", reason: "erp-unavailable", until: 5, cause: new Error("no answer") });
   expect(lines()).toMatchObject([
     { order: "o-1", outcome: "postponed", reason: "erp-unavailable", until: 5, error: { message: "no answer" } },
-    { outcome: "postponed", reason: "erp-unavailable", Deliveries: 1 },
   ]);
+  tell("o-1", { outcome: "in-doubt", until: 5 });
+  expect(lines().slice(1)).toMatchObject([{ outcome: "in-doubt" }, { InDoubt: 1 }]);
 });
 
-test("what is held is counted as a whole and by its reason; a delivery also tells how long it took", () => {
+test("what is held is counted, with its reason beside it; a delivery also tells how long it took", () => {
   explainWith(logger, metrics)({ ...explanation, verdict: "held", reason: "two-orders" });
   explainDelivery(logger, metrics)("o-1", { outcome: "held", reason: "erp-many" });
   const erp = { erpId: "1", number: "ZO 1/26", how: "created" } as const;
   explainDelivery(logger, metrics)("o-1", { outcome: "delivered", erp, tookMs: 250 });
   const counted = lines().flatMap(({ _aws, ...rest }) => (_aws === undefined ? [] : [rest]));
   expect(counted).toEqual([
-    { channel: "baselinker", verdict: "held", reason: "two-orders", Sightings: 1 },
     { service: "kojarz", reason: "two-orders", Held: 1 },
-    { outcome: "held", reason: "erp-many", Deliveries: 1 },
     { service: "kojarz", reason: "erp-many", Held: 1 },
-    { outcome: "delivered", Deliveries: 1 },
     { service: "kojarz", DeliveryTime: 250 },
   ]);
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { heldReason } from "../../lib/held-reasons.ts";
+import { heldReason } from "../../lib/core/held-reasons.ts";
 import { measureBacklog, measureCircuit, measureErp, measureLag, measureToken } from "../../lib/ops/measure.ts";
-import { METRICS, measure, refusalOf } from "../../lib/ops/metric.ts";
-import { metrics } from "../../lib/runtime/metrics.ts";
+import { refusalOf } from "../../lib/ops/metric.ts";
+import { metrics } from "../../lib/runtime/lambda.ts";
 
 let out: MockInstance<typeof process.stdout.write>;
 beforeEach(() => {
@@ -52,12 +52,7 @@ test("an ERP that does not answer is a measurement, and its reason is heard", as
   expect(published().map(({ value }) => value)).toEqual([0, 1]);
 });
 
-test("one value can be published under several sets of dimensions", () => {
-  measure(metrics, METRICS.held, 1, [{ service: "kojarz" }, { reason: "not-json" }]);
-  expect(published()).toMatchObject([{ value: 1, sets: [{ service: "kojarz" }, { reason: "not-json" }] }]);
-});
-
-test("what varies freely is no dimension: an unknown reason is `other`, a status one of four refusals", () => {
+test("what varies freely is no dimension: an unknown reason is `other`, a status one of three refusals or none", () => {
   expect([heldReason("two-orders"), heldReason("Kontrahent 4711 zablokowany")]).toEqual(["two-orders", "other"]);
-  expect([401, 404, 405, 413].map(refusalOf)).toEqual(["signature", "unknown-account", "other", "too-large"]);
+  expect([401, 404, 405, 413].map(refusalOf)).toEqual(["signature", "unknown-account", undefined, "too-large"]);
 });
