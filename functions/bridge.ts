@@ -1,4 +1,4 @@
-import { app } from "../lib/runtime/app.ts";
-import { bridgeHandler } from "../lib/runtime/bridge.ts";
+import { app } from "../lib/app/app.ts";
+import { bridgeHandler } from "../lib/erp/bridge/endpoint.ts";
 
 export const handler = bridgeHandler(async () => (await app()).pull);

@@ -1,11 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { explainDelivery } from "../lib/ops/explain.ts";
+import { app } from "../lib/app/app.ts";
+import { deliverBatch } from "../lib/delivery/stream.ts";
 import { measureCircuit } from "../lib/ops/measure.ts";
-import { app } from "../lib/runtime/app.ts";
-import { logger } from "../lib/runtime/logger.ts";
-import { metrics } from "../lib/runtime/metrics.ts";
-import { eventHandler } from "../lib/runtime/middleware.ts";
-import { deliverBatch } from "../lib/runtime/stream.ts";
+import { explainDelivery } from "../lib/ops/metric.ts";
+import { eventHandler, logger, metrics } from "../lib/runtime/lambda.ts";
 
 const report = {
   delivered: explainDelivery(logger, metrics),
@@ -19,7 +17,6 @@ export const handler = eventHandler<DynamoDBStreamEvent, DynamoDBBatchResponse>(
   const kojarz = await app();
   const response = await deliverBatch(kojarz, event, invocation, report);
   const circuit = kojarz.circuit?.();
-  // The sweep says all the time that it is closed; only the other news is worth a line of every batch.
   if (circuit && circuit.state !== "closed") measureCircuit(metrics, circuit);
   return response;
 }, late);

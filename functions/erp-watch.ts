@@ -1,10 +1,8 @@
-import { ErpUnavailable } from "../lib/erp/erp.ts";
+import { app } from "../lib/app/app.ts";
+import { ErpUnavailable } from "../lib/core/ports/erp.ts";
 import { type Watched, watchErp } from "../lib/erp/watch.ts";
 import { measureErp } from "../lib/ops/measure.ts";
-import { app } from "../lib/runtime/app.ts";
-import { logger } from "../lib/runtime/logger.ts";
-import { metrics } from "../lib/runtime/metrics.ts";
-import { eventHandler } from "../lib/runtime/middleware.ts";
+import { eventHandler, logger, metrics } from "../lib/runtime/lambda.ts";
 
 const silent = (error: unknown) => logger.warn("the ERP did not answer", { error });
 

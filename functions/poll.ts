@@ -1,23 +1,41 @@
 import * as z from "zod/mini";
+import { app } from "../lib/app/app.ts";
+import { connectionsOf } from "../lib/channels/index.ts";
+import { anyText } from "../lib/core/schemas.ts";
 import { type FeedReport, runFeed } from "../lib/feeds/run.ts";
 import { measureLag, measureToken } from "../lib/ops/measure.ts";
-import { app } from "../lib/runtime/app.ts";
-import { connectionsOf } from "../lib/runtime/config.ts";
-import { logger } from "../lib/runtime/logger.ts";
-import { metrics } from "../lib/runtime/metrics.ts";
-import { eventHandler } from "../lib/runtime/middleware.ts";
-import { anyText } from "../lib/shapes.ts";
+import { pollState } from "../lib/ops/poll-state.ts";
+import { eventHandler, logger, metrics } from "../lib/runtime/lambda.ts";
 
 /** What the schedule sends: which account to pull, as `channel:account`. */
 const PollEvent = z.object({ account: anyText });
 
+const untold = (error: unknown) => {
+  logger.warn("the token was not looked at", { error: error as Error });
+  return undefined;
+};
+
 export const handler = eventHandler<unknown, FeedReport>(async (event) => {
   const { account } = PollEvent.parse(event);
+  logger.appendKeys({ account });
   const kojarz = await app();
   const connection = connectionsOf(kojarz.config).find(({ name }) => name === account);
   if (!connection) throw new Error(`${account} is not configured`);
-  if (connection.channel.usesVault) await measureToken(metrics, account, kojarz.vault, kojarz.now());
-  const report = await runFeed(kojarz, connection, (lag) => measureLag(metrics, account, lag));
+  const state = pollState(kojarz, account);
+  let report: FeedReport | undefined;
+  try {
+    report = await runFeed({ ...kojarz, explain: state.explain }, connection, (lag) => {
+      measureLag(metrics, account, lag);
+      state.lag(lag);
+    });
+  } finally {
+    // After the run, which renews it: before, a poll that is slower than a token lives would always find it over.
+    const tokenUntil = connection.channel.usesVault
+      ? await measureToken(metrics, account, kojarz.vault, kojarz.now()).catch(untold)
+      : undefined;
+    const left = (error: Error) => logger.warn("not shown to operators", { account, error });
+    await state.save(report, tokenUntil).catch(left);
+  }
   logger.info("poll", { account, ...report });
   return report;
 });

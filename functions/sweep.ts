@@ -1,27 +1,54 @@
-import { type Found, ORDERS_PER_SWEEP, type Swept, sweep } from "../lib/erp/sweep.ts";
-import { handOnTo } from "../lib/feeds/back.ts";
-import { explainDelivery } from "../lib/ops/explain.ts";
-import { measureBacklog, measureCircuit } from "../lib/ops/measure.ts";
-import { app } from "../lib/runtime/app.ts";
-import { deliverDeps } from "../lib/runtime/deliver-deps.ts";
-import { logger } from "../lib/runtime/logger.ts";
-import { metrics } from "../lib/runtime/metrics.ts";
-import { eventHandler } from "../lib/runtime/middleware.ts";
+import { app } from "../lib/app/app.ts";
+import { DAY, type Instant } from "../lib/core/order.ts";
+import type { SweepState } from "../lib/core/ports/desk.ts";
+import { present } from "../lib/core/writes.ts";
+import type { Circuit } from "../lib/delivery/breaker.ts";
+import { type Backlog, ORDERS_PER_SWEEP, type Swept, sweep, sweepDeps } from "../lib/delivery/sweep.ts";
+import { handOnTo } from "../lib/feeds/write-back.ts";
+import { lookAfterCases } from "../lib/ops/look-after-cases.ts";
+import { measureBacklog, measureCases, measureCircuit } from "../lib/ops/measure.ts";
+import { explainDelivery } from "../lib/ops/metric.ts";
+import { settleCases } from "../lib/ops/settle-cases.ts";
+import { eventHandler, logger, metrics } from "../lib/runtime/lambda.ts";
 
 const delivered = explainDelivery(logger, metrics);
 
 /** An order may take as long as its lease: what is started in the first half of the time ends in the second. */
 const STARTING_SHARE = 0.5;
 
-export const handler = eventHandler<unknown, Swept["counts"]>(async (_event, { leftMs }) => {
+/** Each costs a read or two; an old case is looked at a few times a day. */
+const CASES_PER_SWEEP = 50;
+
+/** What an operator sees of this run. */
+function sweepStateOf(at: Instant, circuit: Circuit | undefined, due: number, toldAt: Instant | undefined) {
+  const { state = "closed" } = circuit ?? {};
+  const until = circuit && circuit.state !== "closed" ? circuit.until : undefined;
+  return present<Omit<SweepState, "tryNow">>({ at, circuit: state, circuitUntil: until, due, toldAt });
+}
+
+export const handler = eventHandler<unknown, Swept["counts"] & { settled?: number }>(async (_event, { leftMs }) => {
   const kojarz = await app();
-  const found = (backlog: Found) => measureBacklog(metrics, backlog);
+  let due = 0;
+  const backlog = (found: Backlog) => {
+    due = found.due;
+    measureBacklog(metrics, found);
+  };
+  if ((await kojarz.desk.sweepState())?.tryNow) kojarz.breaker?.tryNow?.();
   const startUntil = kojarz.now() + leftMs * STARTING_SHARE;
-  const deps = { ...deliverDeps(kojarz), delivered, found, startUntil, handOn: handOnTo(kojarz) };
+  const deps = { ...sweepDeps(kojarz), delivered, backlog, startUntil, handOn: handOnTo(kojarz) };
   const { counts, failures } = await sweep(deps, ORDERS_PER_SWEEP);
   const circuit = kojarz.circuit?.();
-  if (circuit) measureCircuit(metrics, circuit);
+  if (circuit && circuit.state !== "closed") measureCircuit(metrics, circuit);
   for (const { order, cause } of failures) logger.error("sweep failed", { order, error: cause });
-  if (Object.keys(counts).length > 0) logger.info("sweep", { counts });
-  return counts;
+  const windowMs = kojarz.config.windowDays * DAY;
+  const { settled } = await settleCases({ ...kojarz, windowMs }, CASES_PER_SWEEP);
+  const before = await kojarz.desk.sweepState();
+  const caseMs = kojarz.config.caseDays * DAY;
+  const unsent = (error: unknown) => logger.error("new cases not told", { error: error as Error });
+  const looked = await lookAfterCases({ ...kojarz, caseMs, toldAt: before?.toldAt, unsent });
+  measureCases(metrics, looked.open, looked.oldestMs);
+  await kojarz.desk.saveSweepState(sweepStateOf(kojarz.now(), circuit, due, looked.toldAt ?? before?.toldAt));
+  const all = settled > 0 ? { ...counts, settled } : counts;
+  if (Object.keys(all).length > 0) logger.info("sweep", { counts: all });
+  return all;
 });

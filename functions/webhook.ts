@@ -1,4 +1,8 @@
-/** The channel that this function was deployed for; locally, the one that the path names. */
-import { webhookHandler } from "../lib/runtime/webhook.ts";
+import { app } from "../lib/app/app.ts";
+import { receiveWebhook } from "../lib/intake/webhook.ts";
+import { httpHandler } from "../lib/runtime/lambda.ts";
 
-export const handler = webhookHandler(process.env.KOJARZ_CHANNEL);
+/** The channel that this function was deployed for; locally, the one that the path names: `/webhooks/{channel}/…`. */
+export const handler = httpHandler(async (event) =>
+  receiveWebhook(await app(), process.env.KOJARZ_CHANNEL ?? event.rawPath.split("/")[2] ?? "", event),
+);

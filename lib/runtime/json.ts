@@ -1,6 +1,6 @@
 /** A text that has to be JSON of a certain shape. */
 import * as z from "zod/mini";
-import { anyText } from "../shapes.ts";
+import { anyText } from "../core/schemas.ts";
 
 export function json<T>(shape: z.ZodMiniType<T>) {
   return z.pipe(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { lambdaContext } from "../../lib/local/lambda-context.ts";
-import { answer, eventHandler, type HttpEvent, httpHandler } from "../../lib/runtime/middleware.ts";
+import { answer, eventHandler, type HttpEvent, httpHandler } from "../../lib/runtime/lambda.ts";
+import { lambdaContext } from "../../local/lambda-context.ts";
 
 let log: MockInstance<typeof process.stderr.write>;
 beforeEach(() => {
