@@ -1,10 +1,12 @@
 /// <reference path="./.sst/platform/config.d.ts" />
+import type { Counted } from "./infra/access-log.ts";
+import type { Source } from "./infra/alarms.ts";
 
-/** Only wires: what is deployed, with which rights and why, is data in `lib/ops`. */
+/** Only wires: what is deployed, with which rights and why, is data in `infra`. */
 export default $config({
   // SST shows nothing of an error that is thrown here: every mistake is named by `run`, before anything is made.
   async app({ stage }) {
-    const { DEFAULT_REGION } = await import("./lib/ops/deployment.ts");
+    const { DEFAULT_REGION } = await import("./infra/deployment.ts");
     const production = stage === "production";
     return {
       name: "kojarz",
@@ -16,44 +18,80 @@ export default $config({
   },
 
   async run() {
-    const { checkedStage, deploymentFrom, unpolledOf } = await import("./lib/ops/deployment.ts");
-    const { conditionsOf, environmentOf, functionsOf, schedulesOf, SCHEDULE_RETRIES, THROTTLE, CONNECTOR } =
-      await import("./lib/ops/functions.ts");
-    const { checkSecrets, secretNamesOf } = await import("./lib/ops/secrets.ts");
-    const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./lib/ops/storage.ts");
-    const { accessLogFormat, turnedAway } = await import("./lib/ops/access-log.ts");
-    const { alarmsOf } = await import("./lib/ops/alarms.ts");
-    const { dashboard } = await import("./lib/ops/dashboard.ts");
+    const { checkedStage, deploymentFrom, unpolledOf } = await import("./infra/deployment.ts");
+    const {
+      addressesOf,
+      conditionsOf,
+      environmentOf,
+      functionsOf,
+      polledOf,
+      schedulesOf,
+      SCHEDULE_RETRIES,
+      throttlesOf,
+      CONNECTOR,
+      NEAR_MISS,
+      OPERATOR_READ,
+      OPERATOR_ACT,
+    } = await import("./infra/functions.ts");
+    const { checkSecrets, secretNamesOf } = await import("./infra/secrets.ts");
+    const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./infra/storage.ts");
+    const { accessLogFormat, apiFilters, failedRuns } = await import("./infra/access-log.ts");
+    const { alarmsOf, OURS } = await import("./infra/alarms.ts");
+    const { dashboard } = await import("./infra/dashboard.ts");
+    const { namespaceOf } = await import("./lib/runtime/namespace.ts");
     const { production } = checkedStage($app.stage);
     const deployment = deploymentFrom(process.env, production);
-    await checkSecrets(deployment, process.env);
-    const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency } = deployment;
+    const book = JSON.stringify(await checkSecrets(deployment, process.env));
+    const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency, requestsPerSecond } =
+      deployment;
     const specs = functionsOf(deployment);
+    const bundledWith = (spec: (typeof specs)[number]) => ({
+      ...environmentOf(spec),
+      // Lambda's environment holds 4 KB, and settings may be longer: they travel in the bundle of whoever reads them.
+      ...(spec.grants.length > 0 && { KOJARZ_SETTINGS: JSON.stringify(settings) }),
+      ...(spec.channel !== "" && { KOJARZ_POLLED: polledOf(accounts, spec.channel) }),
+      ...(spec.isForOperators && { KOJARZ_BOOK: book }),
+      ...(spec.id === NEAR_MISS && { KOJARZ_ADDRESSES: addressesOf(accounts) }),
+    });
     const schedules = schedulesOf({ accounts });
+    const ourNamespace = namespaceOf($app.stage);
     const named = (id: string) => `${$app.name}-${$app.stage}-${id}`;
 
     const table = new sst.aws.Dynamo("Orders", { ...tableSpec, deletionProtection: production });
     const bodies = new sst.aws.Bucket("Bodies", {
       cors: false,
-      lifecycle: [{ id: "forget", expiresIn: `${Math.ceil(settings.memoryDays)} days` }],
+      lifecycle: [{ id: "forget", expiresIn: `${Math.ceil(settings.caseDays)} days` }],
+      transform: {
+        // S3 wants each rule to say what it is for; SST leaves a rule for everything without a word.
+        lifecycle: (args) => {
+          args.rules = $output(args.rules ?? []).apply((rules) =>
+            rules.map((rule) => ({ ...rule, filter: { prefix: "" } })),
+          );
+        },
+      },
     });
     const queue = (id: string) => new sst.aws.Queue(id, { transform: { queue: queueOptions } });
     const queues = { StreamFailures: queue("StreamFailures"), ScheduleFailures: queue("ScheduleFailures") };
+    const alerts = new sst.aws.SnsTopic("Alerts");
+    if (alertEmail !== undefined)
+      new aws.sns.TopicSubscription("AlertEmail", { topic: alerts.arn, protocol: "email", endpoint: alertEmail });
     const arns = {
       table: table.arn,
       "due-index": $interpolate`${table.arn}/index/${Object.keys(tableSpec.globalIndexes)[0]}`,
+      "find-index": $interpolate`${table.arn}/index/${Object.keys(tableSpec.globalIndexes)[1]}`,
       // Listing streams is a right on all streams of a table; a table that is restored has a new one.
       stream: $interpolate`${table.arn}/stream/*`,
       bodies: $interpolate`${bodies.arn}/*`,
       "stream-failures": queues.StreamFailures.arn,
       "schedule-failures": queues.ScheduleFailures.arn,
+      alerts: alerts.arn,
     };
     const secrets = new Map(secretNamesOf(deployment).map((name) => [name, new sst.Secret(name)]));
 
     const { accountId } = aws.getCallerIdentityOutput();
     // Instead of AWS's managed policy, which lets a function write into any log group.
-    const logGroup = (id: string) =>
-      $interpolate`arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${named(id)}Function-*`;
+    const logGroup = ({ id, isForOperators }: (typeof specs)[number]) =>
+      $interpolate`arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${named(id)}${isForOperators ? "" : "Function-*"}`;
     // SST lets the whole AWS account assume every role; only its live development needs that.
     const trust = {
       Version: "2012-10-17",
@@ -67,6 +105,7 @@ export default $config({
     const build = (spec: (typeof specs)[number]) =>
       new sst.aws.Function(spec.id, {
         handler: spec.handler,
+        ...(spec.isForOperators && { name: named(spec.id) }),
         runtime: "nodejs24.x",
         architecture: "arm64",
         memory: `${spec.memoryMb} MB`,
@@ -78,10 +117,10 @@ export default $config({
           esbuild: {
             keepNames: false,
             sourcemap: false,
-            // Lambda brings an S3 client along; ours would share code with the client for DynamoDB and slow every start.
-            external: ["@aws-sdk/client-s3"],
+            // Lambda brings these clients along; ours would share code with the client for DynamoDB and slow every start.
+            external: ["@aws-sdk/client-s3", "@aws-sdk/client-sns", "@aws-sdk/client-sqs"],
             define: Object.fromEntries(
-              Object.entries(environmentOf(spec)).map(([name, told]) => [`process.env.${name}`, JSON.stringify(told)]),
+              Object.entries(bundledWith(spec)).map(([name, told]) => [`process.env.${name}`, JSON.stringify(told)]),
             ),
           },
         },
@@ -89,7 +128,12 @@ export default $config({
           ...environmentOf(spec),
           KOJARZ_TABLE: table.name,
           ...(spec.grants.some(({ on }) => on === "bodies") && { KOJARZ_BODIES: bodies.name }),
-          KOJARZ_SETTINGS: JSON.stringify(settings),
+          ...(spec.isForOperators &&
+            spec.grants.some(({ on }) => on === "stream-failures") && {
+              KOJARZ_QUEUES: $interpolate`${queues.StreamFailures.url} ${queues.ScheduleFailures.url}`,
+            }),
+          ...(spec.grants.some(({ on }) => on === "alerts") && { KOJARZ_ALERTS: alerts.arn }),
+          KOJARZ_STAGE: $app.stage,
         },
         // Links grant every action on what they link, so only secrets are linked: they grant none.
         link: spec.secrets.flatMap((name) => secrets.get(name) ?? []),
@@ -99,7 +143,7 @@ export default $config({
             resources: [arns[on]],
             conditions: conditionsOf(keysFrom),
           })),
-          { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup(spec.id)] },
+          { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup(spec)] },
         ],
         ...(spec.reserved !== undefined && reserveConcurrency && { concurrency: { reserved: spec.reserved } }),
         ...(schedules.some(({ run }) => run === spec.id) && { retries: SCHEDULE_RETRIES.run }),
@@ -110,13 +154,24 @@ export default $config({
       });
     const functions = Object.fromEntries(specs.map((spec) => [spec.id, build(spec)]));
 
+    const routes = Promise.withResolvers<Array<ReturnType<sst.aws.ApiGatewayV2["route"]>>>();
     const api = new sst.aws.ApiGatewayV2("Api", {
       cors: false,
       ...(domain !== undefined && { domain }),
       accessLog: { retention: logRetention },
       transform: {
-        stage: (args) => {
-          args.defaultRouteSettings = { throttlingRateLimit: THROTTLE.perSecond, throttlingBurstLimit: THROTTLE.burst };
+        stage: (args, options) => {
+          // AWS refuses limits of a route that is not there yet, and SST makes the stage first.
+          options.dependsOn = routes.promise;
+          const limits = throttlesOf(specs, requestsPerSecond).map(({ route, perSecond, burst }) => ({
+            routeKey: route,
+            throttlingRateLimit: perSecond,
+            throttlingBurstLimit: burst,
+          }));
+          args.routeSettings = limits;
+          // For a route that is described nowhere.
+          const [{ throttlingRateLimit, throttlingBurstLimit }] = limits;
+          args.defaultRouteSettings = { throttlingRateLimit, throttlingBurstLimit };
           args.accessLogSettings = $output(args.accessLogSettings).apply((log) => ({
             destinationArn: log?.destinationArn ?? "",
             format: accessLogFormat,
@@ -124,8 +179,21 @@ export default $config({
         },
       },
     });
-    new aws.cloudwatch.LogMetricFilter("TurnedAway", { logGroupName: api.nodes.logGroup.name, ...turnedAway });
-    for (const { id, routes } of specs) for (const route of routes) api.route(route, functions[id].arn);
+    const count = (id: string, logGroupName: $util.Input<string>, { pattern, name }: Counted) =>
+      new aws.cloudwatch.LogMetricFilter(id, {
+        logGroupName,
+        pattern,
+        metricTransformation: { namespace: ourNamespace, name, value: "1", unit: "Count" },
+      });
+    for (const [id, filter] of Object.entries(apiFilters)) count(id, api.nodes.logGroup.name, filter);
+    const logGroups = Object.fromEntries(
+      Object.entries(functions).map(([id, made]) => [
+        id,
+        $output(made.nodes.logGroup).apply((group) => $output(group?.name ?? "")),
+      ]),
+    );
+    for (const [id, logGroup] of Object.entries(logGroups)) count(`${id}FailedRuns`, logGroup, failedRuns);
+    routes.resolve(specs.flatMap((spec) => spec.routes.map((route) => api.route(route, functions[spec.id].arn))));
 
     table.subscribe("ErpConnectorStream", functions[CONNECTOR].arn, {
       filters: streamFilters,
@@ -145,14 +213,14 @@ export default $config({
         dlq: queues.ScheduleFailures.arn,
       });
 
-    const alerts = new sst.aws.SnsTopic("Alerts");
-    if (alertEmail !== undefined)
-      new aws.sns.TopicSubscription("AlertEmail", { topic: alerts.arn, protocol: "email", endpoint: alertEmail });
     const names = {
       region,
+      namespace: ourNamespace,
+      logGroups,
       table: table.name,
       api: api.nodes.api.id,
       functions: Object.fromEntries(Object.entries(functions).map(([id, made]) => [id, made.name])),
+      doors: { read: functions[OPERATOR_READ].arn, act: functions[OPERATOR_ACT].arn },
       queues: Object.fromEntries(Object.entries(queues).map(([id, made]) => [id, made.nodes.queue.name])),
     };
     const nameOf = (ref: ReturnType<typeof alarmsOf>[number]["dimensions"][string]) => {
@@ -161,20 +229,27 @@ export default $config({
       return ref.kind === "queue" ? names.queues[ref.id] : names[ref.kind];
     };
     for (const spec of alarmsOf(specs, accounts)) {
-      const { namespace, metricName, statistic, periodSeconds: period, expression } = spec;
-      const dimensions = Object.fromEntries(Object.entries(spec.dimensions).map(([name, ref]) => [name, nameOf(ref)]));
+      const { statistic, periodSeconds: period, expression, minus } = spec;
+      const metricOf = ({ namespace, metricName, dimensions }: Source) => ({
+        namespace: namespace === OURS ? ourNamespace : namespace,
+        metricName,
+        dimensions: Object.fromEntries(Object.entries(dimensions).map(([name, ref]) => [name, nameOf(ref)])),
+      });
+      const query = (id: string, source: Source) => ({ id, metric: { ...metricOf(source), stat: statistic, period } });
       new aws.cloudwatch.MetricAlarm(`Alarm${spec.id}`, {
         name: named(spec.id),
         alarmDescription: spec.description,
         ...(expression === undefined
-          ? { namespace, metricName, dimensions, statistic, period }
+          ? { ...metricOf(spec), statistic, period }
           : {
               metricQueries: [
-                { id: "m", metric: { namespace, metricName, dimensions, stat: statistic, period } },
+                query("m", spec),
+                ...(minus ? [query("n", minus)] : []),
                 { id: "e", expression, label: spec.id, returnData: true },
               ],
             }),
         evaluationPeriods: spec.periods,
+        datapointsToAlarm: spec.datapoints,
         threshold: spec.threshold,
         comparisonOperator: spec.comparison,
         treatMissingData: spec.silence,
@@ -182,10 +257,13 @@ export default $config({
         okActions: spec.event ? [] : [alerts.arn],
       });
     }
-    new aws.cloudwatch.Dashboard("Dashboard", {
-      dashboardName: named("orders"),
-      dashboardBody: $jsonStringify($resolve(names).apply((resolved) => dashboard(resolved, specs))),
-    });
+    // It costs more than all orders of a small shop, and a trial is looked at with `npm start` as well.
+    if (production)
+      new aws.cloudwatch.Dashboard("Dashboard", {
+        // The one kind of thing here that all regions of an account share.
+        dashboardName: named(`orders-${region}`),
+        dashboardBody: $jsonStringify($resolve(names).apply((resolved) => dashboard(resolved, specs))),
+      });
     const unpolled = unpolledOf(accounts);
     return { ...(unpolled.length > 0 && { notPolled: unpolled.join(" ") }), api: api.url };
   },

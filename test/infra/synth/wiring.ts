@@ -1,7 +1,7 @@
-/** That `sst.config.ts` makes what `lib/ops` describes, and hands each number and name on to where it belongs. */
-import { accessLogFormat, turnedAway } from "../../lib/ops/access-log.ts";
-import { type AlarmSpec, alarmsOf } from "../../lib/ops/alarms.ts";
-import type { Deployment } from "../../lib/ops/deployment.ts";
+/** That `sst.config.ts` makes what `infra` describes, and hands each number and name on to where it belongs. */
+import { accessLogFormat, apiFilters, type Counted, failedRuns } from "../../../infra/access-log.ts";
+import { type AlarmSpec, alarmsOf, OURS, type Source } from "../../../infra/alarms.ts";
+import type { Deployment } from "../../../infra/deployment.ts";
 import {
   environmentOf as bundledWith,
   type FunctionSpec,
@@ -9,9 +9,10 @@ import {
   SCHEDULE_RETRIES,
   type ScheduleSpec,
   schedulesOf,
-  THROTTLE,
-} from "../../lib/ops/functions.ts";
-import { streamFilters, streamOptions } from "../../lib/ops/storage.ts";
+  throttlesOf,
+} from "../../../infra/functions.ts";
+import { streamFilters, streamOptions } from "../../../infra/storage.ts";
+import { namespaceOf } from "../../../lib/runtime/namespace.ts";
 import { type Graph, type Made, ofType } from "./graph.ts";
 import { type Check, differences, environmentOf, found, type Values } from "./judging.ts";
 
@@ -46,24 +47,33 @@ function functionMistake({ linked }: Graph, reserves: boolean, spec: FunctionSpe
   );
 }
 
-function alarmMistake(spec: AlarmSpec, { inputs }: Made): string | undefined {
-  const { metricName, namespace, periodSeconds: period, statistic, expression } = spec;
-  const [query, result] = (inputs.metricQueries ?? []) as Array<{ metric?: Values; expression?: string }>;
-  const metric: Values = query?.metric ? { ...query.metric, statistic: query.metric.stat } : inputs;
+function alarmMistake(stage: string, spec: AlarmSpec, { inputs }: Made): string | undefined {
+  const { periodSeconds: period, statistic, expression, minus } = spec;
+  const queries = (inputs.metricQueries ?? []) as Array<{ metric?: Values; expression?: string }>;
+  const compared = queries.flatMap(({ metric }) => (metric ? [{ ...metric, statistic: metric.stat }] : []));
+  const sources = [spec, ...(minus ? [minus] : [])];
+  const wrong = sources.map(({ metricName, namespace }: Source, index) =>
+    differences(queries.length > 0 ? compared[index] : inputs, {
+      metricName,
+      namespace: namespace === OURS ? namespaceOf(stage) : namespace,
+      period,
+      statistic,
+    }),
+  );
+  const result = queries.find((one) => one.expression !== undefined);
+  const given = { ...inputs, expression: result?.expression, tellsTheEnd: (inputs.okActions as unknown[]).length > 0 };
   return (
-    differences(metric, { metricName, namespace, period, statistic }) ??
-    differences(
-      { ...inputs, expression: result?.expression, tellsTheEnd: (inputs.okActions as unknown[]).length > 0 },
-      {
-        threshold: spec.threshold,
-        evaluationPeriods: spec.periods,
-        comparisonOperator: spec.comparison,
-        treatMissingData: spec.silence,
-        alarmDescription: spec.description,
-        expression,
-        tellsTheEnd: !spec.event,
-      },
-    )
+    wrong.find((mistake) => mistake !== undefined) ??
+    differences(given, {
+      threshold: spec.threshold,
+      evaluationPeriods: spec.periods,
+      datapointsToAlarm: spec.datapoints,
+      comparisonOperator: spec.comparison,
+      treatMissingData: spec.silence,
+      alarmDescription: spec.description,
+      expression,
+      tellsTheEnd: !spec.event,
+    })
   );
 }
 
@@ -93,6 +103,10 @@ export function wiringOf(deployment: Deployment): Check[] {
   const { accounts, alertEmail, settings, reserveConcurrency } = deployment;
   const specs = functionsOf(deployment);
   const schedules = schedulesOf({ accounts });
+  const filters: Array<Counted & { id: string }> = [
+    ...Object.entries(apiFilters).map(([id, filter]) => ({ id, ...filter })),
+    ...specs.map(({ id }) => ({ id: `${id}FailedRuns`, ...failedRuns })),
+  ];
   return [
     {
       rule: "every function has the memory, time, limit, secrets and channel that are described",
@@ -123,23 +137,33 @@ export function wiringOf(deployment: Deployment): Check[] {
     {
       rule: "the API lets in and writes down what is described",
       mistakes: (graph) => {
-        const limits = { throttlingRateLimit: THROTTLE.perSecond, throttlingBurstLimit: THROTTLE.burst };
+        const routeSettings = throttlesOf(specs, deployment.requestsPerSecond).map(({ route, perSecond, burst }) => ({
+          routeKey: route,
+          throttlingBurstLimit: burst,
+          throttlingRateLimit: perSecond,
+        }));
         return [
           ...made(
             graph,
             "stage",
-            [limits],
+            [routeSettings],
             () => "ApiStage",
             (_, { inputs }) =>
-              differences(inputs.defaultRouteSettings as Values | undefined, limits) ??
+              differences(inputs, { routeSettings }) ??
               differences(inputs.accessLogSettings as Values | undefined, { format: accessLogFormat }),
           ),
           ...made(
             graph,
             "metricFilter",
-            [turnedAway],
-            () => "TurnedAway",
-            (_, { inputs }) => differences(inputs, { pattern: turnedAway.pattern }),
+            filters,
+            ({ id }) => id,
+            ({ pattern, name }, { inputs }) =>
+              differences(inputs, { pattern }) ??
+              differences(inputs.metricTransformation as Values, {
+                name,
+                namespace: namespaceOf(graph.stage),
+                value: "1",
+              }),
           ),
         ];
       },
@@ -182,7 +206,13 @@ export function wiringOf(deployment: Deployment): Check[] {
     {
       rule: "every alarm compares as is described, and reaches whoever is to hear it",
       mistakes: (graph) => [
-        ...made(graph, "alarm", alarmsOf(specs, accounts), ({ id }) => `Alarm${id}`, alarmMistake),
+        ...made(
+          graph,
+          "alarm",
+          alarmsOf(specs, accounts),
+          ({ id }) => `Alarm${id}`,
+          (spec, one) => alarmMistake(graph.stage, spec, one),
+        ),
         ...made(
           graph,
           "subscription",
@@ -193,14 +223,20 @@ export function wiringOf(deployment: Deployment): Check[] {
       ],
     },
     {
-      rule: "raw bodies are forgotten when ids are",
+      rule: "raw bodies are forgotten when an open case has to be",
       mistakes: (graph) =>
         made(
           graph,
           "lifecycle",
-          [Math.ceil(settings.memoryDays)],
+          [Math.ceil(settings.caseDays)],
           () => "BodiesLifecycle",
-          (days, { inputs }) => differences((inputs.rules as Values[])[0], { expiration: { days }, status: "Enabled" }),
+          (days, { inputs }) =>
+            differences((inputs.rules as Values[])[0], {
+              expiration: { days },
+              status: "Enabled",
+              // S3 refuses a rule that does not say what it is for.
+              filter: { prefix: "" },
+            }),
         ),
     },
   ];

@@ -26,7 +26,7 @@ type Pulumi = {
     runInPulumiStack(work: () => Promise<unknown>): Promise<unknown>;
   };
 };
-type Asked = { getType(): string; getName(): string; getRetainondelete(): boolean };
+type Asked = { getType(): string; getName(): string; getRetainondelete(): boolean; getDependenciesList(): string[] };
 type Mocks = {
   MockMonitor: {
     prototype: {
@@ -76,7 +76,7 @@ async function preview(): Promise<void> {
   const mocked = require(`${SDK}/runtime/mocks`) as Mocks;
   const urnOf = (type: string, name: string) => `urn:pulumi:${stage}::${app}::${type}::${name}`;
   const outputs = listenToOutputs(mocked);
-  const kept = listenToKept(mocked, urnOf);
+  const { kept, after: earlier } = listenToOptions(mocked, urnOf);
   const events = eventLog(after("--event-log"));
 
   // Errors inside outputs arrive as rejections that nobody handles: to the CLI they are errors of the engine.
@@ -117,7 +117,11 @@ async function preview(): Promise<void> {
     events.emit({ summaryEvent: { ...summary, policyPacks: {}, isPreview: true } });
     // SST hands the setting down to itself among the outputs.
     const isProtected = outputs.get(stackUrn)?._protect === true;
-    const made = resources.map((one) => ({ ...one, isKept: kept.has(urnOf(one.type, one.name)) }));
+    const made = resources.map((one) => ({
+      ...one,
+      isKept: kept.has(urnOf(one.type, one.name)),
+      after: earlier.get(urnOf(one.type, one.name)) ?? [],
+    }));
     writeFileSync(
       process.env.SYNTH_OUT ?? "synth.json",
       JSON.stringify({ app, stage, isProtected, resources: made, errors: [...errors] }),
@@ -138,15 +142,18 @@ function listenToOutputs({ MockMonitor }: Mocks): Map<string, Values> {
   return outputs;
 }
 
-/** What is to stay when it goes from the configuration: an option of a resource, which no mock is told. */
-function listenToKept({ MockMonitor }: Mocks, urnOf: (type: string, name: string) => string): Set<string> {
+/** What is to stay when it goes from the configuration, and what is made first: options, which no mock is told. */
+function listenToOptions({ MockMonitor }: Mocks, urnOf: (type: string, name: string) => string) {
   const kept = new Set<string>();
+  const after = new Map<string, string[]>();
   const register = MockMonitor.prototype.registerResource;
   MockMonitor.prototype.registerResource = function listen(request, callback) {
-    if (request.getRetainondelete()) kept.add(urnOf(request.getType(), request.getName()));
+    const urn = urnOf(request.getType(), request.getName());
+    if (request.getRetainondelete()) kept.add(urn);
+    after.set(urn, request.getDependenciesList());
     return register.call(this, request, callback);
   };
-  return kept;
+  return { kept, after };
 }
 
 function eventLog(file: string) {

@@ -1,5 +1,6 @@
 /** What roles may do: nothing beyond this deployment, and everything that its wires need. */
-import { table } from "../../lib/runtime/table.ts";
+import { OPERATOR_READ } from "../../../infra/functions.ts";
+import { table } from "../../../lib/store/table.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 import { asList, type Check, each, environmentOf, found, type Values } from "./judging.ts";
 import { allowed, type Statement, statementsOf } from "./policies.ts";
@@ -7,7 +8,13 @@ import { allowed, type Statement, statementsOf } from "./policies.ts";
 const onDynamo = ({ Action }: Statement) => Action.some((action) => action.startsWith("dynamodb:"));
 
 /** What the ends of a resource's ARN may be, beside none. Log groups have a rule of their own. */
-const PARTS = { table: /\/(index\/[\w.-]+|stream\/\*)$/, bucket: /\/\*$/, queue: /$/, function: /$/ } as const;
+const PARTS = {
+  table: /\/(index\/[\w.-]+|stream\/\*)$/,
+  bucket: /\/\*$/,
+  queue: /$/,
+  topic: /$/,
+  function: /$/,
+} as const;
 
 function isNamed(graph: Graph, arn: string): boolean {
   if (arn.startsWith("arn:aws:logs:") && arn.includes(":log-group:/aws/lambda/")) return true;
@@ -32,9 +39,12 @@ function may(role: Made | undefined, action: string, resource: unknown): boolean
   );
 }
 
+/** What changes nothing. */
+const LOOKING = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
+
 type Need = { who: string; role: unknown; action: string; on: unknown };
 
-/** What is wired and works only if its role allows it. SST grants some of it, `lib/ops` the rest. */
+/** What is wired and works only if its role allows it. SST grants some of it, `infra` the rest. */
 function needs(graph: Graph): Need[] {
   const roleOf = (name: unknown) => found(graph, "function", name)?.inputs.role;
   const send = { action: "sqs:SendMessage" };
@@ -53,12 +63,17 @@ function needs(graph: Graph): Need[] {
       const run = { who, role, action: "lambda:InvokeFunction", on: arn };
       return [run, { who, role, ...send, on: (deadLetterConfig as Values | undefined)?.arn }];
     }),
+    ...ofType(graph, "function").flatMap((one) => {
+      const { KOJARZ_ALERTS: on } = environmentOf(one);
+      return on === undefined ? [] : [{ who: one.name, role: one.inputs.role, action: "sns:Publish", on }];
+    }),
     ...ofType(graph, "function")
       .filter((one) => environmentOf(one).KOJARZ_BODIES !== undefined)
       .flatMap(({ name, inputs }) =>
         ofType(graph, "bucket").map((bucket) => {
           const on = `arn:aws:s3:::${physicalName(bucket)}/*`;
-          return { who: name, role: inputs.role, action: "s3:PutObject", on };
+          const action = name === "SweepFunction" ? "s3:DeleteObject" : "s3:PutObject";
+          return { who: name, role: inputs.role, action, on };
         }),
       ),
   ];
@@ -90,17 +105,46 @@ export const rights: readonly Check[] = [
         const { logGroup } = inputs.loggingConfig as { logGroup: string };
         const patterns = logs.flatMap(({ Resource }) => Resource.map((arn) => arn.split(":log-group:")[1]));
         // What Pulumi adds to a name is not known beforehand.
-        return patterns.join() === logGroup.replace(/-\w+$/, "-*")
-          ? undefined
-          : `logs into ${logGroup}, may ${patterns.join(", ") || "nowhere"}`;
+        const own = logGroup.replace(/Function-\w+$/, "Function-*");
+        return patterns.join() === own ? undefined : `logs into ${logGroup}, may ${patterns.join(", ") || "nowhere"}`;
       }),
   },
   {
-    rule: "what fails may be left where it is kept, what is scheduled may be run, and who keeps bodies may write them",
+    rule: "what fails may be left where it is kept, what is scheduled may be run, and who keeps or forgets bodies may",
     mistakes: (graph) =>
       needs(graph)
         .filter(({ role, action, on }) => on !== undefined && !may(found(graph, "role", role), action, on))
         .map(({ who, action, on }) => `${who}: no ${action} on ${on}`),
+  },
+  {
+    rule: "who only looks for operators can change nothing, and neither of their functions is reached but by the right to invoke it",
+    mistakes: (graph) => {
+      const doors = ofType(graph, "function").filter(({ name }) => /^Operator(Read|Act)Function$/.test(name));
+      const reached = [
+        ...ofType(graph, "permission").map(({ inputs }) => inputs.function),
+        ...ofType(graph, "integration").map(({ inputs }) => inputs.integrationUri),
+        ...ofType(graph, "schedule").map(({ inputs }) => (inputs.target as Values).arn),
+        ...ofType(graph, "mapping").map(({ inputs }) => inputs.functionName),
+      ].map((arn) => found(graph, "function", arn)?.name);
+      return [
+        ...doors
+          .filter(({ name }) => reached.includes(name))
+          .map(({ name }) => `${name}: is reached by something else`),
+        ...doors
+          .filter(({ name, inputs }) => inputs.name !== `${graph.app}-${graph.stage}-${name.replace(/Function$/, "")}`)
+          .map(({ name, inputs }) => `${name}: is called ${inputs.name}`),
+        ...each(
+          ofType(graph, "role").filter(({ name }) => name === `${OPERATOR_READ}Role`),
+          (role) => {
+            const changing = statementsOf(role)
+              .filter(allowed)
+              .flatMap(({ Action }) => Action)
+              .filter((action) => !LOOKING.includes(action) && !action.startsWith("logs:"));
+            return changing.length > 0 ? `may ${changing.join(", ")}` : undefined;
+          },
+        ),
+      ];
+    },
   },
   {
     rule: "the bridge's function changes nothing in the table but the work that was put out for it",

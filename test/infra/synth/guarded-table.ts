@@ -5,7 +5,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as z from "zod/mini";
-import { table } from "../../lib/runtime/table.ts";
+import { table } from "../../../lib/store/table.ts";
 import { allowed, type Statement } from "./policies.ts";
 
 const Key = z.object({ [table.hashKey]: z.object({ S: z.string() }) });

@@ -8,18 +8,19 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { channelNames } from "../../lib/channels/index.ts";
-import type { ErpOverBridge } from "../../lib/erp/bridge/client.ts";
-import { startPulling } from "../../lib/erp/bridge/puller.ts";
-import { handlersOf, startBridge } from "../../lib/erp/bridge/server.ts";
-import { openStandIn } from "../../lib/local/stand-in.ts";
-import { createTable } from "../../lib/local/tables.ts";
-import { deploymentFrom } from "../../lib/ops/deployment.ts";
-import { type FunctionSpec, functionsOf } from "../../lib/ops/functions.ts";
-import type { Http } from "../../lib/runtime/http.ts";
-import { openTable } from "../../lib/runtime/table.ts";
-import { vector } from "../channels/woocommerce-vectors.ts";
-import { engineConfig } from "../support/table.ts";
+import { handlersOf, startBridge } from "../../../bridge/server.ts";
+import { startWorkPoller } from "../../../bridge/work-poller.ts";
+import { deploymentFrom } from "../../../infra/deployment.ts";
+import { type FunctionSpec, functionsOf } from "../../../infra/functions.ts";
+import { channelNames } from "../../../lib/channels/names.ts";
+import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
+import type { CasesAnswer, StatusAnswer, TraceAnswer } from "../../../lib/ops/questions.ts";
+import type { Http } from "../../../lib/runtime/http.ts";
+import { openTable } from "../../../lib/store/table.ts";
+import { openStandIn } from "../../../local/fake-erp.ts";
+import { createTable } from "../../../local/tables.ts";
+import { vector } from "../../channels/woocommerce-vectors.ts";
+import { engineConfig } from "../../support/table.ts";
 import { artifactOf, filesOf, ROOT } from "./artifacts.ts";
 import { BUDGET, weigh } from "./bundles.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
@@ -28,6 +29,7 @@ import { type Invoked, invoke } from "./invoke.ts";
 import { statementsOf } from "./policies.ts";
 import { rulesOf } from "./rules.ts";
 import { BRIDGE_SECRETS, everything } from "./setup.ts";
+import { sharedBy } from "./stages.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 
 const all = rulesOf(everything("production"));
@@ -36,12 +38,14 @@ const failing = (graph: Graph, rules = all) =>
   rules.filter(({ mistakes }) => mistakes(graph).length > 0).map(({ rule }) => rule);
 
 if (!isPlatformInstalled) {
-  console.warn("skipped: the deployment is not executed, because SST's platform is not installed (npx sst install)");
+  console.warn(
+    "skipped: the deployment is not executed, because SST's platform is not installed (npm run synth installs it)",
+  );
 }
 
-describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () => {
-  const standIn = openStandIn({ file: ":memory:", now: Date.now, random: () => 0.5 });
-  const erp: ErpOverBridge = { ...standIn, read: async () => [] };
+describe.runIf(isPlatformInstalled)("the deployment", () => {
+  const fakeErp = openStandIn({ file: ":memory:", now: Date.now, random: () => 0.5 });
+  const erp: ErpOverBridge = { ...fakeErp, read: async () => [] };
   let bridge: Awaited<ReturnType<typeof startBridge>>;
   let storage: Awaited<ReturnType<typeof startFauxqs>>;
   let graph: Graph;
@@ -53,7 +57,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     bridge = await startBridge(options);
     graph = await synth(everything("production", bridge.url));
     await createStorage(graph);
-  }, 180_000);
+  });
 
   async function createStorage(from: Graph): Promise<void> {
     const { KOJARZ_TABLE = "", KOJARZ_BODIES = "" } = artifactOf(made("WebhookWoocommerce", from)).environment;
@@ -66,7 +70,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
   afterAll(async () => {
     await bridge.stop();
     await storage.stop();
-    standIn.close();
+    fakeErp.close();
   });
 
   const made = (id: string, from = graph): Made => {
@@ -114,8 +118,9 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         const named = channelNames.filter((name) => text.includes(`name:"${name}"`));
         return [...named, ...(text.includes("whsec_ and base64, unbroken") ? ["ERP"] : [])];
       };
-      const given = ({ channel, secrets }: FunctionSpec) => [
-        ...(channel ? [channel] : []),
+      const given = ({ id, channel, secrets }: FunctionSpec) => [
+        // A message of any channel may have to be read anew.
+        ...(id === "OperatorAct" ? channelNames : channel ? [channel] : []),
         ...(secrets.includes("ErpAccess") ? ["ERP"] : []),
       ];
       for (const spec of specs) expect([spec.id, ...partsIn(made(spec.id))]).toEqual([spec.id, ...given(spec)]);
@@ -138,7 +143,9 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       const { result, lines, used } = await call("WebhookWoocommerce", webhookEvent("woo11-10"));
       expect(result).toMatchObject({ statusCode: 200, body: expect.stringContaining('"verdict":"new"') });
       expect(lines).toContainEqual(expect.objectContaining({ message: "verdict", account: "woocommerce:main" }));
-      expect(lines).toContainEqual(expect.objectContaining({ channel: "woocommerce", verdict: "new", Sightings: 1 }));
+      expect(lines).toContainEqual(
+        expect.objectContaining({ account: "woocommerce:main", verdict: "new", Sightings: 1 }),
+      );
       expect(used).toContain("dynamodb:PutItem");
     });
 
@@ -156,7 +163,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     test("sweeps what is due into the ERP behind the bridge, with the rights that its role grants", async () => {
       const { result, lines } = await call("Sweep", {});
       expect(result).toEqual({ delivered: 1 });
-      expect(standIn.rows()).toHaveLength(1);
+      expect(fakeErp.rows()).toHaveLength(1);
       expect(lines).toContainEqual(expect.objectContaining({ DeliveryTime: expect.any(Number) }));
     });
 
@@ -165,7 +172,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       const order = lines.find(({ message }) => message === "verdict")?.order;
       const { result } = await call("ErpConnector", streamEvent(String(order)));
       expect(result).toEqual({ batchItemFailures: [] });
-      expect(standIn.rows()).toHaveLength(2);
+      expect(fakeErp.rows()).toHaveLength(2);
     });
 
     test("asks the ERP whether it answers, and walks through what others wrote there", async () => {
@@ -180,6 +187,43 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       await expect(call("PollAllegro", { account: "woocommerce:main" })).rejects.toThrow();
     });
 
+    test("shows operators every account, the panel of each order and what waits, and changes nothing", async () => {
+      const status = (await call("OperatorRead", { ask: "status" })).result as StatusAnswer;
+      const listed = status.accounts.map(({ account }) => account);
+      expect(new Set(listed)).toEqual(new Set(channelNames.map((name) => `${name}:main`)));
+      const { result, used } = await call("OperatorRead", { ask: "cases" });
+      const [held] = (result as CasesAnswer).cases;
+      expect(held).toMatchObject({ reason: "error-object" });
+      const traced = (await call("OperatorRead", { ask: "trace", of: fakeErp.rows()[0]?.number }))
+        .result as TraceAnswer;
+      expect(traced.orders[0]?.order.sources[0]?.panel).toMatch(/^https:\/\/sklep\.example\/wp-admin\//);
+      expect(used).toEqual(new Set(["dynamodb:BatchGetItem", "dynamodb:Query"]));
+      const page = (await call("OperatorRead", { widgetContext: { locale: "pl" } })).result;
+      expect(page).toContain('endpoint="arn:aws:lambda:eu-central-1:000000000000:function:OperatorRead"');
+    });
+
+    test("reads a kept message anew with the channel that it loads for it, acts, and finds a person in the whole table", async () => {
+      const by = "Ala";
+      const { cases } = (await call("OperatorRead", { ask: "cases" })).result as CasesAnswer;
+      const act = async (action: object) => (await call("OperatorAct", { ...action, by })).result;
+      expect(await act({ do: "reprocess", case: cases[0]?.id })).toMatchObject({ reason: "still-unusable" });
+      expect(await act({ do: "redrive", what: "feed", account: "allegro:main" })).toMatchObject({ answer: "done" });
+      expect(await act({ do: "redrive", what: "backlog" })).toMatchObject({ answer: "done" });
+      expect(await act({ do: "forget", email: "nobody@example.com" })).toMatchObject({ scan: { found: 0 } });
+      expect(await act({ do: "dismiss", case: cases[0]?.id })).toMatchObject({ answer: "done", already: false });
+    });
+
+    test("counts what was meant for an address of the deployment apart from what scanners ask, and writes no path", async () => {
+      const asked = (rawPath: string) => call("NearMiss", { rawPath, requestContext: { http: { method: "POST" } } });
+      const near = await asked("/webhook/woocommerce/main/secret-of-a-shop");
+      const strange = await asked("/wp-login.php");
+      expect(near.result).toMatchObject({ statusCode: 404 });
+      expect(near.lines).toContainEqual(expect.objectContaining({ refusal: "unknown-account", Refusals: 1 }));
+      expect(strange.lines).toContainEqual(expect.objectContaining({ message: "stranger" }));
+      expect(JSON.stringify([near.lines, strange.lines])).not.toMatch(/secret-of|wp-login/);
+      expect([...near.used]).toEqual([]);
+    });
+
     test("answers that it is well without any right", async () => {
       const { result, used } = await call("Health", {});
       expect(result).toMatchObject({ statusCode: 200 });
@@ -192,7 +236,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     beforeAll(async () => {
       pulling = await synth(everything("production", "pulls"));
       await createStorage(pulling);
-    }, 60_000);
+    });
 
     test("every rule holds as well", () => {
       expect(failing(pulling, rulesOf(everything("production", "pulls")))).toEqual([]);
@@ -213,7 +257,7 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
     });
 
     test("the sweep puts it out, the bridge's function hands it out and takes it back, each with its own rights", async () => {
-      const before = standIn.rows().length;
+      const before = fakeErp.rows().length;
       await call("WebhookWoocommerce", webhookEvent("woo11-20"), pulling);
       const used = new Set<string>();
       /** The API in front of the function. */
@@ -228,17 +272,47 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       const failed = (operation: string) => expect.unreachable(`${operation} failed`);
       const io = { baseUrl: "https://api.example/bridge", secrets: BRIDGE_SECRETS, http, unique: randomUUID, failed };
       const pull = { ...io, atOnce: 2, handlers: handlersOf(erp, Date.now) };
-      const bridgeAtWork = startPulling(pull, (ms, signal) => wait(ms, undefined, { signal }), 50);
+      const bridgeAtWork = startWorkPoller(pull, (ms, signal) => wait(ms, undefined, { signal }), 50);
       const { result } = await call("Sweep", {}, pulling).finally(bridgeAtWork.stop);
       expect(result).toEqual({ delivered: 1 });
-      expect(standIn.rows()).toHaveLength(before + 1);
+      expect(fakeErp.rows()).toHaveLength(before + 1);
       expect(used).toEqual(new Set(["dynamodb:Query", "dynamodb:UpdateItem"]));
     });
   });
 
-  test("another stage keeps every rule too, and leaves nothing behind", async () => {
-    const other = everything("other");
-    expect(failing(await synth(other), rulesOf(other))).toEqual([]);
+  describe("another stage", () => {
+    let other: Graph;
+    beforeAll(async () => {
+      other = await synth(everything("other"));
+    });
+
+    test("keeps every rule too, and leaves nothing behind", () => {
+      expect(failing(other, rulesOf(everything("other")))).toEqual([]);
+    });
+
+    test("shares no metric, alarm, filter or dashboard: none can silence, ring or overwrite the other", () => {
+      expect(sharedBy(graph, other)).toEqual([]);
+      const ofOneNamespace = JSON.parse(JSON.stringify(other).replaceAll("Kojarz/other", "Kojarz/production")) as Graph;
+      const shared = sharedBy(graph, ofOneNamespace);
+      for (const name of ["ErpUp service=kojarz", "Received account=woocommerce:main", "TurnedAway"])
+        expect(shared).toContainEqual(expect.stringContaining(`Kojarz/production ${name}`));
+    });
+
+    test("what publishes metrics does so into the namespace of its own stage", async () => {
+      const { lines } = await call("ErpWatch", {}, graph);
+      const namespaces = lines.flatMap(({ _aws }) =>
+        ((_aws as { CloudWatchMetrics?: Array<{ Namespace: string }> } | undefined)?.CloudWatchMetrics ?? []).map(
+          ({ Namespace }) => Namespace,
+        ),
+      );
+      expect(new Set(namespaces)).toEqual(new Set(["Kojarz/production"]));
+    });
+
+    test("another region of the same stage has a dashboard of its own: dashboards are the account's", async () => {
+      const { environment, ...setup } = everything("production");
+      const abroad = await synth({ ...setup, environment: { ...environment, KOJARZ_REGION: "eu-west-1" } });
+      expect(sharedBy(graph, abroad, false)).toEqual([]);
+    });
   });
 
   test("an operator's settings for a stage are not mixed with the example's: they are named", async () => {
@@ -304,6 +378,11 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         () => broken("ErpConnectorRole", (inputs) => grant(inputs, "dynamodb:GetRecords")),
         /the table's streams/,
       ],
+      [
+        "a limit of a route that is not there yet",
+        () => ({ ...graph, resources: graph.resources.map((one) => ({ ...one, after: [] })) }),
+        /when the route is there/,
+      ],
       ["an API without a throttle", () => broken("ApiStage", (i) => delete i.defaultRouteSettings), /throttled/],
       ["a secret path in a log", () => broken("ApiStage", logThePath), /the log of the API/],
       [
@@ -322,7 +401,11 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         () => broken("TurnedAway", (i) => Object.assign(i, { logGroupName: "elsewhere" })),
         /every alarm watches/,
       ],
-      ["an alarm on a missing function", () => broken("AlarmSweepErrors", watchNothing), /every alarm watches/],
+      [
+        "an alarm on a missing function",
+        () => broken("AlarmErpConnectorThrottles", watchNothing),
+        /every alarm watches/,
+      ],
       [
         "an alarm in one language",
         () => broken("AlarmSweepFull", (i) => Object.assign(i, { alarmDescription: "x" })),
@@ -376,11 +459,15 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
         () => broken("AlarmErpDown", (i) => Object.assign(i, { treatMissingData: "notBreaching" })),
         /every alarm compares/,
       ],
-      ["an alarm that is not made", () => without("AlarmSweepThrottles"), /every alarm compares/],
+      ["an alarm that is not made", () => without("AlarmErpConnectorThrottles"), /every alarm compares/],
       ["alarms that reach nobody", () => without("AlertEmail"), /every alarm compares/],
-      ["a metric that nobody publishes", () => broken("AlarmSweepErrors", misspell), /every alarm watches/],
+      ["a metric that nobody publishes", () => broken("AlarmErpConnectorThrottles", misspell), /every alarm watches/],
       ["a sum that nobody publishes", () => broken("AlarmErpDown", sumOfVerdicts), /every alarm watches/],
-      ["the lag of a function without a stream", () => broken("AlarmSweepErrors", lag), /every alarm watches/],
+      [
+        "the lag of a function without a stream",
+        () => broken("AlarmWebhookShopifyThrottles", lag),
+        /every alarm watches/,
+      ],
       [
         "a search that finds nothing",
         () => drawn((body) => body.replace('=\\"Sightings', '=\\"Sighting')),
@@ -391,7 +478,22 @@ describe.runIf(isPlatformInstalled)("the deployment", { timeout: 120_000 }, () =
       [
         "a dashboard without dead letters",
         () => drawn((body) => body.replaceAll("ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent")),
-        /the dashboard shows/,
+        /of production shows/,
+      ],
+      [
+        "an operator who looks and may change something",
+        () => broken("OperatorReadRole", (i) => grant(i, "dynamodb:UpdateItem")),
+        /who only looks/,
+      ],
+      [
+        "operators' functions under a name that the command line does not know",
+        () => broken("OperatorActFunction", (i) => Object.assign(i, { name: "kojarz-elsewhere-OperatorAct" })),
+        /who only looks/,
+      ],
+      [
+        "a widget that calls another function",
+        () => drawn((body) => body.replaceAll(physicalName(made("OperatorAct")), physicalName(made("Health")))),
+        /every custom widget/,
       ],
       [
         "a queue that nobody watches",
@@ -548,7 +650,7 @@ function logThePath(inputs: Record<string, unknown>): void {
 }
 
 function letMoreIn(inputs: Record<string, unknown>): void {
-  inputs.defaultRouteSettings = { throttlingRateLimit: 5_000, throttlingBurstLimit: 10_000 };
+  inputs.routeSettings = [{ routeKey: "$default", throttlingRateLimit: 5_000, throttlingBurstLimit: 10_000 }];
 }
 
 function filterOtherwise(inputs: Record<string, unknown>): void {
@@ -556,7 +658,7 @@ function filterOtherwise(inputs: Record<string, unknown>): void {
 }
 
 function misspell(inputs: Record<string, unknown>): void {
-  inputs.metricName = "Error";
+  inputs.metricName = "Throttle";
 }
 
 function sumOfVerdicts(inputs: Record<string, unknown>): void {

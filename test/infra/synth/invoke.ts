@@ -6,7 +6,7 @@ import { type Artifact, ROOT } from "./artifacts.ts";
 const run = promisify(execFile);
 
 const RUNNER = `
-import { lambdaContext } from ${JSON.stringify(`${ROOT}/lib/local/lambda-context.ts`)};
+import { lambdaContext } from ${JSON.stringify(`${ROOT}/local/lambda-context.ts`)};
 const { handler } = await import(process.argv[1]);
 const result = await handler(JSON.parse(process.argv[2]), lambdaContext(process.argv[3], 30_000));
 process.stdout.write("\\n" + JSON.stringify({ result: result ?? null }) + "\\n");

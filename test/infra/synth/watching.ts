@@ -1,8 +1,10 @@
 /** What must hold for the alarms and the dashboard. */
 import * as z from "zod/mini";
-import { METRICS, NAMESPACE } from "../../lib/ops/metric.ts";
+import { OPERATOR_ACT, OPERATOR_READ } from "../../../infra/functions.ts";
+import { METRICS } from "../../../lib/ops/metric.ts";
+import { namespaceOf } from "../../../lib/runtime/namespace.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
-import type { Check } from "./judging.ts";
+import { type Check, found } from "./judging.ts";
 import { mistakeIn, searched, type Watched } from "./metrics.ts";
 
 const Metric = z.object({
@@ -13,13 +15,14 @@ const Metric = z.object({
 });
 const Queries = z._default(z.array(z.object({ metric: z.optional(Metric) })), []);
 
-/** What an alarm compares: a metric of its own, or the one metric behind its expression. */
-function metricOf({ inputs }: Made): z.infer<typeof Metric> {
-  return Queries.parse(inputs.metricQueries).find(({ metric }) => metric)?.metric ?? Metric.parse(inputs);
+/** What an alarm compares: a metric of its own, or those behind its expression. */
+export function metricsOf({ inputs }: Made): Array<z.infer<typeof Metric>> {
+  const queried = Queries.parse(inputs.metricQueries).flatMap(({ metric }) => metric ?? []);
+  return queried.length > 0 ? queried : [Metric.parse(inputs)];
 }
 
 const Widget = z.object({
-  type: z.enum(["text", "metric"]),
+  type: z.enum(["text", "metric", "log", "custom"]),
   x: z.int().check(z.nonnegative()),
   y: z.int().check(z.nonnegative()),
   width: z.int().check(z.positive(), z.lte(24)),
@@ -64,7 +67,7 @@ function lineMistake(
   if (metric) return mistakeIn(graph, metric);
   const { expression = "" } = options;
   if (expression.length > LONGEST_EXPRESSION) return "an expression is too long";
-  const search = searched(expression);
+  const search = searched(graph, expression);
   const used = search.metric ? [] : expression.match(/\b[a-z]\w*\b/g);
   return search.mistake ?? used?.find((id) => !ids.includes(id));
 }
@@ -79,9 +82,9 @@ function drawnWrongly(graph: Graph, widget: Widget): string[] {
 function shownBy(graph: Graph): Set<string> {
   const widgets = ofType(graph, "dashboard").flatMap((dashboard) => widgetsOf(dashboard) ?? []);
   const shown = widgets.flatMap(linesOf).map(({ metric, options }) => {
-    if (metric?.namespace !== NAMESPACE && metric)
+    if (metric?.namespace !== namespaceOf(graph.stage) && metric)
       return [metric.metricName, ...Object.values(metric.dimensions)].join(" ");
-    return metric?.metricName ?? searched(options.expression ?? "").metric ?? "";
+    return metric?.metricName ?? searched(graph, options.expression ?? "").metric ?? "";
   });
   return new Set(shown);
 }
@@ -101,6 +104,13 @@ const SHOWN = {
 const overlaps = (a: Widget, b: Widget) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+/** A question to logs that there are: CloudWatch takes 50 of them at most. */
+function asks(graph: Graph, query: unknown): boolean {
+  const groups = [...String(query).matchAll(/SOURCE '([^']+)'/g)].map(([, group]) => group);
+  const known = ofType(graph, "logGroup").map(({ inputs }) => inputs.name);
+  return groups.length > 0 && groups.length <= 50 && groups.every((group) => known.includes(group));
+}
+
 const Title = z.catch(z.string(), "");
 
 export const watching: readonly Check[] = [
@@ -109,17 +119,17 @@ export const watching: readonly Check[] = [
     mistakes: (graph) =>
       ofType(graph, "alarm").flatMap((alarm) => {
         const mistake =
-          mistakeIn(graph, metricOf(alarm)) ??
+          metricsOf(alarm).flatMap((metric) => mistakeIn(graph, metric) ?? [])[0] ??
           ((alarm.inputs.alarmActions as unknown[] | undefined)?.length ? undefined : "tells nobody");
         return mistake === undefined ? [] : [`${alarm.name}: ${mistake}`];
       }),
   },
   {
-    rule: "every alarm looks back a day at most, and says in Polish and English what it means",
+    rule: "every alarm looks back as far as CloudWatch lets it, and says in Polish and English what it means",
     mistakes: (graph) =>
       ofType(graph, "alarm").flatMap((alarm) => {
         const { name, inputs } = alarm;
-        const { period } = metricOf(alarm);
+        const period = Math.max(...metricsOf(alarm).map((metric) => metric.period));
         const span = period * Number(inputs.evaluationPeriods);
         const text = String(inputs.alarmDescription ?? "");
         const mistakes = [
@@ -131,12 +141,19 @@ export const watching: readonly Check[] = [
       }),
   },
   {
-    rule: "every function, queue and table is watched by an alarm",
+    rule: "every queue and table is watched by an alarm, and every function by the one over all of them",
     mistakes: (graph) => {
-      const watched = ofType(graph, "alarm").flatMap((alarm) => Object.values(metricOf(alarm).dimensions));
-      return [...ofType(graph, "function"), ...ofType(graph, "queue"), ...ofType(graph, "table")]
-        .filter((made) => !watched.includes(physicalName(made)))
-        .map(({ name }) => `${name} is not watched`);
+      const metrics = ofType(graph, "alarm").flatMap(metricsOf);
+      const watched = metrics.flatMap(({ dimensions }) => Object.values(dimensions));
+      const all = metrics.some(({ metricName }) => metricName === METRICS.functionErrors.name);
+      const counted = ofType(graph, "metricFilter").map(({ inputs }) => inputs.logGroupName);
+      const unwatched = [...ofType(graph, "queue"), ...ofType(graph, "table")].filter(
+        (made) => !watched.includes(physicalName(made)),
+      );
+      const uncounted = ofType(graph, "function").filter(
+        ({ inputs }) => !(all && counted.includes((inputs.loggingConfig as { logGroup: string }).logGroup)),
+      );
+      return [...unwatched, ...uncounted].map(({ name }) => `${name} is not watched`);
     },
   },
   {
@@ -149,9 +166,32 @@ export const watching: readonly Check[] = [
           const { properties, type } = widget;
           const title = Title.parse(properties.title);
           const under = widgets.slice(0, index).some((other) => overlaps(widget, other));
-          const drawn = type === "text" || (properties.region && title && Array.isArray(properties.metrics));
+          const content =
+            type === "custom" ||
+            (properties.region && (type === "log" ? asks(graph, properties.query) : Array.isArray(properties.metrics)));
+          const drawn = type === "text" || (title && content);
           return [...(drawn ? [] : [`${title || index}: not drawn`]), ...(under ? [`${title}: over another`] : [])];
         });
+      }),
+  },
+  {
+    rule: "every custom widget of the dashboard calls a function of operators, each of which has one, and says when it is called again",
+    mistakes: (graph) =>
+      ofType(graph, "dashboard").flatMap((dashboard) => {
+        const desks = (widgetsOf(dashboard) ?? []).filter(({ type }) => type === "custom");
+        const called = desks.map(({ properties }) => found(graph, "function", properties.endpoint)?.name);
+        const wanted = [`${OPERATOR_READ}Function`, `${OPERATOR_ACT}Function`];
+        return [
+          ...desks
+            .filter((_, index) => !wanted.includes(called[index] ?? ""))
+            .map(({ properties }) => `${Title.parse(properties.title)}: calls ${properties.endpoint}`),
+          ...desks
+            .filter(
+              ({ properties }) => typeof properties.params !== "object" || typeof properties.updateOn !== "object",
+            )
+            .map(({ properties }) => `${Title.parse(properties.title)}: is not called as CloudWatch wants it`),
+          ...wanted.filter((name) => !called.includes(name)).map((name) => `${name} has no widget`),
+        ];
       }),
   },
   {
@@ -164,8 +204,9 @@ export const watching: readonly Check[] = [
       ),
   },
   {
-    rule: "the dashboard shows every metric of ours, every function, every queue, the table's units and its conflicts",
+    rule: "the dashboard of production shows every metric of ours, every function, every queue, the table's units and its conflicts; other stages pay for none",
     mistakes: (graph) => {
+      if (graph.stage !== "production") return ofType(graph, "dashboard").map(({ name }) => `${name} is not paid for`);
       const shown = shownBy(graph);
       const theirs = Object.entries(SHOWN).flatMap(([type, metrics]) =>
         ofType(graph, type as keyof typeof SHOWN).flatMap((made) =>

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, inject, test } from "vitest";
-import { openTable, type Table } from "../../lib/runtime/table.ts";
-import { engineConfig, freshTable } from "../support/table.ts";
+import { openTable, type Table } from "../../../lib/store/table.ts";
+import { engineConfig, freshTable } from "../../support/table.ts";
 import { type Guarded, guardedTable } from "./guarded-table.ts";
 import type { Statement } from "./policies.ts";
 

@@ -1,6 +1,7 @@
 /** What must hold for every deployment, whatever is configured. */
-import { channels } from "../../lib/channels/index.ts";
-import { accountsSecret, CONNECTOR } from "../../lib/ops/functions.ts";
+
+import { accountsSecret, CONNECTOR, OPERATOR_ACT } from "../../../infra/functions.ts";
+import { channels } from "../../../lib/channels/index.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 import { asList, type Check, differences, each, environmentOf, found, type Values } from "./judging.ts";
 import { allowed, principalsOf, statementsOf } from "./policies.ts";
@@ -21,6 +22,18 @@ const functionsAndTheirRoles: Check[] = [
       }),
   },
   {
+    // Lambda quotas: environment variables, 4 KB of all names and values together. No model of the API holds it.
+    rule: "the environment of every function is smaller than Lambda's 4 KB",
+    mistakes: (graph) =>
+      each(ofType(graph, "function"), (one) => {
+        const bytes = Object.entries(environmentOf(one)).reduce(
+          (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(value)),
+          0,
+        );
+        return bytes > 4_000 ? `has ${bytes} bytes` : undefined;
+      }),
+  },
+  {
     rule: "every function has a role of its own, which only Lambda may assume",
     mistakes: (graph) => {
       const roles = ofType(graph, "function").map(({ inputs }) => inputs.role);
@@ -37,11 +50,11 @@ const functionsAndTheirRoles: Check[] = [
     },
   },
   {
-    rule: "only the functions of a channel see its accounts, only those with tokens the key to them, only the ERP's its access",
+    rule: "only the functions of a channel and the one that acts for operators see its accounts, only those with tokens the key to them, only the ERP's its access",
     mistakes: (graph) => [
       ...channels.flatMap(({ name }) =>
         seers(graph, accountsSecret(name))
-          .filter((one) => environmentOf(one).KOJARZ_CHANNEL !== name)
+          .filter((one) => environmentOf(one).KOJARZ_CHANNEL !== name && one.name !== `${OPERATOR_ACT}Function`)
           .map((one) => `${one.name} sees ${accountsSecret(name)}`),
       ),
       ...seers(graph, "VaultKey")
@@ -50,7 +63,7 @@ const functionsAndTheirRoles: Check[] = [
         )
         .map(({ name }) => `${name} sees VaultKey`),
       ...seers(graph, "ErpAccess")
-        .filter(({ name }) => !/^(ErpConnector|Sweep|ErpWatch|Bridge)Function$/.test(name))
+        .filter(({ name }) => !/^(ErpConnector|Sweep|ErpWatch|Bridge|OperatorAct)Function$/.test(name))
         .map(({ name }) => `${name} sees ErpAccess`),
     ],
   },
@@ -212,6 +225,17 @@ const outside: Check[] = [
         Object.keys((inputs.corsConfiguration ?? {}) as Values).length > 0 ? "allows other sites" : undefined,
       ),
     ],
+  },
+  {
+    // "Unable to find Route by key … within the provided RouteSettings": AWS's own answer, in no model of it.
+    rule: "the limits of a route are set when the route is there",
+    mistakes: (graph) =>
+      ofType(graph, "stage").flatMap(({ inputs, after = [] }) =>
+        asList<{ routeKey: string }>(inputs.routeSettings).flatMap(({ routeKey }) => {
+          const route = ofType(graph, "route").find((one) => one.inputs.routeKey === routeKey);
+          return route && after.some((urn) => urn.endsWith(`::${route.name}`)) ? [] : [`${routeKey} comes later`];
+        }),
+      ),
   },
   {
     rule: "the log of the API holds neither the path, where some platforms put a secret, nor who sent",

@@ -1,5 +1,7 @@
 /** `npm run synth`: executes the deployment of every channel, says what it would create, checks it, weighs the bundles. */
-import { costOfPulling, costOfThousand } from "../../lib/ops/cost.ts";
+import { costOfMonth, costOfPulling, costOfThousand } from "../../../infra/cost.ts";
+import { deploymentFrom } from "../../../infra/deployment.ts";
+import { standingOf } from "../../../infra/standing.ts";
 import { artifactOf } from "./artifacts.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { type Graph, ofType } from "./graph.ts";
@@ -8,7 +10,7 @@ import { everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 
 if (!isPlatformInstalled) {
-  console.error("kojarz: SST's platform is not installed; run `npx sst install` once (see README, Deploy)");
+  console.error("kojarz: SST's platform is not installed; `npm run synth` installs it");
   process.exit(2);
 }
 
@@ -50,19 +52,23 @@ function printBundles(reports: readonly BundleReport[]): number {
   console.log("  function                   start KiB   lazy KiB      CPU ms   ratio");
   let over = 0;
   for (const { id, startKib, lazyKib, importMs, ratio } of reports) {
-    const bad = startKib > BUDGET.kibibytes || ratio > BUDGET.importRatio;
-    if (bad) over += 1;
+    const isHeavy = startKib > BUDGET.kibibytes || ratio > BUDGET.failingRatio;
+    if (isHeavy) over += 1;
+    const said = isHeavy ? "  OVER" : ratio > BUDGET.importRatio ? "  slow" : "";
     const cells = [startKib.toFixed(0).padStart(9), lazyKib.toFixed(0).padStart(11), importMs.toFixed(0).padStart(12)];
-    console.log(`  ${id.padEnd(25)} ${cells.join("")}${ratio.toFixed(2).padStart(8)}${bad ? "  OVER" : ""}`);
+    console.log(`  ${id.padEnd(25)} ${cells.join("")}${ratio.toFixed(2).padStart(8)}${said}`);
   }
   return over;
 }
 
 function printCosts(): void {
-  console.log("\nUSD for 1,000 (units and prices: lib/ops/cost.ts, lib/ops/prices.ts)");
+  console.log("\nUSD for 1,000 (units and prices: infra/cost.ts, infra/prices.ts)");
   for (const { step, dynamo, lambda, api, logs, sum } of costOfThousand()) {
     const parts = Object.entries({ dynamo, lambda, api, logs, sum }).map(([name, usd]) => `${name} ${usd.toFixed(4)}`);
     console.log(`  ${step.padEnd(37)}${parts.join("   ")}`);
   }
+  const { parts, sum } = costOfMonth(standingOf(deploymentFrom(setup.environment, true), true));
+  const standing = Object.entries({ ...parts, sum }).map(([name, usd]) => `${name} ${usd.toFixed(2)}`);
+  console.log(`USD a month for this example, whatever the number of orders: ${standing.join("   ")}`);
   console.log(`USD a month for a bridge that asks for work every second: ${costOfPulling(1).toFixed(2)}`);
 }

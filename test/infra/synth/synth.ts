@@ -8,12 +8,12 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { devNull, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { SETTING_NAMES } from "../../lib/ops/deployment.ts";
+import { SETTING_NAMES } from "../../../infra/deployment.ts";
 import { artifactOf, linksIn, ROOT } from "./artifacts.ts";
 import { Graph, ofType } from "./graph.ts";
 import { REGION } from "./provider.ts";
 
-/** What a clone is missing before `sst install`; the synth tests are skipped then. */
+/** What a clone is missing before `npm run synth` installs it; the synth tests are skipped then. */
 export const isPlatformInstalled = existsSync(join(ROOT, ".sst/platform/node_modules/@pulumi/pulumi"));
 
 /** What an operator would put into `.env` and into secrets, for every channel at once. */

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import * as z from "zod/mini";
 import type { Made } from "./graph.ts";
 
-export const ROOT = resolve(import.meta.dirname, "../..");
+export const ROOT = resolve(import.meta.dirname, "../../..");
 
 export type Artifact = { id: string; folder: string; entry: string; environment: Partial<Record<string, string>> };
 
