@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { createConnection } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterEach, expect, test } from "vitest";
-import { type Host, type HostOptions, match, startHost } from "../../lib/local/apigw-host.ts";
-import { routes } from "../../lib/local/routes.ts";
+import { jsonAnswer } from "../../local/apigw-event.ts";
+import { type Host, type HostOptions, match, startHost } from "../../local/apigw-host.ts";
+import { routes } from "../../local/routes.ts";
 
 let host: Host | undefined;
 afterEach(async () => {
@@ -114,7 +114,7 @@ test.each([
     timeoutMs: 50,
     routes: {
       "POST /x": async () => Promise.reject(new Error("boom")),
-      "POST /slow": () => wait(500, "late"),
+      "POST /slow": () => new Promise(() => undefined),
     },
   });
   const answer = await fetch(url + path, { method });
@@ -154,18 +154,28 @@ test("a fixed path wins over a parameter, a method over ANY", () => {
 });
 
 test("stopping lets a request under way end", async () => {
-  const { url, stop } = await start({ routes: { "GET /x": () => wait(100, "done") } });
+  const [entered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+  const { url, stop } = await start({
+    routes: {
+      "GET /x": () => {
+        entered.resolve();
+        return left.promise;
+      },
+    },
+  });
   const asked = fetch(`${url}/x`);
-  await wait(30);
-  await stop();
+  await entered.promise;
+  const stopped = stop();
   host = undefined;
+  left.resolve("done");
+  await stopped;
   expect(await (await asked).text()).toBe("done");
 });
 
 test("a page of this machine is shown to it alone, not to whom a tunnel forwards", async () => {
   const { url, port } = await start({
     routes: {},
-    pages: { "/orders": async () => [], "/gone": async () => undefined },
+    pages: { "/orders": async () => jsonAnswer([]), "/gone": async () => undefined },
   });
   expect((await fetch(`${url}/orders`)).status).toBe(200);
   expect((await fetch(`${url}/gone`)).status).toBe(404);

@@ -1,6 +1,6 @@
 /** The bridge program in a process of its own, to be killed; the database is the modelled one on `database.port`. */
-import { readBridgeConfig } from "../../lib/erp/bridge/config.ts";
-import { runBridge } from "../../lib/erp/bridge/program.ts";
+import { readBridgeConfig } from "../../bridge/config.ts";
+import { runBridge } from "../../bridge/program.ts";
 import { socketExecutor } from "./wapro-socket.ts";
 
 const stop = Promise.withResolvers<void>();

@@ -6,10 +6,10 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startEngine } from "../../lib/local/engine.ts";
-import { loopbackOnly, majorOf } from "../../lib/local/java.ts";
-import { clearState, StateTaken, takeState } from "../../lib/local/state-folder.ts";
-import { createTable } from "../../lib/local/tables.ts";
+import { startEngine } from "../../local/engine.ts";
+import { loopbackOnly, majorOf } from "../../local/java.ts";
+import { clearState, StateTaken, takeState } from "../../local/state-folder.ts";
+import { createTable } from "../../local/tables.ts";
 import { engineConfig } from "../support/table.ts";
 
 let folder: string;
@@ -54,7 +54,7 @@ test("a Java without a security manager gets no option that it would refuse", ()
 /** An owner that starts an engine on the folder and is then killed, as by a power cut. */
 async function killedOwner(dataDir: string): Promise<string> {
   const script = `
-    import { startEngine } from ${JSON.stringify(new URL("../../lib/local/engine.ts", import.meta.url).href)};
+    import { startEngine } from ${JSON.stringify(new URL("../../local/engine.ts", import.meta.url).href)};
     const engine = await startEngine({ dataDir: ${JSON.stringify(dataDir)} });
     console.log(engine.endpoint);
     setInterval(() => undefined, 1000);`;
@@ -99,7 +99,7 @@ test("a second owner of the same state is refused until the first lets go", () =
 test("the lock on the state dies with its owner", async () => {
   const path = join(folder, "killed");
   const script = `
-    import { takeState } from ${JSON.stringify(new URL("../../lib/local/state-folder.ts", import.meta.url).href)};
+    import { takeState } from ${JSON.stringify(new URL("../../local/state-folder.ts", import.meta.url).href)};
     takeState(${JSON.stringify(path)});
     console.log("taken");
     setInterval(() => undefined, 1000);`;

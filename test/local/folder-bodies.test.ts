@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderBodies } from "../../lib/local/folder-bodies.ts";
+import { folderBodies } from "../../local/folder-bodies.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -9,19 +9,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { ownValue } from "../../lib/erp/bridge/wapro/rows.ts";
-import { openWaproSql } from "../../lib/local/simulators/wapro-sql.ts";
-import { OTHER_SECRETS, SECRETS } from "../erp/bridge/bridge-world.ts";
-import { settings, WAREHOUSE } from "../erp/bridge/wapro-world.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ownValue } from "../../bridge/wapro/rows.ts";
+import { openWaproSql } from "../../local/simulators/wapro-sql.ts";
+import { OTHER_SECRETS, SECRETS } from "../bridge/bridge-world.ts";
+import { settings, WAREHOUSE } from "../bridge/wapro-world.ts";
+import { eventually } from "../support/eventually.ts";
 import { serveWapro, type WaproSocket } from "./wapro-socket.ts";
 
 const SHOP_SECRET = `whsec_${Buffer.from("the secret of a shop").toString("base64")}`;
 const sql = openWaproSql({
   now: Date.now,
   articles: [
-    { id: "11", warehouse: WAREHOUSE, sku: "KUB-1" },
-    { id: "19", warehouse: WAREHOUSE, sku: "WYSYLKA" },
+    { id: "11", warehouse: WAREHOUSE, sku: "KUB-1", vat: "23" },
+    { id: "19", warehouse: WAREHOUSE, sku: "WYSYLKA", vat: "23" },
   ],
 });
 
@@ -43,10 +44,10 @@ beforeAll(async () => {
     erpWriters: [{ column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 }],
   };
   environment = { KOJARZ_CONFIG: await file("kojarz.json", config), KOJARZ_STATE: join(folder, "state") };
-  kojarz = start("../../lib/local/start.ts", { ...environment, PORT: "0" });
+  kojarz = start("../../local/start.ts", { ...environment, PORT: "0" });
   url = await said(kojarz, /serves on (\S+)/);
   bridge = await startBridge();
-}, 60_000);
+});
 
 afterAll(async () => {
   await end(bridge, "SIGTERM");
@@ -57,8 +58,8 @@ afterAll(async () => {
 
 type Started = { child: ChildProcess; out: () => string };
 
-function start(script: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], {
+function start(script: string, env: Record<string, string>, ...args: string[]): Started {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
@@ -99,14 +100,11 @@ async function file(name: string, content: unknown): Promise<string> {
 }
 
 const said = (started: Started, what: RegExp) =>
-  vi.waitFor(
-    () => {
-      const word = what.exec(started.out())?.[1];
-      if (word === undefined) throw new Error(`not said: ${what}; but: ${started.out()}`);
-      return word;
-    },
-    { timeout: 30_000, interval: 20 },
-  );
+  eventually(() => {
+    const word = what.exec(started.out())?.[1];
+    if (word === undefined) throw new Error(`not said: ${what}; but: ${started.out()}`);
+    return word;
+  });
 
 /** @returns the id of the Kojarz order */
 async function report(orderId: string): Promise<string> {
@@ -144,17 +142,14 @@ type Indexed = { order: string; state: string; erpNumber?: string };
 
 /** The ERP orders that carry the id of this one, once Kojarz holds it for delivered. */
 const delivered = (id: string) =>
-  vi.waitFor(
-    async () => {
-      const indexed = (await (await fetch(`${url}/orders`)).json()) as Indexed[];
-      const order = indexed.find((one) => one.order === id);
-      expect(order).toMatchObject({ state: "delivered" });
-      const rows = sql.rows().filter(({ free }) => free[settings.ownColumn] === ownValue(id));
-      expect(rows.map(({ number }) => number)).toContain(order?.erpNumber);
-      return rows;
-    },
-    { timeout: 40_000, interval: 100 },
-  );
+  eventually(async () => {
+    const indexed = (await (await fetch(`${url}/orders`)).json()) as Indexed[];
+    const order = indexed.find((one) => one.order === id);
+    expect(order).toMatchObject({ state: "delivered" });
+    const rows = sql.rows().filter(({ free }) => free[settings.ownColumn] === ownValue(id));
+    expect(rows.map(({ number }) => number)).toContain(order?.erpNumber);
+    return rows;
+  });
 
 test("an order that a shop reports is fetched by the bridge and lies in WAPRO once", async () => {
   const rows = await delivered(await report("1"));
@@ -165,28 +160,22 @@ test.each([
   ["before it did anything", "2", "lock"],
   ["in the middle of its transaction", "3", "confirm"],
   ["after its commit and before its ack", "4", "committed"],
-])(
-  "a bridge that is killed %s comes back, and the order lies in WAPRO once",
-  { timeout: 60_000 },
-  async (...[, value, moment]) => {
-    const killed = Promise.withResolvers<void>();
-    wapro.at = async (now) => {
-      if (now !== moment) return;
-      wapro.at = async () => undefined;
-      await end(bridge, "SIGKILL");
-      killed.resolve();
-    };
-    const id = await report(value);
-    await killed.promise;
-    bridge = await startBridge();
-    expect(await delivered(id)).toHaveLength(1);
-    expect(sql.orphans()).toEqual([]);
-  },
-);
+])("a bridge that is killed %s comes back, and the order lies in WAPRO once", async (...[, value, moment]) => {
+  const killed = Promise.withResolvers<void>();
+  wapro.at = async (now) => {
+    if (now !== moment) return;
+    wapro.at = async () => undefined;
+    await end(bridge, "SIGKILL");
+    killed.resolve();
+  };
+  const id = await report(value);
+  await killed.promise;
+  bridge = await startBridge();
+  expect(await delivered(id)).toHaveLength(1);
+  expect(sql.orphans()).toEqual([]);
+});
 
-test("what was reported while no bridge was there is fetched by the next one, each order once", {
-  timeout: 90_000,
-}, async () => {
+test("what was reported while no bridge was there is fetched by the next one, each order once", async () => {
   await end(bridge, "SIGTERM");
   const before = sql.rows().length;
   const ids = await Promise.all(["5", "6", "7"].map(report));
@@ -198,10 +187,10 @@ test("what was reported while no bridge was there is fetched by the next one, ea
   expect(sql.rows()).toHaveLength(before + ids.length);
 });
 
-test("the backfill asks through the bridge as well", { timeout: 60_000 }, async () => {
+test("the backfill asks through the bridge as well", async () => {
   await end(kojarz, "SIGTERM");
   sql.foreign({ internetId: "3b6d11f0-9c4d-4b1f-aa6d-7e9000000001", total: 9497 });
-  const backfill = start("../../lib/local/backfill.ts", { ...environment, PORT: new URL(url).port });
+  const backfill = start("../../cli/main.ts", { ...environment, PORT: new URL(url).port }, "backfill");
   await once(backfill.child, "exit");
   expect(backfill.out()).toMatch(/ 1 registered, 0 in the ERP twice/);
   expect(backfill.child.exitCode).toBe(0);

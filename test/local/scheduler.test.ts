@@ -1,7 +1,7 @@
-import { expect, test, vi } from "vitest";
-import { startScheduler } from "../../lib/local/scheduler.ts";
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { startScheduler } from "../../local/scheduler.ts";
+import { eventually } from "../support/eventually.ts";
 
 test("a job runs at once, then again and again, never twice at the same time", async () => {
   let now = 0;
@@ -15,7 +15,7 @@ test("a job runs at once, then again and again, never twice at the same time", a
     runs += 1;
   };
   const { stop } = startScheduler([{ name: "slow", everyMs: 1, handler, event: {} }], () => undefined);
-  await vi.waitFor(() => expect(runs).toBeGreaterThan(2), 5_000);
+  await eventually(() => expect(runs).toBeGreaterThan(2));
   await stop();
   expect([most, now]).toEqual([1, 0]);
   const after = runs;
@@ -28,7 +28,7 @@ test("a run that throws is told, and the next one comes", async () => {
   const handler = async (event: unknown) => Promise.reject(new Error(String(event)));
   const job = { name: "bad", everyMs: 1, handler, event: "e" };
   const { stop } = startScheduler([job], (name) => failed.push(name));
-  await vi.waitFor(() => expect(failed.length).toBeGreaterThan(1), 5_000);
+  await eventually(() => expect(failed.length).toBeGreaterThan(1));
   await stop();
   expect(failed[0]).toBe("bad");
 });

@@ -6,15 +6,19 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { endOrphans } from "../../lib/local/orphans.ts";
-import { takeState } from "../../lib/local/state-folder.ts";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { endOrphans, enginesOn } from "../../local/orphans.ts";
+import { takeState } from "../../local/state-folder.ts";
 import { RECORDED, vector } from "../channels/woocommerce-vectors.ts";
+import { eventually } from "../support/eventually.ts";
 
-const START = fileURLToPath(new URL("../../lib/local/start.ts", import.meta.url));
+const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
 const order = vector("woo11-10");
 
 const clock = { KOJARZ_CLOCK_OFFSET_MS: String(RECORDED - Date.now()) };
+
+/** The engine of this test run, for what needs none of its own. */
+const ENGINE = { AWS_ENDPOINT_URL_DYNAMODB: inject("engine") };
 
 let folder: string;
 let config: string;
@@ -76,14 +80,11 @@ function start(args: string[] = [], env: Record<string, string> = {}): Started {
 
 /** The address, once it serves. */
 async function serving(started: Started): Promise<string> {
-  return vi.waitFor(
-    () => {
-      const url = /serves on (\S+)/.exec(started.out())?.[1];
-      if (url === undefined) throw new Error(`does not serve: ${started.err()}`);
-      return url;
-    },
-    { timeout: 25_000, interval: 20 },
-  );
+  return eventually(() => {
+    const url = /serves on (\S+)/.exec(started.out())?.[1];
+    if (url === undefined) throw new Error(`does not serve: ${started.err()}`);
+    return url;
+  });
 }
 
 async function freePort(): Promise<number> {
@@ -109,16 +110,13 @@ async function deliver(url: string): Promise<unknown> {
 }
 
 const erpOrders = (url: string, count: number) =>
-  vi.waitFor(
-    async () => {
-      const orders = await json(`${url}/erp/orders`);
-      expect(orders).toHaveLength(count);
-      return orders;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  eventually(async () => {
+    const orders = await json(`${url}/erp/orders`);
+    expect(orders).toHaveLength(count);
+    return orders;
+  });
 
-test("an order reaches the ERP once, outlives a kill, and Ctrl-C ends with 0", { timeout: 60_000 }, async () => {
+test("an order reaches the ERP once, outlives a kill, and Ctrl-C ends with 0", async () => {
   const first = start();
   const url = await serving(first);
   expect(await deliver(url)).toMatchObject({ verdict: "new" });
@@ -126,7 +124,7 @@ test("an order reaches the ERP once, outlives a kill, and Ctrl-C ends with 0", {
   expect(Object.keys(row ?? {})).toEqual(
     expect.arrayContaining(["id", "number", "internetId", "customerNumber", "total", "currency", "cancelled"]),
   );
-  const [indexed] = await vi.waitFor(async () => {
+  const [indexed] = await eventually(async () => {
     const orders = await json(`${url}/orders`);
     expect(orders).toMatchObject([{ state: "delivered" }]);
     return orders;
@@ -149,15 +147,13 @@ test("an order reaches the ERP once, outlives a kill, and Ctrl-C ends with 0", {
   expect(await fresh.end("SIGTERM")).toBe(0);
 });
 
-test("the clock can be moved from outside: a repeat after the window is late, never a second order", {
-  timeout: 60_000,
-}, async () => {
-  const state = { KOJARZ_STATE: join(folder, "later") };
-  const first = start([], state);
+test("the clock can be moved from outside: a repeat after the window is late, never a second order", async () => {
+  const state = { KOJARZ_STATE: join(folder, "later"), ...ENGINE };
+  const first = start(["--fresh"], state);
   const url = await serving(first);
   const { order: id } = (await deliver(url)) as { order: string };
   await erpOrders(url, 1);
-  await vi.waitFor(async () => expect(await json(`${url}/orders`)).toMatchObject([{ state: "delivered" }]));
+  await eventually(async () => expect(await json(`${url}/orders`)).toMatchObject([{ state: "delivered" }]));
   await first.end("SIGTERM");
 
   const days = 15 * 86_400_000;
@@ -167,15 +163,45 @@ test("the clock can be moved from outside: a repeat after the window is late, ne
   expect(await json(`${later}/erp/orders`)).toHaveLength(1);
 });
 
-test("it is healthy only when everything answers", { timeout: 60_000 }, async () => {
+test("it is healthy only when everything answers", async () => {
   const port = await freePort();
-  start([], { KOJARZ_STATE: join(folder, "early"), PORT: String(port) });
+  start(["--fresh"], { KOJARZ_STATE: join(folder, "early"), PORT: String(port), ...ENGINE });
   const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200), { timeout: 25_000 });
+  await eventually(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200));
   for (const page of ["orders", "held", "erp/orders"]) expect(await json(`${url}/${page}`)).toEqual([]);
 });
 
-test("an engine that ends by itself ends Kojarz, which says so", { timeout: 60_000 }, async () => {
+type ErpRow = { total: string; remarks: string; lines: object[]; shipping: object[]; fees: object[] };
+
+test("the story is told while it plays, loses nothing, and ends with where to look next", async () => {
+  const started = start([], { KOJARZ_CONFIG: "", KOJARZ_CLOCK_OFFSET_MS: "", KOJARZ_STATE: join(folder, "story") });
+  const url = await serving(started);
+  const places = await eventually(() => {
+    const [, next] = started.out().split("Where to look next:");
+    if (next === undefined) throw new Error(`the story does not end: ${started.out()} ${started.err()}`);
+    return [...next.matchAll(/ (http:\S+)/g)].map(([, place = ""]) => place);
+  });
+  const [played = ""] = started.out().split("\npurchase ");
+  expect([...played.matchAll(/(\d) of 5: /g)].map(([, step]) => step)).toEqual(["1", "2", "3", "4", "5"]);
+  expect(started.out()).toMatch(/^purchases=18 .* erp_orders=18 .* held=0 lost=0 duplicated=0$/m);
+
+  const orders = (await json(`${url}/erp/orders`)) as ErpRow[];
+  const rows = orders.flatMap(({ lines, shipping, fees }) => [...lines, ...shipping, ...fees]);
+  expect(rows).toContainEqual(expect.objectContaining({ sku: "KSI-1", vat: "5" }));
+  expect(rows).toContainEqual(expect.objectContaining({ kind: "codFee", gross: "5.00", vat: "23" }));
+  expect(rows).toContainEqual(expect.objectContaining({ sku: "KUB-1", quantity: "2", gross: "39.60", vat: "23" }));
+  expect(orders.filter(({ remarks }) => remarks.includes("karta podarunkowa"))).toMatchObject([{ total: "62.99" }]);
+
+  expect(places).toContain(`${url}/`);
+  for (const place of places) expect((await fetch(place)).status, place).toBe(200);
+  const page = await (await fetch(`${url}/`)).text();
+  expect(page).toContain("/webhooks/baselinker/acme");
+  const links = [...page.matchAll(/<a href="(\/[^"]*)"/g)].map(([, path]) => `${url}${path}`);
+  expect([`${url}/`, ...links]).toEqual(places);
+  expect(await started.end("SIGINT")).toBe(0);
+});
+
+test("an engine that ends by itself ends Kojarz, which says so", async () => {
   const state = join(folder, "engineless");
   const started = start([], { KOJARZ_STATE: state });
   await serving(started);
@@ -184,25 +210,22 @@ test("an engine that ends by itself ends Kojarz, which says so", { timeout: 60_0
   expect(started.err()).toMatch(/^kojarz: the database engine ended by itself/m);
 });
 
-test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
-  "%s to npm alone stops all of it",
-  { timeout: 60_000 },
-  async (signal) => {
-    const state = join(folder, `npm-${signal}`);
-    const port = String(await freePort());
-    const npm = spawn("npm", ["start", "--silent"], {
-      cwd: fileURLToPath(new URL("../..", import.meta.url)),
-      stdio: "ignore",
-      env: { ...process.env, PORT: port, KOJARZ_CONFIG: config, KOJARZ_STATE: state },
-    });
-    const isUp = () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ ok }) => ok);
-    await vi.waitFor(async () => expect(await isUp()).toBe(true), { timeout: 25_000 });
-    npm.kill(signal);
-    await vi.waitFor(async () => expect(await isUp().catch(() => false)).toBe(false), { timeout: 10_000 });
-    await vi.waitFor(() => takeState(state).release(), { timeout: 10_000 });
-    expect(await endOrphans(join(await realpath(state), "engine"))).toBe(0);
-  },
-);
+test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)("%s to npm alone stops all of it", async (signal) => {
+  const state = join(folder, `npm-${signal}`);
+  const port = String(await freePort());
+  const npm = spawn("npm", ["start", "--silent"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    stdio: "ignore",
+    env: { ...process.env, PORT: port, KOJARZ_CONFIG: config, KOJARZ_STATE: state },
+  });
+  const isUp = () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ ok }) => ok);
+  await eventually(async () => expect(await isUp()).toBe(true));
+  npm.kill(signal);
+  await eventually(async () => expect(await isUp().catch(() => false)).toBe(false));
+  await eventually(() => takeState(state).release());
+  const engine = join(await realpath(state), "engine");
+  await eventually(async () => expect(await enginesOn(engine)).toEqual([]));
+});
 
 test.each([
   ["an unknown flag", ["--fast"], {}, /^kojarz: .*--fast/],
@@ -235,8 +258,8 @@ test("every mistake of the configuration is named by its path, without its value
   expect(started.err()).not.toContain("hush");
 });
 
-test("a port that is taken is said in one line", { timeout: 60_000 }, async () => {
-  const first = start([], { KOJARZ_STATE: join(folder, "one") });
+test("a port that is taken is said in one line", async () => {
+  const first = start([], { KOJARZ_STATE: join(folder, "one"), ...ENGINE });
   const { port } = new URL(await serving(first));
   const second = start([], { KOJARZ_STATE: join(folder, "two"), PORT: port });
   expect(await second.exit).toBe(1);

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { DeleteItemCommand, DescribeTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import type { Loop } from "../../lib/local/loop.ts";
-import { type Positions, type PumpOptions, readable, SHARD_END, startPump } from "../../lib/local/stream-pump.ts";
-import { lambdaRecord } from "../../lib/local/stream-records.ts";
-import { createTable } from "../../lib/local/tables.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Loop } from "../../local/loop.ts";
+import { type Positions, type PumpOptions, readable, SHARD_END, startPump } from "../../local/stream-pump.ts";
+import { lambdaRecord } from "../../local/stream-records.ts";
+import { createTable } from "../../local/tables.ts";
+import { eventually } from "../support/eventually.ts";
 import { engineConfig } from "../support/table.ts";
 
 const TableName = `pump-${randomUUID()}`;
@@ -75,7 +77,7 @@ test("every write arrives once and in order, shaped as Lambda shapes it", async 
   });
   for (let n = 0; n < 5; n++) await put("order", n);
   await db.send(new DeleteItemCommand({ TableName, Key: { pk: { S: "order" } } }));
-  await vi.waitFor(() => expect(got.seen()).toHaveLength(6), 5_000);
+  await eventually(() => expect(got.seen()).toHaveLength(6));
   expect(got.seen()).toEqual(["order/0", "order/1", "order/2", "order/3", "order/4", "order/-"]);
   const records = events.flatMap(({ Records }) => Records).filter((record) => keyOf(record).startsWith("order"));
   expect(records.map(({ eventName }) => eventName)).toEqual(["INSERT", ...Array(4).fill("MODIFY"), "REMOVE"]);
@@ -101,7 +103,7 @@ test("a failed record is repeated with everything behind it, and nothing before 
   });
   for (let n = 0; n < 3; n++) await put("retry", n);
   const { discarded } = start({ handler: got.handler });
-  await vi.waitFor(() => expect(got.batches.length).toBe(3), 5_000);
+  await eventually(() => expect(got.batches.length).toBe(3));
   expect(got.batches).toEqual([
     ["retry/0", "retry/1", "retry/2"],
     ["retry/1", "retry/2"],
@@ -118,7 +120,7 @@ test("a record that fails for ever is given up, and those behind it arrive", asy
   await put("poison", 0);
   await put("poison", 1);
   const { discarded } = start({ handler: got.handler, batchSize: 1, maxAttempts: 3 });
-  await vi.waitFor(() => expect(got.seen()).toContain("poison/1"), 5_000);
+  await eventually(() => expect(got.seen()).toContain("poison/1"));
   expect(got.seen()).toEqual(["poison/0", "poison/0", "poison/0", "poison/1"]);
   expect(discarded).toEqual(["poison/0"]);
 });
@@ -128,12 +130,12 @@ test("a restart goes on behind what was done", async () => {
   const first = recorder("restart");
   await put("restart", 0);
   const { loop } = start({ handler: first.handler, positions });
-  await vi.waitFor(() => expect(first.seen()).toEqual(["restart/0"]), 5_000);
+  await eventually(() => expect(first.seen()).toEqual(["restart/0"]));
   await loop.stop();
   await put("restart", 1);
   const second = recorder("restart");
   start({ handler: second.handler, positions });
-  await vi.waitFor(() => expect(second.seen()).toEqual(["restart/1"]), 5_000);
+  await eventually(() => expect(second.seen()).toEqual(["restart/1"]));
 });
 
 test("stopping waits for the batch under way", async () => {
@@ -142,7 +144,7 @@ test("stopping waits for the batch under way", async () => {
   const { loop } = start({
     handler: async () => {
       entered.resolve();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await wait(50);
       finished = true;
       return undefined;
     },

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { createTable } from "../../lib/local/tables.ts";
+import { createTable } from "../../local/tables.ts";
 import { engineConfig, freshTable } from "../support/table.ts";
 
 test("a fresh table takes items and finds the due ones by their lane", async () => {
@@ -21,9 +22,10 @@ test("a fresh table takes items and finds the due ones by their lane", async () 
   expect(due.Items).toEqual([{ pk: "O#1", lane: "order", dueAt: 5 }]);
 });
 
-test("a table that is there is left as it is", async () => {
-  const { name } = await freshTable();
+test("a table that is there is left as it is, and one that is made forgets what its items say", async () => {
   const client = new DynamoDBClient(engineConfig());
+  const name = `kojarz-${randomUUID()}`;
+  await createTable(client, name, { stream: false });
   await createTable(client, name, { stream: true });
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
   expect(Table?.StreamSpecification?.StreamEnabled ?? false).toBe(false);

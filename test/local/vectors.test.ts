@@ -1,16 +1,23 @@
 /** Every recorded delivery of two real shops, posted over HTTP in the order in which they came. */
-import "../../lib/local/quiet.ts";
+import "../../local/quiet.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Local, startLocal } from "../../lib/local/local.ts";
-import type { Row } from "../../lib/local/stand-in-database.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Row } from "../../local/fake-erp-database.ts";
+import { type Local, startLocal } from "../../local/local.ts";
 import { RECORDED, type Vector, vector, vectors } from "../channels/woocommerce-vectors.ts";
+import { eventually } from "../support/eventually.ts";
 
 type Heard = { status: number; body: string; verdict?: string };
 
 let folder: string;
+const secretsIn = (shop: string) => vectors.filter(({ name }) => name.startsWith(shop)).map(({ secret }) => secret);
+/** What may be configured: no short ones, and none for two shops. The channel's own test plays the rest. */
+const MAIN = [...new Set(secretsIn("woo11"))].filter((secret) => secret.length >= 12);
+const SECOND = [...new Set(secretsIn("woo7"))].filter((secret) => !MAIN.includes(secret));
+const played = vectors.filter((one) => (accountOf(one) === "main" ? MAIN : SECOND).includes(one.secret));
+
 let local: Local;
 const heard = new Map<string, Heard>();
 
@@ -20,14 +27,21 @@ beforeAll(async () => {
   const accounts = ["main", "second"].map((account) => ({
     channel: "woocommerce",
     account,
-    baseUrl: "https://sklep.example",
-    secrets: [...new Set(vectors.map(({ secret }) => secret))],
+    baseUrl: account === "main" ? "https://sklep.example" : "https://stary-sklep.example",
+    secrets: account === "main" ? MAIN : SECOND,
   }));
   await writeFile(configPath, JSON.stringify({ accounts }));
-  const options = { port: 0, erpFaults: {}, fresh: false, stateFolder: join(folder, "state"), configPath };
+  const options = {
+    port: 0,
+    host: "127.0.0.1",
+    erpFaults: {},
+    fresh: false,
+    stateFolder: join(folder, "state"),
+    configPath,
+  };
   local = await startLocal({ ...options, clockOffsetMs: RECORDED - Date.now() }, () => undefined);
-  for (const one of vectors) heard.set(one.name, await post(one));
-}, 120_000);
+  for (const one of played) heard.set(one.name, await post(one));
+});
 
 afterAll(async () => {
   await local?.stop();
@@ -39,15 +53,15 @@ function accountOf({ name }: Vector): string {
   return name.startsWith("woo7") ? "second" : "main";
 }
 
-async function post(one: Vector, body = one.delivery.body): Promise<Heard> {
-  const names = ["content-type", "user-agent"].concat(
-    Object.keys(one.delivery.headers).filter((h) => h.startsWith("x-wc-")),
+/** Byte for byte as recorded, with every header that is not of the connection. */
+async function post(one: Vector): Promise<Heard> {
+  const headers = Object.entries(one.delivery.headers).filter(
+    ([name]) => !/^(host|content-length|connection|accept-encoding)$/.test(name),
   );
-  const headers = names.flatMap((name) => (one.delivery.headers[name] ? [[name, one.delivery.headers[name]]] : []));
   const answer = await fetch(`${local.url}/webhooks/woocommerce/${accountOf(one)}`, {
     method: "POST",
-    headers: Object.fromEntries(headers),
-    body: new Uint8Array(body),
+    headers: headers.map(([name, value]): [string, string] => [name, value ?? ""]),
+    body: new Uint8Array(one.delivery.body),
   });
   const text = await answer.text();
   return { status: answer.status, body: text, ...(text && { verdict: JSON.parse(text).verdict }) };
@@ -57,16 +71,16 @@ const hear = (prefix: string) => heard.get(vector(prefix).name);
 
 /** The ERP orders of one shop order, once every order of the index has come to rest. */
 async function rowsOf(prefix: string): Promise<Row[]> {
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const orders = (await (await fetch(`${local.url}/orders`)).json()) as Array<{ state: string }>;
     expect(orders.filter(({ state }) => state === "pending" || state === "submitting")).toEqual([]);
-  }, 20_000);
+  });
   const { number, orderId } = vector(prefix).expected;
   const isFirst = accountOf(vector(prefix)) === "main";
   const others = new Set(
     vectors.filter((v) => accountOf(v) !== accountOf(vector(prefix))).map((v) => v.expected.number),
   );
-  return local.standIn
+  return local.fakeErp
     .rows()
     .filter(
       (row) =>
@@ -77,10 +91,12 @@ async function rowsOf(prefix: string): Promise<Row[]> {
     .filter((row) => isFirst || !others.has(row.customerNumber ?? ""));
 }
 
-test.each(vectors.map((one) => [one.name, one] as const))("%s is answered as its sender needs it", (_, one) => {
-  const { status, body } = heard.get(one.name) ?? {};
+test.each(played.map((one) => [one.name, one] as const))("%s is answered as its sender needs it", (_, one) => {
+  const { status, body, verdict } = heard.get(one.name) ?? {};
   if (one.expected.kind === "ping") expect({ status, body }).toEqual({ status: 200, body: "" });
-  else expect(status).toBe(one.expected.signatureValid ? 200 : 401);
+  else if (one.expected.signatureValid)
+    expect({ status, verdict }).toEqual({ status: 200, verdict: expect.any(String) });
+  else expect({ status, body }).toEqual({ status: 401, body: '{"error":"bad-signature"}' });
 });
 
 test.each([
@@ -130,29 +146,14 @@ test("a signed error object is held for a person, never an order", async () => {
   expect(hear("woo11-61")?.verdict).toBe("held");
 });
 
-test("altering any one byte of a signed body gets 401", async () => {
-  const one = vector("woo11-45");
-  for (let position = 0; position < one.delivery.body.length; position += 1) {
-    const altered = Buffer.from(one.delivery.body);
-    altered[position] = (altered[position] ?? 0) ^ 1;
-    expect((await post(one, altered)).status).toBe(401);
-  }
-  const order = vector("woo11-10");
-  for (let position = 0; position < order.delivery.body.length; position += 97) {
-    const altered = Buffer.from(order.delivery.body);
-    altered[position] = (altered[position] ?? 0) ^ 0x20;
-    expect((await post(order, altered)).status).toBe(401);
-  }
-});
-
 test("everything delivered once more changes nothing", async () => {
   await rowsOf("woo11-10");
-  const before = local.standIn.rows();
-  for (const one of vectors) {
+  const before = local.fakeErp.rows();
+  for (const one of played) {
     const again = await post(one);
     expect(again.status).toBe(heard.get(one.name)?.status);
     if (heard.get(one.name)?.verdict === "new") expect(again.verdict).toBe("duplicate");
   }
   await rowsOf("woo11-10");
-  expect(local.standIn.rows()).toEqual(before);
+  expect(local.fakeErp.rows()).toEqual(before);
 });

@@ -6,12 +6,12 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import * as z from "zod/mini";
-import { CommitUnknown, type Executor, type Run, StatementFailed } from "../../lib/erp/bridge/wapro/executor.ts";
+import { CommitUnknown, type Executor, type Run, StatementFailed } from "../../bridge/wapro/executor.ts";
 
 const Question = z.object({
   kind: z.enum(["question", "statement"]),
   statement: z.object({ name: z.string(), text: z.string() }),
-  values: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
+  values: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.null(), z.object({ text: z.string() })]))),
 });
 const Message = z.union([Question, z.object({ kind: z.literal("commit") })]);
 

@@ -5,7 +5,7 @@ import {
   type AllegroSimulator,
   createAllegro,
   type Purchase,
-} from "../../../lib/local/simulators/allegro.ts";
+} from "../../../local/simulators/allegro.ts";
 import { START, seeded } from "../../support/allegro.ts";
 
 const MUG: Purchase = { lines: [{ name: "Kubek", quantity: 1, price: "19.99" }] };

@@ -2,13 +2,14 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { isSigned } from "../../../lib/channels/shopify/signature.ts";
+import { isSigned } from "../../../lib/channels/shared/proof.ts";
+import { SIGNATURE } from "../../../lib/channels/shopify/signature.ts";
 import {
   createShopifyShop,
   type ShopifyOptions,
   type ShopifyShop,
   shopifyFaults,
-} from "../../../lib/local/simulators/shopify.ts";
+} from "../../../local/simulators/shopify.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
 const HOUR = 3_600_000;
@@ -36,7 +37,7 @@ async function setup(options: Partial<ShopifyOptions> = {}) {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const shop = await createShopifyShop({
     shop: "sklep-probny.myshopify.com",
-    secret: "sekret",
+    secret: "sekret-testowy-0001",
     accessToken: "shpat_test",
     webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks/shopify/main`,
     now: () => clock.at,
@@ -65,8 +66,11 @@ describe("the simulated shop's webhooks", () => {
     expect(topics(heard)).toEqual(["orders/create", "orders/paid", "orders/updated"]);
     expect(new Set(heard.map(({ headers }) => headers["x-shopify-event-id"])).size).toBe(1);
     expect(new Set(heard.map(({ headers }) => headers["x-shopify-webhook-id"])).size).toBe(3);
-    for (const { headers, body } of heard)
-      expect(isSigned(Buffer.from(body), String(headers["x-shopify-hmac-sha256"]), ["sekret"])).toBe(true);
+    const signatures = heard.map(({ headers, body }) => ({
+      headers: { "x-shopify-hmac-sha256": String(headers["x-shopify-hmac-sha256"]) },
+      body: Buffer.from(body),
+    }));
+    for (const signed of signatures) expect(isSigned(SIGNATURE, signed, ["sekret-testowy-0001"])).toBe(true);
   });
 
   it("a delivery is repeated 8 times in 4 hours, with the body and the ids of its first try", async () => {

@@ -2,8 +2,9 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { isSigned } from "../../../lib/channels/woocommerce/signature.ts";
-import { createShop, type Shop, type ShopOptions, shopFaults } from "../../../lib/local/simulators/woocommerce.ts";
+import { isSigned } from "../../../lib/channels/shared/proof.ts";
+import { SIGNATURE } from "../../../lib/channels/woocommerce/receive.ts";
+import { createShop, type Shop, type ShopOptions, shopFaults } from "../../../local/simulators/woocommerce.ts";
 import { bodyOf, vector } from "../../channels/woocommerce-vectors.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -29,7 +30,7 @@ async function setup(options: Partial<ShopOptions> = {}): Promise<{ shop: Shop; 
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const shop = await createShop({
     id: 111,
-    secret: "sekret",
+    secret: "sekret-testowy-0001",
     consumerKey: "ck",
     consumerSecret: "cs",
     webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks/woocommerce/main`,
@@ -66,8 +67,10 @@ describe("the simulated shop", () => {
     expect(topics(heard)).toEqual([undefined, "order.created", "order.updated"]);
     expect(created?.body).toBe(updated?.body);
     expect(created?.body).toContain("Kubek \\u201e\\u017b\\u00f3\\u0142w\\u201d 1\\/2");
-    const signature = String(created?.headers["x-wc-webhook-signature"]);
-    expect(isSigned(Buffer.from(created?.body ?? ""), signature, ["sekret"])).toBe(true);
+    const headers = { "x-wc-webhook-signature": String(created?.headers["x-wc-webhook-signature"]) };
+    expect(isSigned(SIGNATURE, { headers, body: Buffer.from(created?.body ?? "") }, ["sekret-testowy-0001"])).toBe(
+      true,
+    );
     expect(created?.headers["x-wc-webhook-delivery-id"]).toBe(updated?.headers["x-wc-webhook-delivery-id"]);
   });
 
