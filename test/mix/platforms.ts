@@ -1,0 +1,194 @@
+/** Orders as each platform shows them at a moment, read by its own channel. */
+
+import { CheckoutForm } from "../../lib/channels/allegro/form.ts";
+import { sightingOf as allegroSighting } from "../../lib/channels/allegro/map.ts";
+import { mapOrder as mapBaseLinker } from "../../lib/channels/baselinker/map.ts";
+import { mapOrder as mapMagento } from "../../lib/channels/magento/map.ts";
+import { mapOrder as mapShopify } from "../../lib/channels/shopify/map.ts";
+import { mapOrder as mapWoo } from "../../lib/channels/woocommerce/receive.ts";
+import { formatMinor } from "../../lib/core/money.ts";
+import type { Instant, Sighting } from "../../lib/core/order.ts";
+import { boughtForm, deliveryAddress, payment } from "../../local/simulators/allegro-form.ts";
+import { type BaseLinkerOrder, onTheWire } from "../../local/simulators/baselinker-orders.ts";
+import { magentoOrder, magentoTime } from "../../local/simulators/magento-orders.ts";
+import { orderBody as shopifyOrder } from "../../local/simulators/shopify-body.ts";
+import { gmtTime, orderBody as wooOrder } from "../../local/simulators/woocommerce-body.ts";
+import { type Accounts, META, type Settings, type Shop } from "./settings.ts";
+
+/** `price`: minor units of one piece, gross. SKUs are of one purchase each, so that the ERP's rows say what they are of. */
+type Piece = { sku: string; quantity: number; price: number };
+export type Goods = { pieces: Piece[]; shipping: number };
+
+type Ids = { id: string; number: string };
+
+/** An order of a shop. `mark`: whatever an integrator left in it of the Allegro purchase that it is. */
+export type ShopOrder = Ids & {
+  shop: Shop;
+  goods: Goods;
+  placedAt: Instant;
+  changedAt: Instant;
+  state: "waiting" | "ready" | "cancelled";
+  mark?: { form: string; baselinkerId: number };
+};
+
+export function shopSighting(order: ShopOrder, accounts: Accounts, settings: Settings): Sighting {
+  const { shop } = order;
+  if (shop === "shopify:pl") return only(mapShopify(shopifyBody(order, settings), accounts[shop]));
+  if (shop === "magento:main") {
+    const account = accounts[shop];
+    return only(mapMagento(magentoBody(order, settings), { ...account, account: shop, issuer: shop }));
+  }
+  return only(mapWoo(wooBody(order, settings), accounts[shop]));
+}
+
+function wooBody(order: ShopOrder, { marks }: Settings) {
+  const { id, number, goods, state, placedAt, changedAt, mark, shop } = order;
+  const status = { waiting: "pending", ready: "processing", cancelled: "cancelled" }[state];
+  const lines = goods.pieces.map(({ sku, quantity, price }) => ({ name: sku, sku, quantity, gross: price * quantity }));
+  const meta = {
+    ...(mark && marks === "field" && { [META]: mark.form }),
+    ...(mark && marks === "number" && { baselinker_order_id: String(mark.baselinkerId) }),
+  };
+  const shipping = { method: "Kurier", gross: goods.shipping };
+  const purchase = { lines, shipping, status, number, meta };
+  return {
+    ...wooOrder(Number(id), purchase, `https://${shop}.example`, placedAt, `wc_order_${id}`),
+    date_modified_gmt: gmtTime(changedAt),
+    transaction_id: mark && marks === "trace" ? mark.form : "",
+    customer_note: mark && marks !== "nothing" ? "[Allegro: kupujacy_test]" : "",
+    billing: { first_name: "Anna", last_name: "Testowa", email: emailOf(order), address_1: "Próbna 1", country: "PL" },
+  };
+}
+
+function shopifyBody(order: ShopOrder, { marks }: Settings) {
+  const { id, number, goods, state, placedAt, changedAt, mark } = order;
+  const lines = goods.pieces.map(({ sku, quantity, price }) => ({ title: sku, sku, quantity, price }));
+  const attributes: Record<string, string> = mark && marks === "field" ? { [META]: mark.form } : {};
+  const purchase = {
+    lines,
+    shipping: { title: "Kurier", price: goods.shipping },
+    financialStatus: state === "waiting" ? "pending" : "paid",
+    name: `#${number}`,
+    attributes,
+    note: !mark || marks === "nothing" ? "" : `[Allegro: kupujacy_test] ${marks === "trace" ? mark.form : ""}`,
+  };
+  const at = new Date(changedAt).toISOString();
+  return {
+    ...shopifyOrder(Number(id), Number(number), purchase, placedAt),
+    updated_at: at,
+    email: emailOf(order),
+    ...(state === "cancelled" && { cancelled_at: at, cancel_reason: "customer" }),
+  };
+}
+
+function magentoBody(order: ShopOrder, { marks }: Settings) {
+  const { id, number, goods, state, placedAt, changedAt, mark } = order;
+  const lines = goods.pieces.map(({ sku, quantity, price }) => ({ name: sku, sku, quantity, gross: price * quantity }));
+  const purchase = {
+    lines,
+    shipping: { method: "Kurier", gross: goods.shipping },
+    state: ({ waiting: "pending_payment", ready: "processing", cancelled: "canceled" } as const)[state],
+    ...(mark && marks === "field" && { allegroId: mark.form }),
+    ...(mark && marks !== "nothing" && { note: `[Allegro: kupujacy_test] ${marks === "trace" ? mark.form : ""}` }),
+  };
+  return {
+    ...magentoOrder(Number(id), purchase, placedAt),
+    increment_id: number,
+    updated_at: magentoTime(changedAt),
+    customer_email: emailOf(order),
+  };
+}
+
+function emailOf({ shop, id }: ShopOrder): string {
+  return `${shop.replace(":", ".")}.${id}@example.com`;
+}
+
+export type AllegroOrder = {
+  form: string;
+  goods: Goods;
+  placedAt: Instant;
+  changedAt: Instant;
+  state: ShopOrder["state"];
+};
+
+export function formSighting(order: AllegroOrder, accounts: Accounts): Sighting {
+  const { form, goods, placedAt, changedAt, state } = order;
+  const [bought, changed] = [placedAt, changedAt].map((at) => new Date(at).toISOString()) as [string, string];
+  const lines = goods.pieces.map(({ sku, quantity, price }) => ({
+    name: sku,
+    sku,
+    quantity,
+    price: formatMinor(price, "PLN"),
+    taxRate: "23.00",
+  }));
+  const delivery = { method: "Paczkomat", price: formatMinor(goods.shipping, "PLN"), point: "WAW01A" };
+  const body = boughtForm(
+    form,
+    { lines, delivery },
+    lines.map(({ sku }) => `line-${sku}`),
+    bought,
+  );
+  const person = { firstName: "Anna", lastName: "Testowa", phoneNumber: null };
+  const isPaid = state === "ready";
+  const raw = {
+    ...body,
+    status: { waiting: "BOUGHT", ready: "READY_FOR_PROCESSING", cancelled: "CANCELLED" }[state],
+    updatedAt: changed,
+    payment: isPaid ? payment(`pay-${form}`, "ONLINE", body.summary.totalToPay, changed) : null,
+    delivery: { ...body.delivery, address: isPaid ? deliveryAddress(person) : null },
+  };
+  return only(allegroSighting(CheckoutForm.parse(raw), accounts["allegro:acme"]));
+}
+
+/** An order of BaseLinker, in its own terms. */
+export type RelayOrder = {
+  id: number;
+  source: { type: string; id: number };
+  external: string;
+  shopNumber: string;
+  goods: Goods;
+  placedAt: Instant;
+  confirmedAt: Instant | undefined;
+  movedAt: Instant;
+  isCancelled?: boolean;
+  quotes?: { field: "extra_field_1" | "admin_comments"; text: string };
+};
+
+function relayBody(order: RelayOrder): Record<string, unknown> {
+  const { id, source, external, shopNumber, goods, placedAt, confirmedAt, movedAt, quotes } = order;
+  const paid = goods.pieces.reduce((sum, { price, quantity }) => sum + price * quantity, goods.shipping);
+  const seconds = (at: Instant | undefined) => (at === undefined ? 0 : Math.floor(at / 1000));
+  const known: BaseLinkerOrder = {
+    order_id: id,
+    order_source: source.type,
+    order_source_id: source.id,
+    external_order_id: external,
+    shop_order_id: Number(shopNumber),
+    order_status_id: order.isCancelled ? 9099 : 9001,
+    confirmed: confirmedAt !== undefined,
+    date_add: seconds(placedAt),
+    date_confirmed: seconds(confirmedAt),
+    date_in_status: seconds(movedAt),
+    currency: source.type === "personal" ? "" : "PLN",
+    payment_done: paid / 100,
+    delivery_method: "Kurier",
+    delivery_price: goods.shipping / 100,
+    delivery_fullname: "Anna Testowa",
+    email: `bl.${id}@example.com`,
+    user_comments: "",
+    admin_comments: quotes?.field === "admin_comments" ? quotes.text : "",
+    extra_field_1: quotes?.field === "extra_field_1" ? quotes.text : "",
+    extra_field_2: "",
+    products: goods.pieces.map(({ sku, quantity, price }) => ({ name: sku, sku, quantity, price_brutto: price / 100 })),
+  };
+  return onTheWire(known, false);
+}
+
+export function relaySighting(order: RelayOrder, accounts: Accounts): Sighting {
+  return only(mapBaseLinker(relayBody(order), accounts["baselinker:acme"]));
+}
+
+function only(mapped: { kind: string; sighting?: Sighting; reason?: string }): Sighting {
+  if (!mapped.sighting) throw new Error(`no sighting but ${mapped.kind}: ${mapped.reason}`);
+  return mapped.sighting;
+}
