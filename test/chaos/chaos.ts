@@ -4,6 +4,9 @@
  * The truth is what the platforms sold, joined to what the ERP holds; Kojarz's own index is never asked who is right.
  *
  *   npm run chaos -- --seed 7 --purchases 200 --kills 12
+ *   npm run chaos -- --purchases 10000 --workers 3 --kills 60
+ *
+ * Several workers share one engine, which is restarted in between, and one ERP; webhooks go to any of them.
  */
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
@@ -13,11 +16,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { openStandIn } from "../../lib/local/stand-in.ts";
+import { openStandIn } from "../../local/fake-erp.ts";
 import { play } from "./play.ts";
 import { seeded } from "./random.ts";
+import { startFront, startSharedEngine, stateOf } from "./shared.ts";
 import { isSettled, judge, type Verdict } from "./truth.ts";
-import { startVictim } from "./victim.ts";
+import { startVictim, type Victim } from "./victim.ts";
 import { FAULTS, firedIn, openChaosWorld } from "./world.ts";
 
 const { values } = parseArgs({
@@ -25,34 +29,53 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(randomInt(1_000_000)) },
     purchases: { type: "string", default: "200" },
     kills: { type: "string", default: "12" },
+    workers: { type: "string", default: "1" },
   },
 });
 const [seed, purchases, kills] = [Number(values.seed), Number(values.purchases), Number(values.kills)];
+const workers = Number(values.workers);
 /** An order that the ERP refuses for good never gets there; an order that the shop cannot read never leaves it. */
 const OFF = new Set(["erp.refused", "magento.broken-page"]);
-const SETTLE_MS = 300_000;
+const SETTLE_MS = 300_000 + purchases * 100;
 const PATIENCE_MS = 60_000;
 
-console.log(`seed=${seed} purchases=${purchases} kills=${kills}`);
+console.log(`seed=${seed} purchases=${purchases} kills=${kills} workers=${workers}`);
 process.exitCode = (await run()) ? 0 : 1;
 
 async function run(): Promise<boolean> {
   const random = seeded(seed);
   const folder = mkdtempSync(join(tmpdir(), "kojarz-chaos-"));
-  const port = await freePort();
-  const world = await openChaosWorld(port, seeded(seed + 1));
+  const ports = await Promise.all(Array.from({ length: workers }, freePort));
+  const front = workers > 1 ? await startFront(ports, seeded(seed + 3)) : undefined;
+  const world = await openChaosWorld(front?.port ?? ports[0] ?? 0, seeded(seed + 1));
   const configPath = join(folder, "config.json");
   writeFileSync(configPath, world.config);
   const log = (line: string) => console.log(`  ${line}`);
-  const victim = startVictim({ folder, port, configPath, erpFaults: FAULTS.erp, kills, random: seeded(seed + 2), log });
+  const engine = workers > 1 ? await startSharedEngine(join(folder, "engine"), await freePort()) : undefined;
+  const victims = ports.map((port, index) =>
+    startVictim({
+      folder,
+      state: stateOf(folder, index, workers),
+      engineUrl: engine?.url,
+      port,
+      configPath,
+      erpFaults: FAULTS.erp,
+      kills: Math.ceil((kills - index) / workers),
+      random: seeded(seed + 2 + index * 100),
+      log,
+    }),
+  );
+  const [victim] = victims;
+  if (!victim) throw new Error("without a worker there is nothing to kill");
   try {
-    const sold = await Promise.race([play(world, purchases, random, log), victim.failed]);
-    await victim.survived;
-    log(`${victim.deaths.length} kills survived; waiting until everything is settled`);
+    const sold = await Promise.race([play(world, purchases, random, log), ...victims.map((one) => one.failed)]);
+    await Promise.all(victims.map((one) => one.survived));
+    await engine?.endRestarts();
+    log(`${deathsOf(victims).length} kills survived; waiting until everything is settled`);
     const until = performance.now() + SETTLE_MS;
     let verdict: Verdict;
     do {
-      await wait(500);
+      await wait(500 + purchases / 4);
       await world.shop.runQueue();
       verdict = await judge(sold, victim);
     } while (!isSettled(verdict) && performance.now() < until);
@@ -60,12 +83,18 @@ async function run(): Promise<boolean> {
     const patience = performance.now() + PATIENCE_MS;
     const fired = () => firedIn(world, erpFaultsOf(folder));
     while (silentIn(fired()).length > 0 && performance.now() < patience) await wait(1_000);
-    return tell(await judge(sold, victim), victim.deaths, fired());
+    return tell(await judge(sold, victim), deathsOf(victims), fired());
   } finally {
-    await victim.stop();
+    await Promise.all(victims.map((one) => one.stop()));
+    await engine?.stop();
+    await front?.close();
     await world.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function deathsOf(victims: readonly Victim[]): Victim["deaths"] {
+  return victims.flatMap(({ deaths }) => deaths);
 }
 
 function tell(
@@ -80,10 +109,10 @@ function tell(
   for (const complaint of verdict.complaints) console.log(`! ${complaint}`);
   const silent = silentIn(fired);
   for (const fault of silent) console.log(`! the fault ${fault} never fired`);
-  const { purchases, sightings, erp_orders, lost, duplicated, unlinked, cancelled } = verdict;
+  const { purchases, sightings, erp_orders, lost, held, unfinished, duplicated, unlinked, cancelled } = verdict;
   console.log(
     `purchases=${purchases} sightings=${sightings} erp_orders=${erp_orders} cancelled=${cancelled} ` +
-      `unlinked=${unlinked} lost=${lost} duplicated=${duplicated} kills=${deaths.length} seed=${seed}`,
+      `unlinked=${unlinked} held=${held} unfinished=${unfinished} lost=${lost} duplicated=${duplicated} kills=${deaths.length} seed=${seed}`,
   );
   return verdict.complaints.length === 0 && silent.length === 0 && deaths.length === kills;
 }
@@ -93,9 +122,9 @@ function silentIn(fired: Record<string, number>): string[] {
 }
 
 function erpFaultsOf(folder: string): Readonly<Record<string, number>> {
-  const standIn = openStandIn({ file: join(folder, "state", "erp.db"), now: Date.now, random: () => 1 });
-  const fired = { ...standIn.fired };
-  standIn.close();
+  const fakeErp = openStandIn({ file: join(folder, "state", "erp.db"), now: Date.now, random: () => 1 });
+  const fired = { ...fakeErp.fired };
+  fakeErp.close();
   return fired;
 }
 

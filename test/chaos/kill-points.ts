@@ -1,7 +1,7 @@
 /** Steps at which the process can be ended by SIGKILL, as a power cut would: nothing runs after it. */
 import { writeFileSync } from "node:fs";
 import * as z from "zod/mini";
-import type { App } from "../../lib/runtime/app.ts";
+import type { App } from "../../lib/app/parts.ts";
 
 /** Each is a call over one of the product's ports. */
 export const STEPS = [
@@ -10,7 +10,7 @@ export const STEPS = [
   "claims.commit",
   "feeds.take",
   "feeds.saveCursor",
-  "feeds.hint",
+  "feeds.requestRefresh",
   "feeds.settle",
   "vault.save",
   "erp.find",

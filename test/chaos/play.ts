@@ -1,7 +1,7 @@
 /** What happens on the platforms: buyers buy and cancel, integrators copy. */
 import { setTimeout as wait } from "node:timers/promises";
-import { formId, type Purchase, permutations, report, SOURCES } from "../../lib/local/demo/purchases.ts";
-import type { World } from "../../lib/local/demo/world.ts";
+import { formId, type Purchase, permutations, report, SOURCES } from "../../local/demo/purchases.ts";
+import type { World } from "../../local/demo/world.ts";
 import { pick } from "./random.ts";
 
 export type Sold = Purchase & {
@@ -10,6 +10,8 @@ export type Sold = Purchase & {
 };
 
 const AT_ONCE = 64;
+/** A long run would take hours, were no more of them on their way. */
+const SHARE_AT_ONCE = 0.02;
 const ORDERS = [...permutations(SOURCES), "at once" as const];
 
 /** Share of purchases that are paid together with another one, which Allegro then merges into a new form. */
@@ -37,7 +39,7 @@ export async function play(
     const released = together.flatMap((one) =>
       SOURCES.map((source) => barrier.promise.then(() => report(one, source, world))),
     );
-    const workers = Array.from({ length: AT_ONCE }, worker);
+    const workers = Array.from({ length: Math.max(AT_ONCE, count * SHARE_AT_ONCE) }, worker);
     await wait(500);
     log(`${together.length} purchases released at the same instant`);
     barrier.resolve();

@@ -3,6 +3,7 @@ import type { Sold } from "./play.ts";
 import type { Victim } from "./victim.ts";
 
 type ErpRow = { number: string; internetId?: string; customerNumber?: string; total: string; cancelled: boolean };
+type CaseRow = { sourceOrder: string };
 type IndexRow = {
   order: string;
   state: string;
@@ -18,7 +19,12 @@ export type Verdict = {
   cancelled: number;
   /** Reports that did not reach the purchase's order. */
   unlinked: number;
+  /** Nobody has it: neither the ERP nor, as work or as a case, Kojarz. */
   lost: number;
+  /** Not in the ERP, and a person is asked. */
+  held: number;
+  /** Not in the ERP yet, and still tried: on a busy machine it may take longer than the run waits. */
+  unfinished: number;
   duplicated: number;
   complaints: string[];
 };
@@ -26,6 +32,7 @@ export type Verdict = {
 export async function judge(sold: readonly Sold[], victim: Pick<Victim, "get">): Promise<Verdict> {
   const rows = await victim.get<ErpRow[]>("/erp/orders");
   const index = await victim.get<IndexRow[]>("/orders");
+  const cases = await victim.get<CaseRow[]>("/held");
   const complaints: string[] = [];
   const matched = new Set<ErpRow>();
   const verdict: Verdict = {
@@ -35,6 +42,8 @@ export async function judge(sold: readonly Sold[], victim: Pick<Victim, "get">):
     cancelled: rows.filter((row) => row.cancelled).length,
     unlinked: 0,
     lost: 0,
+    held: 0,
+    unfinished: 0,
     duplicated: 0,
     complaints,
   };
@@ -44,8 +53,10 @@ export async function judge(sold: readonly Sold[], victim: Pick<Victim, "get">):
     for (const row of here) matched.add(row);
     const name = `purchase ${one.number} (${one.order}, ${one.origin})`;
     if (here.length === 0 && !one.cancels) {
-      verdict.lost += 1;
-      complaints.push(`${name} is not in the ERP`);
+      const [order] = index.filter(({ sources }) => sources.some(({ sourceOrder }) => ids.has(sourceOrder)));
+      const isTold = cases.some(({ sourceOrder }) => ids.has(sourceOrder));
+      verdict[fateOf(order, isTold)] += 1;
+      complaints.push(`${name} is not in the ERP: its order is ${order?.state} (${order?.reason})`);
     }
     if (here.length > 1) {
       verdict.duplicated += here.length - 1;
@@ -62,6 +73,11 @@ export async function judge(sold: readonly Sold[], victim: Pick<Victim, "get">):
   const strangers = rows.filter((row) => !matched.has(row));
   for (const row of strangers) complaints.push(`ERP order ${row.number} was never sold`);
   return verdict;
+}
+
+function fateOf(order: IndexRow | undefined, isTold: boolean): "lost" | "held" | "unfinished" {
+  if (order && ["waiting", "pending", "submitting"].includes(order.state)) return "unfinished";
+  return order?.state === "held" || isTold ? "held" : "lost";
 }
 
 /** Cancelled before it was delivered, cancelled in the ERP, or held for a person because the ERP would not. */

@@ -22,6 +22,10 @@ export type Victim = {
 
 export type VictimOptions = {
   folder: string;
+  /** Where it keeps what outlives it. */
+  state: string;
+  /** An engine that several share; without it, it has one of its own. */
+  engineUrl?: string | undefined;
   port: number;
   configPath: string;
   erpFaults: Record<string, number>;
@@ -32,12 +36,15 @@ export type VictimOptions = {
 
 /** A step that a quiet process does not reach by then is killed wherever it is. */
 const PATIENCE_MS = 6_000;
-const READY_MS = 120_000;
+const READY_MS = 240_000;
+
+/** Each life has a clock of its own. Leases of the run leave twice as much between a deadline and the end of a lease. */
+const SKEW_MS = 300;
 
 export function startVictim(options: VictimOptions): Victim {
   const { folder, port, random, log } = options;
   const url = `http://127.0.0.1:${port}`;
-  const marker = join(folder, "killed-at");
+  const marker = join(folder, `killed-at-${port}`);
   const deaths: Death[] = [];
   let stopping = false;
   let child: ChildProcess | undefined;
@@ -50,7 +57,9 @@ export function startVictim(options: VictimOptions): Victim {
         ...process.env,
         PORT: String(port),
         KOJARZ_CONFIG: options.configPath,
-        KOJARZ_STATE: join(folder, "state"),
+        KOJARZ_STATE: options.state,
+        ...(options.engineUrl !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: options.engineUrl }),
+        KOJARZ_CLOCK_OFFSET_MS: String(kill ? Math.round((random() * 2 - 1) * SKEW_MS) : 0),
         KOJARZ_ERP_FAULTS: JSON.stringify(options.erpFaults),
         POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? "CRITICAL",
         POWERTOOLS_METRICS_DISABLED: "true",
@@ -59,14 +68,16 @@ export function startVictim(options: VictimOptions): Victim {
     });
   }
 
-  async function ready(process: ChildProcess): Promise<void> {
+  /** @returns false where it found the shared engine away, and ended: whoever runs it starts it again */
+  async function ready(process: ChildProcess): Promise<boolean> {
     const until = performance.now() + READY_MS;
     while (performance.now() < until) {
+      if (process.exitCode !== null && options.engineUrl !== undefined) return false;
       if (process.exitCode !== null) throw new Error(`the process ended by itself with ${process.exitCode}`);
-      if (process.signalCode !== null) return;
+      if (process.signalCode !== null) return true;
       const answer = await fetch(`${url}/erp/orders`).catch(() => undefined);
       await answer?.arrayBuffer();
-      if (answer?.ok) return;
+      if (answer?.ok) return true;
       await wait(50);
     }
     throw new Error("the process did not become ready");
@@ -78,7 +89,11 @@ export function startVictim(options: VictimOptions): Victim {
       const startedAt = performance.now();
       child = spawnChild(kill);
       const gone = once(child, "exit");
-      await ready(child);
+      if (!(await ready(child))) {
+        round -= 1;
+        await wait(1_000);
+        continue;
+      }
       const last = deaths.at(-1);
       if (last) last.restartMs = Math.round(performance.now() - startedAt);
       if (!kill) return;

@@ -1,9 +1,9 @@
 /** The platforms of the run, with every fault switched on, and the configuration that connects Kojarz to them. */
-import type { World } from "../../lib/local/demo/world.ts";
-import { createAllegro } from "../../lib/local/simulators/allegro.ts";
-import { createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
-import { createMagento } from "../../lib/local/simulators/magento.ts";
-import { createShop } from "../../lib/local/simulators/woocommerce.ts";
+import type { World } from "../../local/demo/world.ts";
+import { createAllegro } from "../../local/simulators/allegro.ts";
+import { createBaseLinker } from "../../local/simulators/baselinker.ts";
+import { createMagento } from "../../local/simulators/magento.ts";
+import { createShop } from "../../local/simulators/woocommerce.ts";
 
 /** Probabilities; none is under 5 %. */
 export const FAULTS = {
@@ -50,7 +50,7 @@ export async function openChaosWorld(port: number, random: () => number): Promis
   const shop = await createShop({
     ...common,
     id: 1,
-    secret: "chaos-shop",
+    secret: "chaos-shop-secret-0001",
     consumerKey: "ck",
     consumerSecret: "cs",
     webhookUrl: `${host}/webhooks/woocommerce/main`,
@@ -69,8 +69,8 @@ export async function openChaosWorld(port: number, random: () => number): Promis
   const baselinker = await createBaseLinker({
     ...common,
     token: "chaos-token",
-    callbackUrl: `${host}/webhooks/baselinker/acme/chaos-callback`,
-    exchange: { url: `${host}/webhooks/baselinker/acme`, password: "chaos-exchange" },
+    callbackUrl: `${host}/webhooks/baselinker/acme/chaos-callback-token`,
+    exchange: { url: `${host}/webhooks/baselinker/acme`, password: "chaos-exchange-password" },
     blockMs: BLOCK_SECONDS * 1000,
     confirmAfterMs: 1_500,
     faults: FAULTS.baselinker,
@@ -93,7 +93,7 @@ export async function openChaosWorld(port: number, random: () => number): Promis
         channel: "woocommerce",
         account: "main",
         baseUrl: shop.url,
-        secrets: ["chaos-shop"],
+        secrets: ["chaos-shop-secret-0001"],
         consumerKey: "ck",
         consumerSecret: "cs",
         pollSeconds: 2,
@@ -112,8 +112,8 @@ export async function openChaosWorld(port: number, random: () => number): Promis
         account: "acme",
         baseUrl: baselinker.url,
         token: "chaos-token",
-        callbackToken: "chaos-callback",
-        exchangePassword: "chaos-exchange",
+        callbackToken: "chaos-callback-token",
+        exchangePassword: "chaos-exchange-password",
         sources: { "allegro/7001": "allegro:acme" },
         pollSeconds: 1,
         blockSeconds: BLOCK_SECONDS,
