@@ -2,8 +2,8 @@
 import { onTestFinished } from "vitest";
 import { AllegroAccount } from "../../lib/channels/allegro/account.ts";
 import type { PullIo } from "../../lib/channels/channel.ts";
-import { type AllegroOptions, createAllegro } from "../../lib/local/simulators/allegro.ts";
 import { http } from "../../lib/runtime/http.ts";
+import { type AllegroOptions, createAllegro } from "../../local/simulators/allegro.ts";
 import { memoryVault } from "./memory-vault.ts";
 
 const CLIENT = { clientId: "client-of-acme", clientSecret: "secret-of-acme", refreshToken: "seed-of-acme" };

@@ -1,8 +1,9 @@
 /** One order goes to a stand-in of the ERP that has nothing yet. */
-import type { Claims } from "../../lib/dedup/claims.ts";
-import { deliver } from "../../lib/erp/deliver.ts";
-import { openStandIn } from "../../lib/local/stand-in.ts";
-import type { Instant } from "../../lib/order.ts";
+
+import type { Instant } from "../../lib/core/order.ts";
+import type { Claims } from "../../lib/core/ports/claims.ts";
+import { deliver } from "../../lib/delivery/deliver.ts";
+import { openStandIn } from "../../local/fake-erp.ts";
 import { rules } from "./sightings.ts";
 
 /** @returns what became of it */
@@ -11,7 +12,17 @@ export async function deliverOnce(claims: Claims, order: string, at: Instant): P
   const erp = openStandIn({ file: ":memory:", now, random: () => 0.5 });
   let counter = 0;
   const unique = () => `d${++counter}`;
-  const { outcome } = await deliver(order, { claims, erp, now, random: () => 0.5, unique, leaseMs: 60_000, ...rules });
+  const wait = async () => undefined;
+  const { outcome } = await deliver(order, {
+    claims,
+    erp,
+    now,
+    random: () => 0.5,
+    wait,
+    unique,
+    leaseMs: 60_000,
+    ...rules,
+  });
   erp.close();
   return outcome;
 }

@@ -9,8 +9,20 @@ export function pathsOf(value: unknown, path: Path = []): Path[] {
   return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
 }
 
+/** Every place that holds a text. */
+export function textsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, [...path, key]));
+}
+
 export function without(document: unknown, path: Path): unknown {
   return replaced(document, path, null);
+}
+
+/** The document with one text at all of these places. */
+export function filled(document: unknown, paths: readonly Path[], text: string): unknown {
+  return paths.reduce<unknown>((value, path) => replaced(value, path, text), document);
 }
 
 /** A copy with `to` at the place; null at it takes the place out. */

@@ -1,6 +1,6 @@
 /** One engine in memory for the whole run; its endpoint is handed on to the tests. */
 import type { TestProject } from "vitest/node";
-import { startEngine } from "../../lib/local/engine.ts";
+import { startEngine } from "../../local/engine.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -1,14 +1,15 @@
 /** What a feed works with, over the real table: one account whose platform is a few lines of the test. */
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import type { AccountBase, Channel, Pull, PullIo } from "../../lib/channels/channel.ts";
-import { dynamoClaims } from "../../lib/dedup/dynamo-claims.ts";
-import { dynamoFeeds } from "../../lib/feeds/dynamo-feeds.ts";
-import type { Explanation } from "../../lib/ops/explain.ts";
-import type { App } from "../../lib/runtime/app.ts";
-import type { Connection } from "../../lib/runtime/config.ts";
-import { ConfigFile } from "../../lib/runtime/config-file.ts";
-import type { Table } from "../../lib/runtime/table.ts";
+import type { App } from "../../lib/app/parts.ts";
+import type { AccountBase, Channel, Connection, Pull, PullIo } from "../../lib/channels/channel.ts";
+import type { Explanation } from "../../lib/core/ports/explain.ts";
+import { dynamoCases } from "../../lib/store/dynamo-cases.ts";
+import { dynamoClaims } from "../../lib/store/dynamo-claims.ts";
+import { dynamoDesk } from "../../lib/store/dynamo-desk.ts";
+import { dynamoFeeds } from "../../lib/store/dynamo-feeds.ts";
+import type { Table } from "../../lib/store/table.ts";
+import { ConfigFile } from "../../local/config-file.ts";
 import { NOW } from "./sightings.ts";
 
 export type FeedApp = App & { clock: number; explained: Explanation[]; kept: Map<string, Buffer> };
@@ -24,9 +25,13 @@ export function feedApp(table: Table): FeedApp {
     explained,
     kept,
     config: ConfigFile.parse({
-      accounts: [{ channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["s"] }],
+      accounts: [
+        { channel: "woocommerce", account: "main", baseUrl: "https://sklep.example", secrets: ["sekret-testowy-0001"] },
+      ],
     }),
     claims: dynamoClaims(table),
+    cases: dynamoCases(table),
+    desk: dynamoDesk(table),
     feeds: dynamoFeeds(table),
     vault: { read: never, lock: never, save: never, unlock: never },
     numbers: { mint: never },
@@ -35,6 +40,8 @@ export function feedApp(table: Table): FeedApp {
         kept.set(name, body);
         return name;
       },
+      read: async (name) => kept.get(name),
+      remove: async (name) => void kept.delete(name),
     },
     erp: { name: "none", find: never, submit: never, cancel: never },
     http: never,

@@ -1,11 +1,11 @@
-import type { Secret, Vault } from "../../lib/runtime/vault.ts";
+import type { Secret, Vault } from "../../lib/core/ports/vault.ts";
 
 export type MemoryVault = Vault & {
   /** What lies in it, for a test to look at. */
   peek(account: string): Secret | undefined;
 };
 
-/** The vault's contract without a table; `test/runtime/vault-contract.ts` holds both to it. */
+/** The vault's contract without a table; `test/store/vault-contract.ts` holds both to it. */
 export function memoryVault(now: () => number): MemoryVault {
   const secrets = new Map<string, Secret>();
   const locks = new Map<string, { token: string; until: number }>();

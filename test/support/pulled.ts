@@ -1,9 +1,9 @@
 /** Pulling an account by hand: page after page, with a vault in memory, no budget and a clock in hand. */
 
-import type { Delivery, Listing, Page, Pulled, PullIo } from "../../lib/channels/channel.ts";
-import { serveLocally } from "../../lib/local/simulators/local-server.ts";
-import type { Sighting } from "../../lib/order.ts";
+import type { Listing, Page, Pulled, PullIo, WebhookRequest } from "../../lib/channels/channel.ts";
+import type { Sighting } from "../../lib/core/order.ts";
 import { http } from "../../lib/runtime/http.ts";
+import { serveLocally } from "../../local/simulators/local-server.ts";
 import { memoryVault } from "./memory-vault.ts";
 
 export function pullIo(now: () => number): PullIo & { spent(): number } {
@@ -47,7 +47,7 @@ export function onlySighting(result: { kind: string; sighting?: Sighting } | und
 
 /** Somewhere to send webhooks to: keeps what came, as a channel would get it. */
 export async function inbox() {
-  const deliveries: Delivery[] = [];
+  const deliveries: WebhookRequest[] = [];
   const server = await serveLocally(({ method, url, headers, body }) => {
     const single = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
     const query = Object.fromEntries(url.searchParams);

@@ -1,8 +1,9 @@
 /** A BaseLinker seller over the real feed store: what the feed's tests begin with. */
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { type BaseLinker, createBaseLinker } from "../../lib/local/simulators/baselinker.ts";
+
 import { http } from "../../lib/runtime/http.ts";
+import { type BaseLinker, createBaseLinker } from "../../local/simulators/baselinker.ts";
 import { type FeedApp, feedApp } from "./feed-app.ts";
+import { type MemoryClaims, memoryClaims } from "./memory-claims.ts";
 import { freshTable } from "./table.ts";
 
 export type Selling = { app: FeedApp; claims: MemoryClaims };

@@ -1,10 +1,12 @@
 /** Intake over some claims, with a clock in hand and every explanation kept. */
-import type { Claims } from "../../lib/dedup/claims.ts";
-import type { MemoryClaims } from "../../lib/dedup/memory-claims.ts";
-import { type IntakeDeps, intake, type Outcome } from "../../lib/intake.ts";
-import type { Explanation } from "../../lib/ops/explain.ts";
-import type { Sighting } from "../../lib/order.ts";
-import { delivered } from "../../lib/states.ts";
+
+import { setTimeout as wait } from "node:timers/promises";
+import type { Sighting } from "../../lib/core/order.ts";
+import type { Claims } from "../../lib/core/ports/claims.ts";
+import type { Explanation } from "../../lib/core/ports/explain.ts";
+import { delivered } from "../../lib/core/states.ts";
+import { type IntakeDeps, intake, type Outcome } from "../../lib/intake/intake.ts";
+import type { MemoryClaims } from "./memory-claims.ts";
 import { NOW, rules } from "./sightings.ts";
 
 export type ShopFloor = {
@@ -36,6 +38,7 @@ export function shopFloor(claims: Claims, more: Partial<IntakeDeps> = {}): ShopF
         explain: (explanation) => floor.explained.push(explanation),
         now: () => floor.now,
         random: () => 0,
+        wait: (ms) => wait(ms),
         unique: () => `${prefix}-${++counter}`,
         rules,
         ...more,

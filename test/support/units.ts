@@ -1,12 +1,19 @@
 /** Counts request units as DynamoDB bills them, from what goes over the wire: the local engine's figures are its own. */
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Units } from "../../lib/ops/cost.ts";
-import { table as layout, type Table } from "../../lib/runtime/table.ts";
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Units } from "../../infra/cost.ts";
+import { table as layout, type Table } from "../../lib/store/table.ts";
 
 type Item = Record<string, unknown>;
-type Put = { Item: Item };
-type Input = { TransactItems?: Array<{ Put: Put }>; Item?: Item; RequestItems?: Record<string, { Keys: Item[] }> };
-type Output = { Item?: Item; Responses?: Record<string, Item[]> };
+type Part = { Put?: { Item: Item }; Update?: { Key: Item } };
+type Input = {
+  TransactItems?: Part[];
+  Item?: Item;
+  Key?: Item;
+  UpdateExpression?: string;
+  KeyConditionExpression?: string;
+  RequestItems?: Record<string, { Keys: Item[] }>;
+};
+type Output = { Item?: Item; Items?: Item[]; Responses?: Record<string, Item[]> };
 
 const KB = 1024;
 
@@ -15,7 +22,7 @@ export function countUnits({ documents, name }: Table): { take(): Units } {
   const known = new Map<string, Item>();
   const stack: DynamoDBDocumentClient["middlewareStack"] = documents.middlewareStack;
 
-  /** The larger of the old and the new item counts; the index costs one for each of its items that goes or comes. */
+  /** The larger of the old and the new item counts; an index costs one for each of its items that goes or comes. */
   const put = (item: Item, factor: 1 | 2) => {
     const before = known.get(String(item.pk));
     const size = Math.max(sizeOf(item), before ? sizeOf(before) : 0);
@@ -25,14 +32,34 @@ export function countUnits({ documents, name }: Table): { take(): Units } {
   const get = (item: Item | undefined) => {
     units.reads += Math.max(1, Math.ceil((item ? sizeOf(item) : 0) / (4 * KB)));
   };
+  /** Of an index, which is read as it may be a moment ago: at half the price. */
+  const query = (items: readonly Item[]) => {
+    const size = items.reduce((sum, item) => sum + sizeOf(item), 0);
+    units.reads += Math.max(1, Math.ceil(size / (4 * KB))) / 2;
+  };
+  /** What an update made of an item is read back, and not counted. */
+  let isOwn = false;
+  const update = async ({ pk }: Item, factor: 1 | 2) => {
+    isOwn = true;
+    const { Item } = await documents.send(new GetCommand({ TableName: name, Key: { pk }, ConsistentRead: true }));
+    isOwn = false;
+    if (Item) put(Item, factor);
+  };
 
   stack.add(
     (next) => async (args) => {
       const result = await next(args);
+      if (isOwn) return result;
       const input = plain(args.input) as Input;
       const output = plain(result.output) as Output;
-      if (input.TransactItems) for (const item of input.TransactItems) put(item.Put.Item, 2);
+      if (input.TransactItems)
+        for (const { Put, Update } of input.TransactItems) {
+          if (Put) put(Put.Item, 2);
+          if (Update) await update(Update.Key, 2);
+        }
       else if (input.Item) put(input.Item, 1);
+      else if (input.UpdateExpression && input.Key) await update(input.Key, 1);
+      else if (input.KeyConditionExpression) query(output.Items ?? []);
       else if (input.RequestItems) {
         const found = output.Responses?.[name] ?? [];
         for (const index of input.RequestItems[name]?.Keys.keys() ?? []) get(found[index]);
@@ -51,14 +78,16 @@ export function countUnits({ documents, name }: Table): { take(): Units } {
 }
 
 function indexWrites(before: Item | undefined, after: Item): number {
-  const { hashKey, rangeKey } = layout.dueIndex;
-  const place = (item: Item | undefined) => item && item[hashKey] !== undefined && `${item[hashKey]}/${item[rangeKey]}`;
-  const [was, is] = [place(before), place(after)];
-  return was === is ? 0 : Number(Boolean(was)) + Number(Boolean(is));
+  return [layout.dueIndex, layout.findIndex].reduce((sum, { hashKey, rangeKey }) => {
+    const place = (item: Item | undefined) =>
+      item && item[hashKey] !== undefined && `${item[hashKey]}/${item[rangeKey]}`;
+    const [was, is] = [place(before), place(after)];
+    return sum + (was === is ? 0 : Number(Boolean(was)) + Number(Boolean(is)));
+  }, 0);
 }
 
 /** Names and values in UTF-8; a number takes half a byte a digit and one, a truth value one. */
-function sizeOf(item: Item): number {
+export function sizeOf(item: Item): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
 }
 
@@ -68,7 +97,7 @@ function valueSize(value: unknown): number {
 }
 
 /** Attribute values without their types, whether the client has put them on already or not. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);

@@ -1,8 +1,11 @@
 /** The webhook function over a store in memory: what it was given to keep, and the app that it works with. */
-import { type MemoryClaims, memoryClaims } from "../../lib/dedup/memory-claims.ts";
-import type { Explanation } from "../../lib/ops/explain.ts";
-import type { App } from "../../lib/runtime/app.ts";
-import type { Config } from "../../lib/runtime/config.ts";
+
+import type { Config } from "../../lib/app/config.ts";
+import type { App } from "../../lib/app/parts.ts";
+import type { Explanation } from "../../lib/core/ports/explain.ts";
+import { memoryCases } from "./memory-cases.ts";
+import { type MemoryClaims, memoryClaims } from "./memory-claims.ts";
+import { memoryDesk } from "./memory-desk.ts";
 
 export type WebhookFloor = {
   app: App;
@@ -17,6 +20,7 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
   let counter = 0;
   const claims = memoryClaims();
   const hints: string[] = [];
+  const tries = new Map<string, number>();
   const bodies = new Map<string, Buffer>();
   const explained: Explanation[] = [];
   const never = () => {
@@ -25,18 +29,27 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
   const app: App = {
     config,
     claims,
+    cases: memoryCases(claims),
+    desk: memoryDesk(claims),
     feeds: {
       take: never,
+      wake: never,
       saveCursor: never,
       saveFailing: never,
       saveCalls: never,
       release: never,
-      hintHeld: never,
-      dueHints: never,
+      requestRecheck: never,
+      async countTry(account, message) {
+        const count = (tries.get(`${account}/${message}`) ?? 0) + 1;
+        tries.set(`${account}/${message}`, count);
+        return count;
+      },
+      forgetTry: async (account, message) => void tries.delete(`${account}/${message}`),
+      dueRefreshes: never,
       settle: never,
       postpone: never,
       cool: never,
-      hint: async (account, id) => void hints.push(`${account}/${id}`),
+      requestRefresh: async (account, id) => void hints.push(`${account}/${id}`),
     },
     vault: { read: never, lock: never, save: never, unlock: never },
     numbers: { mint: async (_, sourceOrder) => Number(sourceOrder) },
@@ -45,6 +58,8 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
         bodies.set(name, body);
         return name;
       },
+      read: async (name) => bodies.get(name),
+      remove: async (name) => void bodies.delete(name),
     },
     erp: { name: "none", find: never, submit: never, cancel: never },
     http: never,

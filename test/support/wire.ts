@@ -1,6 +1,6 @@
 /** What goes over the wire to DynamoDB: counted, and broken on purpose. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Table } from "../../lib/runtime/table.ts";
+import type { Table } from "../../lib/store/table.ts";
 
 type Call = { command: string; items: number; input: Record<string, unknown> };
 

@@ -1,0 +1,87 @@
+/**
+ * A page in Polish says what the page in English says: the same headings, tables and commands, so that neither grows stale.
+ * `docs/pl/NAME.md` is `docs/NAME.md` in Polish, and `NAME.pl.md` the page beside it.
+ */
+import { describe, expect, test } from "vitest";
+import { type Page, pages, proseOf } from "./pages.ts";
+
+/** It says itself that it leaves out what only a developer of the bridge reads. */
+const SHORTER: ReadonlySet<string> = new Set(["docs/bridge-on-an-engine.pl.md"]);
+
+type Pair = { polish: Page; english: Page | undefined };
+
+function englishPathOf(path: string): string | undefined {
+  if (path.startsWith("docs/pl/")) return path.replace("docs/pl/", "docs/");
+  return path.endsWith(".pl.md") ? path.replace(/\.pl\.md$/, ".md") : undefined;
+}
+
+const pairs: Pair[] = pages.flatMap((polish) => {
+  const path = englishPathOf(polish.path);
+  return path === undefined || SHORTER.has(polish.path)
+    ? []
+    : [{ polish, english: pages.find((page) => page.path === path) }];
+});
+
+/** The depth of each heading, in order. */
+function headingsOf(page: Page): string[] {
+  return [...proseOf(page).matchAll(/^(#{1,6}) /gm)].map(([, marks = ""]) => marks);
+}
+
+/** Of each row of each table: how many cells, and what stands in it as code, which no language changes. */
+function rowsOf(page: Page): string[] {
+  const rows = proseOf(page)
+    .split("\n")
+    .filter((line) => line.startsWith("|") && !/^[|\s:-]+$/.test(line));
+  return rows.map((row) => `${cellsIn(row)} cells ${codeIn(row).sort(byText).join(" ")}`.trim());
+}
+
+function cellsIn(row: string): number {
+  return (
+    row
+      .replace(/`[^`]*`/g, "")
+      .replaceAll("\\|", "")
+      .split("|").length - 2
+  );
+}
+
+function codeIn(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+}
+
+function byText(a: string, b: string): number {
+  return a.localeCompare(b);
+}
+
+/** What can be copied from the page; comments in it, and values to fill in, are in its language. */
+function samplesOf(page: Page): string[] {
+  return page.fences.map(
+    ({ language, kind, text }) =>
+      `${language} ${kind}\n${text.replace(/\s+#.*$/gm, "").replace(/^([A-Z_]+)=.*$/gm, "$1=")}`,
+  );
+}
+
+describe.each(pairs.map(({ polish, english }) => [polish.path, polish, english] as const))(
+  "%s",
+  (_, polish, english) => {
+    test("has a page in English", () => expect(english).toBeDefined());
+
+    test("has its headings", () => expect(headingsOf(polish)).toEqual(english && headingsOf(english)));
+
+    test("has its tables, row by row", () => expect(rowsOf(polish)).toEqual(english && rowsOf(english)));
+
+    test("has its commands and samples", () => expect(samplesOf(polish)).toEqual(english && samplesOf(english)));
+  },
+);
+
+test("a row that is missing, a column, and a command are each noticed", () => {
+  const page = (text: string): Page => ({
+    path: "",
+    text,
+    fences: [{ language: "sh", kind: "", text: "npm test", line: 1 }],
+  });
+  const whole = page("# A\n\n| a | `x` |\n| --- | --- |\n| b | `y` |\n");
+  expect(rowsOf(whole)).not.toEqual(rowsOf(page("# A\n\n| a | `x` |\n| --- | --- |\n")));
+  expect(rowsOf(whole)).not.toEqual(rowsOf(page("# A\n\n| a | `x` |\n| --- | --- |\n| b | `z` |\n")));
+  expect(headingsOf(whole)).not.toEqual(headingsOf(page("## A\n")));
+  expect(samplesOf(whole)).not.toEqual(samplesOf({ ...whole, fences: [] }));
+});
