@@ -1,0 +1,32 @@
+/** The functions of a deployment with every channel: what each may do, and how many run at once. */
+import { functionsOf, schedulesOf } from "../../../infra/functions.ts";
+import { exampleDeployment } from "../example-deployment.ts";
+import { code, table } from "../markdown.ts";
+
+export function functionsPage(): string {
+  const deployment = exampleDeployment();
+  const specs = functionsOf({ ...deployment, bridge: "pulls" });
+  const rows = specs.map(({ id, routes, grants, secrets, memoryMb, timeoutSeconds, reserved }) => [
+    code(id),
+    routes.map(code).join(", ") || "–",
+    grants.map(({ on, actions }) => `${on}: ${actions.map((action) => code(action)).join(", ")}`).join("; ") ||
+      "nothing",
+    secrets.map(code).join(", ") || "–",
+    `${memoryMb} MB, ${timeoutSeconds} s`,
+    reserved === undefined ? "–" : String(reserved),
+  ]);
+  const schedules = schedulesOf(deployment).map(({ id, run, minutes }) => [code(id), code(run), String(minutes)]);
+  return `# Functions
+
+This is an example with every channel, one account each (named \`main\`, polled every 15 minutes), and a bridge that fetches its work.
+The function \`Bridge\` exists only with \`KOJARZ_BRIDGE=pulls\`.
+
+${table(["function", "routes", "may", "sees the secrets", "memory, time-out", "at most at once"], rows)}
+
+Each function writes into its own log group only. Each route of the API lets in ${deployment.requestsPerSecond}
+requests a second (\`KOJARZ_REQUESTS_PER_SECOND\`) and bursts of twice as many; those of \`Health\` and \`NearMiss\` 10.
+
+## Schedules
+
+${table(["schedule", "runs", "every … minutes"], schedules)}`;
+}
