@@ -11,7 +11,7 @@ export const SECRETS: Secrets = ["whsec_dGVzdC1zZWNyZXQtb2YtYS1icmlkZ2UtMDAwMQ==
 export const OTHER_SECRETS: Secrets = ["whsec_YW5vdGhlci1zZWNyZXQtb2YtYS1icmlkZ2UtMDAwMg=="];
 
 /** Nothing ends by it, unless something is broken. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 export async function openBridge(erp: ErpOverBridge, now: () => Instant, over: Partial<BridgeOptions> = {}) {
   const failures: string[] = [];

@@ -11,7 +11,7 @@ import type { Received } from "../../lib/channels/channel.ts";
 import type { HeldReason } from "../../lib/core/held-reasons.ts";
 import { Key } from "../../lib/core/keys.ts";
 import { Sighting } from "../../lib/core/order.ts";
-import { cpuOf } from "../support/cpu.ts";
+import { expectLinear } from "../support/cpu.ts";
 import { filled, mutated, type Path, textsOf, without } from "../support/documents.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { memoryClaims } from "../support/memory-claims.ts";
@@ -215,12 +215,9 @@ function longTextsAreRead({ orders: [order], fixed = [] }: OrderSamples): void {
   if (places.length === 0) return;
 
   it.each(PIECES)("texts of nothing but %j are read in time that grows as they do", (piece) => {
-    const cost = (length: number) => {
-      const long = filled(order.document, places, piece.repeat(Math.ceil(length / piece.length / places.length)));
-      return cpuOf(() => order.told(long));
-    };
-    const short = Math.max(cost(8_000), 100);
-    expect(cost(64 * 8_000)).toBeLessThan(256 * short);
+    expectLinear(8_000, (length) =>
+      order.told(filled(order.document, places, piece.repeat(Math.ceil(length / piece.length / places.length)))),
+    );
   });
 }
 

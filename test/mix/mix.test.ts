@@ -15,16 +15,14 @@ async function played(seed: number, purchases: number): Promise<Figures> {
 }
 
 describe("mixed traffic", () => {
-  test("is never merged, nor doubled without a notice, and no notice advises double goods", {
-    timeout: 120_000,
-  }, async () => {
+  test("is never merged, nor doubled without a notice, and no notice advises double goods", async () => {
     const figures = await played(1, PURCHASES);
     expect(figures.complaints).toEqual([]);
     expect(failuresOf(figures)).toEqual([]);
     expect([figures.purchases, figures.told.size > 5]).toEqual([PURCHASES, true]);
   });
 
-  test("is the same again for the same seed", { timeout: 60_000 }, async () => {
+  test("is the same again for the same seed", async () => {
     expect(await played(7, 40)).toEqual(await played(7, 40));
   });
 });

@@ -3,15 +3,18 @@ import type { Held } from "../../lib/core/held.ts";
 import { DAY, type Instant, isUnfinished, type Order } from "../../lib/core/order.ts";
 import type { Cases } from "../../lib/core/ports/cases.ts";
 import type { Claims } from "../../lib/core/ports/claims.ts";
+import type { Desk } from "../../lib/core/ports/desk.ts";
 import type { FeedStore } from "../../lib/core/ports/feeds.ts";
 import { memoryCases } from "../support/memory-cases.ts";
 import { emptyClaims, memoryClaims } from "../support/memory-claims.ts";
+import { memoryDesk } from "../support/memory-desk.ts";
 import { emptyFeeds, memoryFeeds } from "../support/memory-feeds.ts";
 
 export type Store = {
   claims: Claims;
   cases: Cases;
   feeds: FeedStore;
+  desk: Desk;
   orders: ReadonlyMap<string, Order>;
   held: ReadonlyMap<string, Held>;
   /** Sources of every order that ever was: `account/sourceOrder`. What the store forgets, the judge remembers. */
@@ -87,6 +90,7 @@ export function createStore(unique: () => string): Store {
     claims: indexed,
     cases: memoryCases(state, dueCases, state.heldUntil),
     feeds: memoryFeeds(feeds, unique),
+    desk: memoryDesk(claims),
     orders: state.orders,
     held: state.held,
     sourcesOf: (order) => archive.get(order) ?? new Set(),

@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 
 /** No measure of this machine: only what never happens takes as long. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 240_000;
 
 /** Tries until it does not throw. @returns what it returned then */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {

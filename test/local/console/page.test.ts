@@ -55,9 +55,9 @@ describe.runIf(isBrowserThere)("the console in Chromium", () => {
     await page.click("#story-begin");
     for (let step = 1; step <= 3; step += 1) {
       await page.locator("#story-step:enabled").click();
-      await page.locator(`#story-steps li:nth-child(${step}) [class^=verdict-]`).first().waitFor({ timeout: 90_000 });
+      await page.locator(`#story-steps li:nth-child(${step}) [class^=verdict-]`).first().waitFor({ timeout: 240_000 });
     }
-    await page.locator("#story-said strong").waitFor({ timeout: 90_000 });
+    await page.locator("#story-said strong").waitFor({ timeout: 240_000 });
   }
 
   test("a purchase is followed from three sources to one ERP order, in an order of one's choice", async () => {
