@@ -19,7 +19,13 @@ export type IdoPurchase = {
   note?: string;
 };
 
-type Stored = { body: Record<string, unknown>; addedAt: number; changedAt: number; paidAt: number | undefined };
+type Stored = {
+  number: number;
+  body: Record<string, unknown>;
+  addedAt: number;
+  changedAt: number;
+  paidAt: number | undefined;
+};
 
 export type IdoOptions = {
   key: string;
@@ -34,6 +40,7 @@ export type IdoShop = LocalServer & {
   searches: unknown[];
   place(purchase: IdoPurchase): string;
   setStatus(id: string, status: string): void;
+  remove(id: string): boolean;
   /** A payment that moves only the date of payments. */
   pay(id: string): void;
 };
@@ -45,6 +52,7 @@ const Search = z.object({
         ordersDateType: z.enum(["modified", "add", "last_payments_operation"]),
         ordersDateBegin: z.string(),
       }),
+      ordersSerialNumberRange: z.optional(z.object({ ordersSerialNumberBegin: z.int().check(z.gte(1)) })),
     }),
     ordersBy: z.array(z.object({ elementName: z.literal("sn"), sortDirection: z.literal("ASC") })),
     resultsPage: z.int().check(z.nonnegative()),
@@ -57,11 +65,16 @@ export async function createIdoShop(options: IdoOptions): Promise<IdoShop> {
   const { fired, fires } = createFaults(idoFaults, options.faults ?? {}, random);
   const orders = new Map<string, Stored>();
   const searches: unknown[] = [];
+  let placed = 0;
 
   function found(params: z.infer<typeof Search>["params"]): Said {
-    const { ordersDateType: kind, ordersDateBegin: begin } = params.ordersRange.ordersDateRange;
+    const { ordersDateRange, ordersSerialNumberRange } = params.ordersRange;
+    const { ordersDateType: kind, ordersDateBegin: begin } = ordersDateRange;
+    const first = ordersSerialNumberRange?.ordersSerialNumberBegin ?? 0;
     const times = { modified: "changedAt", add: "addedAt", last_payments_operation: "paidAt" } as const;
-    const fits = [...orders.values()].filter((order) => wallClock(order[times[kind]] ?? 0) >= begin);
+    const fits = [...orders.values()].filter(
+      (order) => order.number >= first && wallClock(order[times[kind]] ?? 0) >= begin,
+    );
     const from = params.resultsPage * params.resultsLimit;
     const page = fits.slice(from, from + params.resultsLimit);
     if (page.length === 0) return { status: 207, body: fault(2) };
@@ -99,10 +112,11 @@ export async function createIdoShop(options: IdoOptions): Promise<IdoShop> {
     fired,
     searches,
     place(purchase) {
-      const number = orders.size + 1001;
-      const id = `klient-${number - 1000}`;
+      placed += 1;
+      const number = 1000 + placed;
+      const id = `klient-${placed}`;
       const paidAt = purchase.paid ? now() : undefined;
-      orders.set(id, { body: idoOrder(id, number, purchase, now()), addedAt: now(), changedAt: now(), paidAt });
+      orders.set(id, { number, body: idoOrder(id, number, purchase, now()), addedAt: now(), changedAt: now(), paidAt });
       return id;
     },
     setStatus(id, orderStatus) {
@@ -114,6 +128,7 @@ export async function createIdoShop(options: IdoOptions): Promise<IdoShop> {
       });
       change(id, changes, { changedAt: now() });
     },
+    remove: (id) => orders.delete(id),
     pay(id) {
       change(id, (body) => ({ ...Object(body.orderDetails), prepaids: [payment(1_000_000)] }), { paidAt: now() });
     },

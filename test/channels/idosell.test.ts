@@ -11,7 +11,7 @@ import {
   type IdoShop,
   idoOrder,
 } from "../../local/simulators/idosell.ts";
-import { wallClock } from "../../local/simulators/local-server.ts";
+import { serveLocally, wallClock } from "../../local/simulators/local-server.ts";
 import { onlySighting, pullIo, runListing } from "../support/pulled.ts";
 import { mappingContract } from "./order-contract.ts";
 
@@ -245,7 +245,7 @@ describe("each setting and each place changes what is reported", () => {
 });
 
 describe("the search", () => {
-  it("is asked by the shop's clock, by serial number, pages from 0", async () => {
+  it("is asked by the shop's clock and by serial number", async () => {
     const { shop, list } = await setup({ acceptFrom: "2026-11-24T08:00:00+01:00" });
     shop.place({ lines: [cup] });
     await runListing(list());
@@ -284,6 +284,58 @@ describe("the search", () => {
     );
   });
 
+  it("loses no order of one second, though some change and others are deleted between two pages", async () => {
+    const { shop, clock, list } = await setup();
+    const ids = Array.from({ length: 250 }, () => shop.place({ lines: [cup] }));
+    clock.at += 10 * MINUTE;
+    const listing = list();
+    const first = await listing?.page(undefined);
+    for (const id of ids.slice(0, 30)) shop.remove(id);
+    for (const id of [ids[40], ids[120], ids[249]]) shop.setStatus(id ?? "", "ready");
+    const rest = await runListing(listing, first?.cursor);
+    clock.at += MINUTE;
+    const next = await runListing(list(), rest.cursor);
+    const latest = new Map(
+      [...(first?.orders ?? []), ...rest.orders, ...next.orders]
+        .map(onlySighting)
+        .map(({ sourceOrder, status }) => [sourceOrder, status]),
+    );
+    expect(new Set(latest.keys())).toEqual(new Set(ids));
+    expect([...latest].filter(([, status]) => status === "ready").map(([id]) => id)).toEqual([
+      ids[40],
+      ids[120],
+      ids[249],
+    ]);
+    expect(next.ids.length).toBeLessThan(250);
+  });
+
+  it("shows both states of an order that changes twice within a second", async () => {
+    const { shop, clock, list } = await setup();
+    const id = shop.place({ lines: [cup] });
+    const first = await runListing(list());
+    shop.setStatus(id, "canceled");
+    clock.at += 5 * MINUTE;
+    const next = await runListing(list(), first.cursor);
+    expect([...first.orders, ...next.orders].map((order) => onlySighting(order).status)).toEqual([
+      "on_order",
+      "canceled",
+    ]);
+  });
+
+  it("a shop that heeds no serial number is an error, and no walk without an end", async () => {
+    const row = (number: number) => idoOrder(`klient-${number}`, number, { lines: [cup] }, NOW);
+    const shop = await serveLocally(() => ({
+      status: 200,
+      body: { Results: [row(1), row(2)], resultsNumberPage: 2 },
+    }));
+    const listing = idosell.pull?.(
+      IdoSellAccount.parse({ ...configured, baseUrl: shop.url }),
+      pullIo(() => NOW),
+    )?.listings[0];
+    await expect(runListing(listing)).rejects.toThrow("the list of orders does not go on behind an id");
+    await shop.close();
+  });
+
   it("by the date of placing finds an order too, should placing not count as a change", async () => {
     const { shop, list } = await setup();
     shop.place({ lines: [cup] });
@@ -295,9 +347,10 @@ describe("the search", () => {
     const { shop, clock, list } = await setup();
     const id = shop.place({ lines: [cup], status: "new" });
     clock.at += 5 * MINUTE;
+    shop.place({ lines: [cup] });
     const modified = await runListing(list());
     const paid = await runListing(list("paid"));
-    expect(modified.orders.map((order) => onlySighting(order).readiness)).toEqual(["waiting"]);
+    expect(modified.orders.map((order) => onlySighting(order).readiness)).toEqual(["waiting", "ready"]);
     clock.at += 10 * MINUTE;
     shop.pay(id);
     expect((await runListing(list(), modified.cursor)).orders).toEqual([]);

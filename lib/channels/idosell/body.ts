@@ -1,7 +1,7 @@
 /** An order as `orders/orders/search` of the Admin API answers it: amounts are JSON numbers. */
 import * as z from "zod/mini";
 import { filledText } from "../../core/schemas.ts";
-import { phpList, Text } from "../shared/wire.ts";
+import { Count, phpList, Text } from "../shared/wire.ts";
 
 const Product = z.lazy(() =>
   z.object({
@@ -122,6 +122,8 @@ export type IdoOrder = z.infer<typeof IdoOrder>;
 export const IdoHead = z.lazy(() =>
   z.object({
     orderId: orderId(),
+    orderSerialNumber: z.catch(z.optional(Count), undefined),
     orderDetails: lenient(z.object({ orderAddDate: Text, orderChangeDate: Text })),
   }),
 );
+export type IdoHead = z.infer<typeof IdoHead>;

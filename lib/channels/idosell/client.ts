@@ -8,10 +8,11 @@ import { pauseAfter } from "../shared/pause.ts";
 import { Count, phpList, Text } from "../shared/wire.ts";
 import type { IdoSellAccount } from "./account.ts";
 
-type Found = { orders: unknown[]; more: boolean };
+/** `more`: further orders fit behind these. */
+type Found = { rows: unknown[]; more: boolean };
 
-/** @param params the criteria, with `resultsPage` from 0 and `resultsLimit` up to 100 */
-export type Search = (params: Readonly<Record<string, unknown>> & { resultsPage: number }) => Promise<Found>;
+/** The first orders that fit. @param criteria with `resultsLimit`, up to 100 */
+export type Search = (criteria: Readonly<Record<string, unknown>>) => Promise<Found>;
 
 /** Errors come with status 200 or 207. */
 const Envelope = z.lazy(() =>
@@ -32,24 +33,24 @@ const NOTHING_FOUND = 2;
 export function orderSearch(account: IdoSellAccount, io: Pick<PullIo, "http" | "budget" | "now" | "random">): Search {
   const name = accountName(account);
   const url = `${account.baseUrl}/api/admin/v${account.apiVersion}/orders/orders/search`;
-  return async (params) => {
+  return async (criteria) => {
     await io.budget.spend(1);
     const answer = await io.http(url, {
       method: "POST",
       headers: { "x-api-key": account.apiKey, "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ params }),
+      body: JSON.stringify({ params: { ...criteria, resultsPage: 0 } }),
     });
     const pause = pauseAfter(answer, io);
     if (pause) throw pause;
     const envelope = Envelope.safeParse(jsonOf(answer)).data;
     const fault = envelope?.errors?.faultCode ?? 0;
-    if (fault === NOTHING_FOUND) return { orders: [], more: false };
+    if (fault === NOTHING_FOUND) return { rows: [], more: false };
     if (fault !== 0)
       throw new Refused(name, "the search", answer.status, { code: fault, message: envelope?.errors?.faultString });
-    const orders = envelope?.Results ?? envelope?.results;
+    const rows = envelope?.Results ?? envelope?.results;
     if (answer.status >= 400) throw new Refused(name, "the search", answer.status);
-    if (!envelope || !orders || answer.status >= 300)
+    if (!envelope || !rows || answer.status >= 300)
       throw new Error(`${name}: the search is answered with status ${answer.status} and no list`);
-    return { orders, more: orders.length > 0 && params.resultsPage + 1 < envelope.resultsNumberPage };
+    return { rows, more: rows.length > 0 && envelope.resultsNumberPage > 1 };
   };
 }

@@ -7,13 +7,15 @@ import type { Instant } from "../../core/order.ts";
 import type { Listing, Pull, Pulled, PullIo } from "../channel.ts";
 import { earliestClock, readClock } from "../shared/local-time.ts";
 import { eachRow, unusable } from "../shared/unread.ts";
-import type { Entry, Walk } from "../shared/walk.ts";
-import { BY_ID_IN_PAGES } from "../shared/walk-kinds.ts";
-import { type Asked, firstLook, walkListing } from "../shared/walk-listing.ts";
+import type { Entry, Walk, WalkKind } from "../shared/walk.ts";
+import { BY_ID } from "../shared/walk-kinds.ts";
+import { firstLook, markOf, walkListing } from "../shared/walk-listing.ts";
 import type { IdoSellAccount } from "./account.ts";
 import { IdoHead } from "./body.ts";
 import { orderSearch, type Search } from "./client.ts";
 import { mapOrder } from "./map.ts";
+
+const KIND: WalkKind = { ...BY_ID, leavesOut: "unchanged" };
 
 const PER_PAGE = 100;
 
@@ -26,8 +28,7 @@ export function pull(account: IdoSellAccount, io: PullIo): Pull {
     walkListing({
       name,
       everySeconds,
-      // No call is known that deletes an order.
-      kind: BY_ID_IN_PAGES,
+      kind: KIND,
       first: (now) => firstLook(account, now),
       now: io.now,
       ask: (walk) => ask(search, account, date, walk),
@@ -43,25 +44,31 @@ export function pull(account: IdoSellAccount, io: PullIo): Pull {
   };
 }
 
-async function ask(search: Search, account: IdoSellAccount, date: DateKind, { from, page = 1 }: Walk): Promise<Asked> {
+/** The date of the last change is not among the fields to sort by; the serial number is, and never changes. */
+function ask(search: Search, account: IdoSellAccount, date: DateKind, { from, after }: Walk) {
   const begin = earliestClock(from, account.timeZone);
-  const { orders, more } = await search({
-    ordersRange: { ordersDateRange: { ordersDateType: date, ordersDateBegin: begin } },
-    // The date of the last change is not among the fields to sort by; the serial number is, and never changes.
+  return search({
+    ordersRange: {
+      ordersDateRange: { ordersDateType: date, ordersDateBegin: begin },
+      ...(after !== undefined && { ordersSerialNumberRange: { ordersSerialNumberBegin: after + 1 } }),
+    },
     ordersBy: [{ elementName: "sn", sortDirection: "ASC" }],
-    resultsPage: page - 1,
     resultsLimit: PER_PAGE,
   });
-  return { rows: orders, more };
 }
 
-/** When an order was paid last does not stand in it, so that list goes on from our own clock and repeats its overlap. */
-function entryOf(raw: unknown, kind: DateKind, account: IdoSellAccount, now: Instant): Entry {
+function entryOf(raw: unknown, date: DateKind, account: IdoSellAccount, now: Instant): Entry | undefined {
   const head = IdoHead.safeParse(raw).data;
-  const dates = head?.orderDetails;
-  if (kind === "last_payments_operation") return { mark: "", changedAt: now };
-  const date = (kind === "add" ? dates?.orderAddDate : dates?.orderChangeDate) ?? "";
-  return { mark: `${head?.orderId} ${date}`, changedAt: readClock(date, account.timeZone, now) };
+  if (!head) return undefined;
+  const { orderId, orderSerialNumber: id, orderDetails } = head;
+  return { id, mark: markOf(orderId, raw), changedAt: datedAt(orderDetails, date, account, now) };
+}
+
+/** When an order was paid last does not stand in it: that list goes on from our own clock. */
+function datedAt(dates: IdoHead["orderDetails"], date: DateKind, account: IdoSellAccount, now: Instant) {
+  if (date === "last_payments_operation") return now;
+  const text = date === "add" ? dates?.orderAddDate : dates?.orderChangeDate;
+  return readClock(text ?? "", account.timeZone, now);
 }
 
 function idOf(raw: unknown): string | undefined {

@@ -10,9 +10,6 @@ const BASE = { overlapMs: 120_000, askable: toSecond };
 /** By id, the next page behind the last id. */
 export const BY_ID: WalkKind = { ...BASE, sortedBy: "id", pagedBy: "id", leavesOut: "settled" };
 
-/** By id, the next page by its number: only where no order is ever deleted, since all behind it would slip forward. */
-export const BY_ID_IN_PAGES: WalkKind = { ...BY_ID, pagedBy: "number" };
-
 /** By change; of one time by number, there and back. */
 export const BY_CHANGE_IN_PAGES: WalkKind = { ...BASE, sortedBy: "change", pagedBy: "number" };
 

@@ -5,8 +5,7 @@
  * shown by this walk or by a later one, and a walk over a platform at rest ends.
  *
  * - Within a walk the next page begins where nothing can slip past: behind an id, behind a place that the platform
- *   itself names, or at the last time that was seen. Where only numbers of pages are left (`pagedBy: "number"`), see
- *   `numbered`.
+ *   itself names, or at the last time that was seen. Where one time fills a page, see `numbered` and `byId`.
  * - The next walk begins no later than what this one can vouch for (`until`), and an overlap before that.
  */
 import * as z from "zod/mini";
@@ -130,7 +129,7 @@ function placeAfter(kind: WalkKind, walk: Walk, page: ListPage): Place | undefin
   if (kind.sortedBy === "change")
     return kind.pagedBy === "number" ? numbered(kind, walk, page) : byId(kind, walk, page);
   if (!page.more) return undefined;
-  return kind.pagedBy === "number" ? { from, page: pageOf(walk) + 1 } : { from, after: lastId(walk, page) };
+  return { from, after: lastId(walk, page) };
 }
 
 /**
