@@ -18,13 +18,14 @@ export default $config({
   },
 
   async run() {
-    const { checkedStage, deploymentFrom, unpolledOf } = await import("./infra/deployment.ts");
+    const { checkedStage, deploymentFrom } = await import("./infra/deployment.ts");
     const {
       addressesOf,
       conditionsOf,
       environmentOf,
       functionsOf,
       polledOf,
+      rhythmOf,
       schedulesOf,
       SCHEDULE_RETRIES,
       throttlesOf,
@@ -37,6 +38,7 @@ export default $config({
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./infra/storage.ts");
     const { accessLogFormat, apiFilters, failedRuns } = await import("./infra/access-log.ts");
     const { alarmsOf, OURS } = await import("./infra/alarms.ts");
+    const { lastLines } = await import("./infra/last-lines.ts");
     const { dashboard } = await import("./infra/dashboard.ts");
     const { namespaceOf } = await import("./lib/runtime/namespace.ts");
     const { production } = checkedStage($app.stage);
@@ -75,6 +77,7 @@ export default $config({
     const alerts = new sst.aws.SnsTopic("Alerts");
     if (alertEmail !== undefined)
       new aws.sns.TopicSubscription("AlertEmail", { topic: alerts.arn, protocol: "email", endpoint: alertEmail });
+    const { accountId } = aws.getCallerIdentityOutput();
     const arns = {
       table: table.arn,
       "due-index": $interpolate`${table.arn}/index/${Object.keys(tableSpec.globalIndexes)[0]}`,
@@ -85,10 +88,10 @@ export default $config({
       "stream-failures": queues.StreamFailures.arn,
       "schedule-failures": queues.ScheduleFailures.arn,
       alerts: alerts.arn,
+      alarms: $interpolate`arn:aws:cloudwatch:${region}:${accountId}:alarm:*`,
     };
     const secrets = new Map(secretNamesOf(deployment).map((name) => [name, new sst.Secret(name)]));
 
-    const { accountId } = aws.getCallerIdentityOutput();
     // Instead of AWS's managed policy, which lets a function write into any log group.
     const logGroup = ({ id, isForOperators }: (typeof specs)[number]) =>
       $interpolate`arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${named(id)}${isForOperators ? "" : "Function-*"}`;
@@ -118,7 +121,12 @@ export default $config({
             keepNames: false,
             sourcemap: false,
             // Lambda brings these clients along; ours would share code with the client for DynamoDB and slow every start.
-            external: ["@aws-sdk/client-s3", "@aws-sdk/client-sns", "@aws-sdk/client-sqs"],
+            external: [
+              "@aws-sdk/client-cloudwatch",
+              "@aws-sdk/client-s3",
+              "@aws-sdk/client-sns",
+              "@aws-sdk/client-sqs",
+            ],
             define: Object.fromEntries(
               Object.entries(bundledWith(spec)).map(([name, told]) => [`process.env.${name}`, JSON.stringify(told)]),
             ),
@@ -133,6 +141,7 @@ export default $config({
               KOJARZ_QUEUES: $interpolate`${queues.StreamFailures.url} ${queues.ScheduleFailures.url}`,
             }),
           ...(spec.grants.some(({ on }) => on === "alerts") && { KOJARZ_ALERTS: alerts.arn }),
+          ...(spec.grants.some(({ on }) => on === "alarms") && { KOJARZ_ALARMS: named("") }),
           KOJARZ_STAGE: $app.stage,
         },
         // Links grant every action on what they link, so only secrets are linked: they grant none.
@@ -204,9 +213,9 @@ export default $config({
         },
       },
     });
-    for (const { id, run, minutes, event } of schedules)
+    for (const { id, run, event, ...when } of schedules)
       new sst.aws.CronV2(id, {
-        schedule: `rate(${minutes} ${minutes === 1 ? "minute" : "minutes"})`,
+        ...rhythmOf(when),
         function: functions[run].arn,
         event: { ...event },
         retries: SCHEDULE_RETRIES.scheduler,
@@ -264,7 +273,6 @@ export default $config({
         dashboardName: named(`orders-${region}`),
         dashboardBody: $jsonStringify($resolve(names).apply((resolved) => dashboard(resolved, specs))),
       });
-    const unpolled = unpolledOf(accounts);
-    return { ...(unpolled.length > 0 && { notPolled: unpolled.join(" ") }), api: api.url };
+    return { deployed: api.url.apply((address) => lastLines(address, deployment)) };
   },
 });

@@ -19,7 +19,8 @@ type Resource =
   | "bodies"
   | "stream-failures"
   | "schedule-failures"
-  | "alerts";
+  | "alerts"
+  | "alarms";
 
 type Grant = {
   on: Resource;
@@ -51,7 +52,16 @@ export type FunctionSpec = {
 };
 
 /** `event` goes to the function `run`. */
-export type ScheduleSpec = { id: string; run: string; minutes: number; event: Readonly<Record<string, string>> };
+export type ScheduleSpec = {
+  id: string;
+  run: string;
+  minutes: number;
+  event: Readonly<Record<string, string>>;
+  /** Of what runs once a day: at which full hour. */
+  at?: { hour: number; zone: string };
+};
+
+const DAY_MINUTES = 1440;
 
 const VAULT_KEY = "VaultKey";
 const ERP_ACCESS = "ErpAccess";
@@ -68,8 +78,10 @@ const READ_STREAM: Grant = {
   actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
 };
 const STREAM_FAILURES: Grant = { on: "stream-failures", actions: ["sqs:SendMessage"] };
-/** Only the sweep tells of new cases: a webhook never does. */
+/** The sweep tells of new cases, the reminder of what is left: a webhook never tells anybody. */
 const TELL: Grant = { on: "alerts", actions: ["sns:Publish"] };
+/** AWS judges a question by the beginning of names as one about all alarms of the account and region. */
+const READ_ALARMS: Grant = { on: "alarms", actions: ["cloudwatch:DescribeAlarms"] };
 const SCHEDULE_FAILURES: Grant = { on: "schedule-failures", actions: ["sqs:SendMessage"] };
 const TAKE_LETTERS = ["sqs:DeleteMessage", "sqs:ReceiveMessage"];
 const EMPTY_QUEUES: Grant[] = [
@@ -104,6 +116,7 @@ export const pollId = (channel: string): string => `Poll${pascal(channel)}`;
 export const CONNECTOR = "ErpConnector";
 export const SWEEP = "Sweep";
 export const ERP_WATCH = "ErpWatch";
+export const REMINDER = "Reminder";
 const BRIDGE = "Bridge";
 const HEALTH = "Health";
 export const OPERATOR_READ = "OperatorRead";
@@ -124,6 +137,7 @@ export function functionsOf({ accounts, bridge }: Pick<Deployment, "accounts" | 
     connector(),
     sweep(),
     erpWatch(),
+    reminder(),
     ...(bridge === "pulls" ? [workForBridge()] : []),
     health(),
     operatorRead(),
@@ -224,6 +238,20 @@ function erpWatch(): FunctionSpec {
   };
 }
 
+/** Looks at alarms and at the list of open cases, and tells of them: at no order, no secret and no message. */
+function reminder(): FunctionSpec {
+  return {
+    id: REMINDER,
+    handler: "functions/reminder.handler",
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    secrets: [],
+    grants: [READ_FOUND, READ_ALARMS, TELL, SCHEDULE_FAILURES],
+    channel: "",
+    routes: [],
+  };
+}
+
 /** Hands out what the others put into the outbox, and takes what became of it. */
 function workForBridge(): FunctionSpec {
   return {
@@ -315,7 +343,14 @@ export function schedulesOf({ accounts }: Pick<Deployment, "accounts">): Schedul
     ...polls.map((spec) => ({ ...spec, id: `${spec.id}Schedule` })),
     { id: "SweepSchedule", run: SWEEP, minutes: 2, event: {} },
     { id: "ErpWatchSchedule", run: ERP_WATCH, minutes: 5, event: {} },
+    { id: "ReminderSchedule", run: REMINDER, minutes: DAY_MINUTES, event: {}, at: { hour: 7, zone: "Europe/Warsaw" } },
   ];
+}
+
+/** As the scheduler writes it. */
+export function rhythmOf({ minutes, at }: Pick<ScheduleSpec, "minutes" | "at">) {
+  if (at) return { schedule: `cron(0 ${at.hour} * * ? *)`, timezone: at.zone } as const;
+  return { schedule: `rate(${minutes} ${minutes === 1 ? "minute" : "minutes"})` } as const;
 }
 
 /** Delivered by the scheduler, and run by Lambda, once more each; a poll that is 5 minutes late has a successor. */

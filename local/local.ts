@@ -11,14 +11,16 @@ import { handler as health } from "../functions/health.ts";
 import { handler as operatorAct } from "../functions/operator-act.ts";
 import { handler as operatorRead } from "../functions/operator-read.ts";
 import { handler as poll } from "../functions/poll.ts";
+import { handler as reminder } from "../functions/reminder.ts";
 import { handler as sweep } from "../functions/sweep.ts";
-import { CONNECTOR, ERP_WATCH, pollId, SWEEP, webhookId } from "../infra/functions.ts";
+import { CONNECTOR, ERP_WATCH, pollId, REMINDER, SWEEP, webhookId } from "../infra/functions.ts";
 import { unpolledOf } from "../lib/app/accounts.ts";
 import { provideApp } from "../lib/app/app.ts";
 import { type Config, ConfigError } from "../lib/app/config.ts";
 import { erpFrom, guarded, type Reached } from "../lib/app/erp-access.ts";
 import type { App } from "../lib/app/parts.ts";
 import { connectionsOf } from "../lib/channels/index.ts";
+import { DAY } from "../lib/core/order.ts";
 import { bookFrom } from "../lib/ops/book.ts";
 import { explainWith } from "../lib/ops/metric.ts";
 import { http } from "../lib/runtime/http.ts";
@@ -245,7 +247,7 @@ function appOf(config: Config, { table }: Store, reached: Reached, state: StateF
     vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
     numbers: dynamoNumbers(table),
     bodies: folderBodies(join(state.path, "bodies")),
-    alerts: { send: async (subject, text) => logger.info("new cases", { note: `${subject}\n${text}` }) },
+    alerts: { send: async (subject, text) => logger.info("alert", { note: `${subject}\n${text}` }) },
     ...guarded(reached, now),
     http,
     explain: explainWith(logger, published),
@@ -279,6 +281,7 @@ function jobsOf(config: Config, metrics: LocalMetrics): Job[] {
     ...polls,
     { name: "sweep", everyMs: SWEEP_MS, handler: measured(metrics, () => SWEEP, sweep), event: {} },
     { name: "erp-watch", everyMs: ERP_WATCH_MS, handler: measured(metrics, () => ERP_WATCH, erpWatch), event: {} },
+    { name: "reminder", everyMs: DAY, handler: measured(metrics, () => REMINDER, reminder), event: {} },
   ];
 }
 

@@ -10,6 +10,7 @@ import type { Bodies } from "../core/ports/bodies.ts";
 import type { Erp } from "../core/ports/erp.ts";
 import type { Vault } from "../core/ports/vault.ts";
 import { anyText } from "../core/schemas.ts";
+import { cloudwatchAlarms } from "../ops/cloudwatch-alarms.ts";
 import { explainWith } from "../ops/metric.ts";
 import { snsAlerts } from "../ops/sns-alerts.ts";
 import { sqsQueues } from "../ops/sqs-queues.ts";
@@ -51,6 +52,7 @@ export async function appFrom({
   table: name,
   bodies,
   alerts,
+  alarms,
   queues,
   stage,
   config,
@@ -71,6 +73,7 @@ export async function appFrom({
     numbers: dynamoNumbers(table),
     bodies: bodies === undefined ? noBodies : s3Bodies(bodies),
     ...(alerts !== undefined && { alerts: snsAlerts(alerts) }),
+    ...(alarms !== undefined && { alarms: cloudwatchAlarms(alarms) }),
     ...(queues !== undefined && { queues: sqsQueues(queues.split(" ")) }),
     ...(stage !== undefined && { stage }),
     ...(linked ? linked.guarded(await linked.erpFrom(erp, { http, now, unique, table }), now) : { erp: noErp }),

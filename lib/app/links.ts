@@ -18,6 +18,8 @@ export type Links = {
   config: Config;
   /** The topic for new cases; absent for a function that tells of none. */
   alerts?: string;
+  /** How the names of this deployment's alarms begin; absent for a function that reads none. */
+  alarms?: string;
   /** Addresses of the failure queues, with spaces between; absent for a function that has no right to them. */
   queues?: string;
   /** By which the command line finds this deployment. */
@@ -33,6 +35,7 @@ const Environment = z.lazy(() =>
     KOJARZ_TABLE: filledText,
     KOJARZ_BODIES: optionalFilledText,
     KOJARZ_ALERTS: optionalFilledText,
+    KOJARZ_ALARMS: optionalFilledText,
     KOJARZ_QUEUES: optionalFilledText,
     KOJARZ_STAGE: optionalFilledText,
     KOJARZ_SETTINGS: json(Settings),
@@ -103,12 +106,13 @@ export async function linksFrom(
     KOJARZ_TABLE: table,
     KOJARZ_BODIES: bodies,
     KOJARZ_ALERTS: alerts,
+    KOJARZ_ALARMS: alarms,
     KOJARZ_STAGE: stage,
     KOJARZ_QUEUES: queues,
   } = named.data;
   const paced = pacedBy(named.data.KOJARZ_POLLED, Object.values(accounts).flat());
   const config = { ...named.data.KOJARZ_SETTINGS, accounts: paced };
-  return present({ table, bodies, alerts, queues, stage, config, ...rest });
+  return present({ table, bodies, alerts, alarms, queues, stage, config, ...rest });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The parts of one process; each story is handed those that it uses. */
 import type { Instant } from "../core/order.ts";
+import type { Alarms } from "../core/ports/alarms.ts";
 import type { Bodies } from "../core/ports/bodies.ts";
 import type { Cases } from "../core/ports/cases.ts";
 import type { Claims } from "../core/ports/claims.ts";
@@ -27,8 +28,10 @@ export type App = {
   vault: Vault;
   numbers: Numbers;
   bodies: Bodies;
-  /** Absent where nobody is told of new cases. */
+  /** Absent where nobody is told of cases. */
   alerts?: Alerts;
+  /** Absent on one machine, and for whoever has no right to read them. */
+  alarms?: Alarms;
   /** What failed for good; absent on one machine, and for whoever has no right to it. */
   queues?: Queues;
   /** By which the command line finds this deployment; absent on one machine. */

@@ -1,6 +1,6 @@
 /** Is all well? What is open, what waits, and when each account was heard last. */
-import type { OpenCase } from "../core/ports/cases.ts";
 import { present } from "../core/writes.ts";
+import { byReason } from "./by-reason.ts";
 import type { LookParts } from "./case-view.ts";
 import type { StatusAnswer } from "./questions.ts";
 
@@ -45,13 +45,6 @@ export async function status(parts: LookParts): Promise<StatusAnswer> {
     accounts,
   };
   return { ...answer, light: lightOf(answer, sweep?.at) };
-}
-
-function byReason(cases: readonly OpenCase[]): StatusAnswer["cases"]["byReason"] {
-  const groups = [...Map.groupBy(cases, ({ reason }) => reason)];
-  return groups
-    .map(([reason, of]) => ({ reason, open: of.length, oldestAt: Math.min(...of.map(({ firstAt }) => firstAt)) }))
-    .sort((a, b) => b.open - a.open || a.oldestAt - b.oldestAt);
 }
 
 function accountsOf(parts: LookParts): Promise<StatusAnswer["accounts"]> {

@@ -3,7 +3,8 @@ import { accessLogFormat, apiFilters } from "../../infra/access-log.ts";
 import { alarmsOf } from "../../infra/alarms.ts";
 import { dashboard, type Names } from "../../infra/dashboard.ts";
 import { checkedStage, deploymentFrom, unpolledOf } from "../../infra/deployment.ts";
-import { functionsOf, SCHEDULE_RETRIES, schedulesOf, throttlesOf } from "../../infra/functions.ts";
+import { functionsOf, rhythmOf, SCHEDULE_RETRIES, schedulesOf, throttlesOf } from "../../infra/functions.ts";
+import { lastLines } from "../../infra/last-lines.ts";
 import { streamFilters, tableSpec } from "../../infra/storage.ts";
 import { channels } from "../../lib/channels/index.ts";
 
@@ -80,6 +81,18 @@ test("whoever deploys a shop that could be polled and is not hears so", () => {
   expect(unpolledOf(accounts)).toEqual(["woocommerce:main", "shopify:main"]);
 });
 
+test("the last line of a deployment says what to confirm first, or that nobody hears an alarm", () => {
+  const last = (environment: Record<string, string>) =>
+    lastLines("https://api.example", deploymentFrom({ KOJARZ_ACCOUNTS: "shopify:main", ...environment })).split("\n");
+  expect(last({ KOJARZ_ALERT_EMAIL: "jan@example.com" }).map((line) => line.trim())).toEqual([
+    "",
+    "api: https://api.example",
+    "not polled: shopify:main",
+    "Confirm first: no alarm reaches jan@example.com before the link in AWS's message to it was opened.",
+  ]);
+  expect(last({}).at(-1)).toContain("No alarm reaches anybody");
+});
+
 test("in production somebody has to hear the alarms", () => {
   const environment = { KOJARZ_ACCOUNTS: three };
   expect(() => deploymentFrom(environment, true)).toThrow("KOJARZ_ALERT_EMAIL: needed in production");
@@ -117,6 +130,7 @@ test("only the channels of the accounts get functions, each with its own secret 
     ["ErpConnector", ["ErpAccess"]],
     ["Sweep", ["ErpAccess"]],
     ["ErpWatch", ["ErpAccess"]],
+    ["Reminder", []],
     ["Health", []],
     ["OperatorRead", []],
     ["OperatorAct", ["WoocommerceAccounts", "BaselinkerAccounts", "AllegroAccounts", "ErpAccess"]],
@@ -185,6 +199,18 @@ test("every polled account has a schedule that names it, and a run ends before i
   const spec = functions.find(({ id }) => id === "Sweep");
   expect(spec?.timeoutSeconds).toBeLessThan((sweep?.minutes ?? 0) * 60);
   expect(SCHEDULE_RETRIES.scheduler).toBeGreaterThan(0);
+});
+
+test("who reminds a person once a day may look at alarms and open cases, tell of them, and nothing else", () => {
+  const reminder = functions.find(({ id }) => id === "Reminder");
+  expect(reminder?.grants.flatMap(({ on, actions }) => actions.map((action) => `${on} ${action}`))).toEqual([
+    "find-index dynamodb:Query",
+    "alarms cloudwatch:DescribeAlarms",
+    "alerts sns:Publish",
+    "schedule-failures sqs:SendMessage",
+  ]);
+  const daily = schedulesOf(deployment).find(({ run }) => run === "Reminder");
+  expect(daily && rhythmOf(daily)).toEqual({ schedule: "cron(0 7 * * ? *)", timezone: "Europe/Warsaw" });
 });
 
 test("the table of the deployment is the table of the code", () => {

@@ -15,7 +15,11 @@ export function functionsPage(): string {
     `${memoryMb} MB, ${timeoutSeconds} s`,
     reserved === undefined ? "–" : String(reserved),
   ]);
-  const schedules = schedulesOf(deployment).map(({ id, run, minutes }) => [code(id), code(run), String(minutes)]);
+  const schedules = schedulesOf(deployment).map(({ id, run, minutes, at }) => [
+    code(id),
+    code(run),
+    at ? `day at ${at.hour}:00 (${at.zone})` : `${minutes} minute${minutes === 1 ? "" : "s"}`,
+  ]);
   return `# Functions
 
 This is an example with every channel, one account each (named \`main\`, polled every 15 minutes), and a bridge that fetches its work.
@@ -28,5 +32,5 @@ requests a second (\`KOJARZ_REQUESTS_PER_SECOND\`) and bursts of twice as many; 
 
 ## Schedules
 
-${table(["schedule", "runs", "every … minutes"], schedules)}`;
+${table(["schedule", "runs", "every"], schedules)}`;
 }

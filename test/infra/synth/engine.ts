@@ -116,7 +116,8 @@ async function preview(): Promise<void> {
     const summary = { maybeCorrupt: false, durationSeconds: 0, resourceChanges: { create: resources.length } };
     events.emit({ summaryEvent: { ...summary, policyPacks: {}, isPreview: true } });
     // SST hands the setting down to itself among the outputs.
-    const isProtected = outputs.get(stackUrn)?._protect === true;
+    const { _protect, ...told } = outputs.get(stackUrn) ?? {};
+    const isProtected = _protect === true;
     const made = resources.map((one) => ({
       ...one,
       isKept: kept.has(urnOf(one.type, one.name)),
@@ -124,7 +125,7 @@ async function preview(): Promise<void> {
     }));
     writeFileSync(
       process.env.SYNTH_OUT ?? "synth.json",
-      JSON.stringify({ app, stage, isProtected, resources: made, errors: [...errors] }),
+      JSON.stringify({ app, stage, isProtected, told, resources: made, errors: [...errors] }),
     );
     process.exit(errors.size > 0 ? 1 : 0);
   });

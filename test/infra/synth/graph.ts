@@ -8,6 +8,8 @@ export const Graph = z.object({
   stage: z.string(),
   /** Whether `sst remove` is refused. */
   isProtected: z.boolean(),
+  /** What SST prints at the end of a deployment. */
+  told: z._default(Inputs, {}),
   resources: z.array(
     z.object({
       type: z.string(),

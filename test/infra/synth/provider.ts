@@ -2,7 +2,7 @@
 type Values = Record<string, unknown>;
 
 export const REGION = "eu-central-1";
-const ACCOUNT = "123456789012";
+export const ACCOUNT = "123456789012";
 
 export function computed(type: string, name: string, inputs: Values): Values {
   const service = type.split(":")[1]?.split("/")[0] ?? "";

@@ -4,6 +4,7 @@ import { table } from "../../../lib/store/table.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 import { asList, type Check, each, environmentOf, found, type Values } from "./judging.ts";
 import { allowed, type Statement, statementsOf } from "./policies.ts";
+import { ACCOUNT, REGION } from "./provider.ts";
 
 const onDynamo = ({ Action }: Statement) => Action.some((action) => action.startsWith("dynamodb:"));
 
@@ -18,12 +19,15 @@ const PARTS = {
 
 function isNamed(graph: Graph, arn: string): boolean {
   if (arn.startsWith("arn:aws:logs:") && arn.includes(":log-group:/aws/lambda/")) return true;
+  if (/^arn:aws:cloudwatch:[\w-]+:\d+:alarm:\*$/.test(arn)) return true;
   return Object.entries(PARTS).some(([type, part]) => found(graph, type as keyof typeof PARTS, arn.replace(part, "")));
 }
 
 function tooMuch(graph: Graph, role: Made): string[] {
   const statements = statementsOf(role).filter(allowed);
+  const onAlarms = statements.filter(({ Resource }) => Resource.some((arn) => arn.startsWith("arn:aws:cloudwatch:")));
   return [
+    ...onAlarms.flatMap(({ Action }) => Action.filter((action) => action !== "cloudwatch:DescribeAlarms")),
     ...asList<string>(role.inputs.managedPolicyArns),
     ...statements.flatMap(({ Action }) => Action.filter((action) => action.includes("*"))),
     ...statements.flatMap(({ Resource }) => Resource.filter((arn) => !isNamed(graph, arn))),
@@ -64,8 +68,13 @@ function needs(graph: Graph): Need[] {
       return [run, { who, role, ...send, on: (deadLetterConfig as Values | undefined)?.arn }];
     }),
     ...ofType(graph, "function").flatMap((one) => {
-      const { KOJARZ_ALERTS: on } = environmentOf(one);
-      return on === undefined ? [] : [{ who: one.name, role: one.inputs.role, action: "sns:Publish", on }];
+      const { KOJARZ_ALERTS: on, KOJARZ_ALARMS: prefix } = environmentOf(one);
+      const own = { who: one.name, role: one.inputs.role };
+      const alarms = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:*`;
+      return [
+        ...(on === undefined ? [] : [{ ...own, action: "sns:Publish", on }]),
+        ...(prefix === undefined ? [] : [{ ...own, action: "cloudwatch:DescribeAlarms", on: alarms }]),
+      ];
     }),
     ...ofType(graph, "function")
       .filter((one) => environmentOf(one).KOJARZ_BODIES !== undefined)

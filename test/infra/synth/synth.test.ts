@@ -21,6 +21,7 @@ import { openStandIn } from "../../../local/fake-erp.ts";
 import { createTable } from "../../../local/tables.ts";
 import { vector } from "../../channels/woocommerce-vectors.ts";
 import { engineConfig } from "../../support/table.ts";
+import { watchEndpoint } from "../../support/watch-endpoint.ts";
 import { artifactOf, filesOf, ROOT } from "./artifacts.ts";
 import { BUDGET, weigh } from "./bundles.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
@@ -80,12 +81,17 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
   };
 
   /** Runs a function with the rights of its role: anything else is refused and fails the test. */
-  async function call(id: string, event: unknown, from = graph): Promise<Invoked & { used: Set<string> }> {
+  async function call(
+    id: string,
+    event: unknown,
+    from = graph,
+    others: Record<string, string> = {},
+  ): Promise<Invoked & { used: Set<string> }> {
     const one = made(id, from);
     const role = ofType(from, "role").find((candidate) => String(one.inputs.role).endsWith(physicalName(candidate)));
     const table = await guardedTable(inject("engine"), role ? statementsOf(role) : []);
     try {
-      const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_S3: storage.address };
+      const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_S3: storage.address, ...others };
       const invoked = await invoke(artifactOf(one), event, endpoints);
       expect([...table.refused]).toEqual([]);
       return { ...invoked, used: table.used };
@@ -96,6 +102,11 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
 
   test.each(all.map(({ rule, mistakes }) => [rule, mistakes] as const))("%s", (_, mistakes) => {
     expect(mistakes(graph)).toEqual([]);
+  });
+
+  test("a deployment ends by saying what to confirm first, in the one output whose lines SST keeps in order", () => {
+    expect(Object.keys(graph.told)).toEqual(["deployed"]);
+    expect(String(graph.told.deployed).split("\n").at(-1)).toMatch(/^ +Confirm first: .*alarm@example\.com/);
   });
 
   describe("a bundle", () => {
@@ -185,6 +196,15 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
       const { result } = await call("PollWoocommerce", { account: "woocommerce:main" });
       expect(result).toMatchObject({ ran: false });
       await expect(call("PollAllegro", { account: "woocommerce:main" })).rejects.toThrow();
+    });
+
+    test("tells what rings and what is open, with the rights that its role grants", async () => {
+      const rings = { name: "kojarz-production-ErpDown", state: "ALARM", since: 0, text: "ERP" } as const;
+      const aws = await watchEndpoint(() => [rings, { ...rings, name: "kojarz-other-ErpDown" }]);
+      const { result, used } = await call("Reminder", {}, graph, aws.environment).finally(aws.stop);
+      expect(result).toMatchObject({ alarms: 1, cases: 1, isTold: true });
+      expect(aws.published[0]?.text).toContain("error-object: 1");
+      expect(used).toEqual(new Set(["dynamodb:Query"]));
     });
 
     test("shows operators every account, the panel of each order and what waits, and changes nothing", async () => {

@@ -80,9 +80,10 @@ function alarmMistake(stage: string, spec: AlarmSpec, { inputs }: Made): string 
 function scheduleMistake(graph: Graph, spec: ScheduleSpec, { inputs }: Made): string | undefined {
   const { arn, input, retryPolicy } = inputs.target as Values;
   const runs = found(graph, "function", arn)?.name;
-  const { minutes, event } = spec;
+  const { minutes, event, at } = spec;
+  const rhythm = at ? `cron(0 ${at.hour} * * ? *)` : `rate(${minutes} minute${minutes === 1 ? "" : "s"})`;
   return (
-    differences(inputs, { scheduleExpression: `rate(${minutes} minute${minutes === 1 ? "" : "s"})` }) ??
+    differences(inputs, { scheduleExpression: rhythm, scheduleExpressionTimezone: at?.zone }) ??
     differences({ runs, input }, { runs: `${spec.run}Function`, input: JSON.stringify(event) }) ??
     differences(retryPolicy as Values | undefined, { maximumRetryAttempts: SCHEDULE_RETRIES.scheduler })
   );
