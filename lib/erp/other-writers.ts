@@ -3,7 +3,8 @@
  * when its purchase is in the ERP already. The core decides whether it is the same purchase.
  */
 
-import { type Decision, decide } from "../core/decide.ts";
+import { decide } from "../core/decide.ts";
+import type { Decision } from "../core/decision.ts";
 import { heldMessage } from "../core/held.ts";
 import type { HeldReason } from "../core/held-reasons.ts";
 import { type Key, keyId } from "../core/keys.ts";

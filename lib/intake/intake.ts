@@ -1,6 +1,7 @@
 /** The story of one order: look at what its keys point to, decide, write, explain. */
 import type { Connection } from "../channels/channel.ts";
-import { type Decision, decide, held } from "../core/decide.ts";
+import { decide } from "../core/decide.ts";
+import { type Decision, held } from "../core/decision.ts";
 import { type Held, heldId, heldMessage, namesOf, type Parked, SETTINGS } from "../core/held.ts";
 import type { HeldReason } from "../core/held-reasons.ts";
 import { contradiction } from "../core/money.ts";

@@ -1,5 +1,5 @@
 /** Every verdict is explained once, without personal data. */
-import type { Judged } from "../decide.ts";
+import type { Judged } from "../decision.ts";
 import type { HeldReason } from "../held-reasons.ts";
 import type { Key } from "../keys.ts";
 

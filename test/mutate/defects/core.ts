@@ -4,7 +4,12 @@ import type { Mutation } from "../mutate.ts";
 
 const order = defectsOf("lib/core/order.ts", "test/core/decide.test.ts");
 const decide = defectsOf("lib/core/decide.ts", "test/core/decide.test.ts", "test/delivery/given.test.ts");
-const seconds = defectsOf("lib/core/decide.ts", "test/core/decide.test.ts", "test/delivery/changes.test.ts");
+const further = defectsOf(
+  "lib/core/further-report.ts",
+  "test/core/decide.test.ts",
+  "test/delivery/given.test.ts",
+  "test/delivery/changes.test.ts",
+);
 const identity = defectsOf("lib/core/identity.ts", "test/core/decide.test.ts", "test/core/evidence.test.ts");
 const record = defectsOf(
   "lib/core/record.ts",
@@ -38,8 +43,8 @@ export const core: readonly Mutation[] = [
   ),
   decide(
     "a doubt starts an order",
-    "if (doubtful) return doubted(doubtful, waiting, free, found, now, rules);",
-    "if (doubtful && now < 0) return doubted(doubtful, waiting, free, found, now, rules);",
+    "if (doubtful) return doubted(doubtful, waiting, evidence);",
+    "if (doubtful && now < 0) return doubted(doubtful, waiting, evidence);",
   ),
   decide(
     "an internet id is forgotten with its window",
@@ -56,17 +61,17 @@ export const core: readonly Mutation[] = [
     "(orderedAt(sighting) ?? now) < rules.acceptFrom)",
     "(orderedAt(sighting) ?? now) <= rules.acceptFrom)",
   ),
-  decide(
+  further(
     "a platform that counts from one again overwrites an old purchase",
     'if (isAnotherPurchase(order, sighting)) return held("not-the-same-order", order.id, relation.key);',
     "",
   ),
-  seconds(
+  further(
     "a refund after the window makes a second order",
     'const role = live || !order.erp ? roleOf(order, sighting) : "late";',
     "const role = roleOf(order, sighting);",
   ),
-  decide(
+  further(
     "a copy is sent as a report",
     'if (role === "copy") return held("copy-or-split", order.id, relation.key);',
     "",

@@ -32,8 +32,8 @@ const cases = defectsOf("lib/core/cases.ts", "test/ops/settle-cases.test.ts");
 export const edges: readonly Mutation[] = [
   webhook(
     "a webhook is acknowledged before anything is stored",
-    "return await carryOut(received, parts, connection, request.body);",
-    'void carryOut(received, parts, connection, request.body).catch(() => undefined);\n    return verdict("accepted");',
+    "const result = await carryOut(received, { ...parts, explain }, connection, request.body);",
+    'const result = verdict("accepted");\n    void carryOut(received, { ...parts, explain }, connection, request.body).catch(() => undefined);',
   ),
   webhook(
     "a store that fails is answered with success",
@@ -62,7 +62,7 @@ export const edges: readonly Mutation[] = [
   ),
   intake(
     "a held report is not parked",
-    'if (judged.verdict === "held") await park(',
+    'if (judged.verdict === "held" && !isParked) await park(',
     'if (judged.verdict === ("never" as string)) await park(',
   ),
   intake("an older report that says otherwise is forgotten", "if (recheck) await askAgain(sighting, deps);", ""),
@@ -88,7 +88,7 @@ export const edges: readonly Mutation[] = [
     "if ((state.blockedUntil ?? 0) < 0) return",
   ),
   run("an order that cannot be read is told to nobody", "if (attempts === MAX_ATTEMPTS) {", "if (attempts === 0) {"),
-  run("a lease is kept when a run ends", "await parts.feeds.release(name, token);", "void token;"),
+  run("a lease is kept when a run ends", "await parts.feeds.release(name, token, run?.tries.gaveUp());", "void token;"),
   landing(
     "an order is covered before it landed",
     "const outcome = await take(run, sighting, askedAt);",
@@ -126,8 +126,8 @@ export const edges: readonly Mutation[] = [
   ),
   tokens(
     "a new pair of tokens is used before it is saved",
-    "if (!(await io.vault.save(name, token, next))) throw elsewhere(io.now());\n      return next;",
-    "void io.vault.save(name, token, next);\n      return next;",
+    "if (!(await saved(token, next))) throw elsewhere(io.now());\n      unsaved.delete(seed);",
+    "void saved(token, next);\n      unsaved.delete(seed);",
   ),
   tokens(
     "two processes spend one refresh token",
