@@ -15,6 +15,8 @@ const delivered = explainDelivery(logger, metrics);
 
 /** An order may take as long as its lease: what is started in the first half of the time ends in the second. */
 const STARTING_SHARE = 0.5;
+/** An end of a window takes a read and a write. */
+const ENDING_SHARE = 0.75;
 
 /** Each costs a read or two; an old case is looked at a few times a day. */
 const CASES_PER_SWEEP = 50;
@@ -34,8 +36,9 @@ export const handler = eventHandler<unknown, Swept["counts"] & { settled?: numbe
     measureBacklog(metrics, found);
   };
   if ((await kojarz.desk.sweepState())?.tryNow) kojarz.breaker?.tryNow?.();
-  const startUntil = kojarz.now() + leftMs * STARTING_SHARE;
-  const deps = { ...sweepDeps(kojarz), delivered, backlog, startUntil, handOn: handOnTo(kojarz) };
+  const began = kojarz.now();
+  const until = { startUntil: began + leftMs * STARTING_SHARE, endUntil: began + leftMs * ENDING_SHARE };
+  const deps = { ...sweepDeps(kojarz), ...until, delivered, backlog, handOn: handOnTo(kojarz) };
   const { counts, failures } = await sweep(deps, ORDERS_PER_SWEEP);
   const circuit = kojarz.circuit?.();
   if (circuit && circuit.state !== "closed") measureCircuit(metrics, circuit);

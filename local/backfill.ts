@@ -74,7 +74,7 @@ async function main(options: LocalOptions, again: boolean): Promise<Backfilled> 
   }
   const app = {
     config,
-    claims: dynamoClaims(table),
+    claims: dynamoClaims(table, config.indexPartitions),
     feeds: dynamoFeeds(table),
     erp,
     watch: erp,

@@ -240,7 +240,7 @@ function appOf(config: Config, { table }: Store, reached: Reached, state: StateF
       book: bookFrom(connections, reached.erp.name),
       connect: async (account) => connections.find(({ name }) => name === account),
     },
-    claims: dynamoClaims(table),
+    claims: dynamoClaims(table, config.indexPartitions),
     cases: dynamoCases(table),
     desk: dynamoDesk(table),
     feeds: dynamoFeeds(table),

@@ -100,8 +100,8 @@ export function storing(): AlarmSpec[] {
       `Index${metricName}`,
       metricName,
       table.dueIndex.name,
-      "DynamoDB dławi indeks zamówień w toku i przez niego zapisy: sklepy mogą dostać 503. Trwa to od około 160 zamówień na sekundę (docs/scale.md): spowolnij tego, kto wysyła.",
-      "DynamoDB throttles the index of orders under way, and with it what is written: shops may be answered 503. That takes about 160 orders a second (docs/scale.md): slow down whoever sends them.",
+      "DynamoDB dławi indeks zamówień w toku i przez niego zapisy: sklepy mogą dostać 503. Trwa to od około 160 zamówień na sekundę (docs/scale.md): zwiększ indexPartitions w KOJARZ_SETTINGS albo spowolnij tego, kto wysyła.",
+      "DynamoDB throttles the index of orders under way, and with it what is written: shops may be answered 503. That takes about 160 orders a second (docs/scale.md): raise indexPartitions in KOJARZ_SETTINGS, or slow down whoever sends them.",
     ),
   ]);
 }

@@ -65,7 +65,7 @@ export async function appFrom({
   const linked = erp && loadErp && (await loadErp());
   return {
     config,
-    claims: dynamoClaims(table),
+    claims: dynamoClaims(table, config.indexPartitions),
     cases: dynamoCases(table),
     desk: dynamoDesk(table),
     feeds: dynamoFeeds(table),

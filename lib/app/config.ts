@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import type { AccountBase } from "../channels/channel.ts";
 import { positiveInt, positiveNumber } from "../core/schemas.ts";
+import { MOST_PARTITIONS } from "../core/writes.ts";
 import { Writer } from "../erp/writers.ts";
 
 const fields = () =>
@@ -22,6 +23,8 @@ const fields = () =>
     erpAtOnce: z._default(z.int().check(z.gte(1), z.lte(50)), 8),
     /** How many orders a sweep starts in a second. */
     erpPerSecond: z._default(z.number().check(z.positive(), z.lte(1000)), 20),
+    /** Over how many partitions the index of orders under way is spread: each takes some 160 orders a second. */
+    indexPartitions: z._default(z.int().check(z.gte(1), z.lte(MOST_PARTITIONS)), 1),
     /** What the values of other writers in the ERP mean. Without it their orders are neither registered nor compared. */
     erpWriters: z._default(z.array(Writer), []),
   });

@@ -4,7 +4,7 @@
  */
 import { keyId } from "./keys.ts";
 import type { Instant, Order, OrderEvent } from "./order.ts";
-import type { Claims, Committed, Write } from "./ports/claims.ts";
+import type { Claims, Committed, DueLane, Write } from "./ports/claims.ts";
 
 /** `T` where everything that may be left out may also be undefined. */
 export type WithUndefined<T> = { [K in keyof T]: Record<never, never> extends Pick<T, K> ? T[K] | undefined : T[K] };
@@ -31,11 +31,24 @@ export function checkOnce({ keys }: Write): void {
 /** What a store takes of one order, in bytes: an item of the table holds 400 KB, its other attributes included. */
 export const MAX_ORDER_BYTES = 390_000;
 
+/**
+ * Over so many values of its partition key the index of due orders can be spread. One takes 1,000 writes a second, and DynamoDB
+ * does not split a partition whose items come in the order of time: eight carry nearly all that a table may be written by default.
+ */
+export const MOST_PARTITIONS = 8;
+
 /** What the connector adds to an order on its way: a lease, times, a reason, the ERP's number. */
 const ROOM_BYTES = 4_000;
 
 export function bytesOf(order: Order): number {
   return Buffer.byteLength(JSON.stringify(order));
+}
+
+/** In which lane of that index it waits. A source that has to be told the ERP's number is work, too. */
+export function laneOf({ state, cancelRequested, sources }: Order): DueLane {
+  if (state === "cancelled") return "ends";
+  if (state !== "delivered" || cancelRequested) return "work";
+  return sources.some(({ erpNumber }) => erpNumber === "wanted") ? "work" : "ends";
 }
 
 /** An order that could be stored but not delivered would be unfinished for ever. */

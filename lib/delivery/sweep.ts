@@ -5,7 +5,7 @@
 
 import { heldMessage, type Parked } from "../core/held.ts";
 import { DAY, type Instant, isUnfinished, KOJARZ, type Order } from "../core/order.ts";
-import type { KeyRecord, Write } from "../core/ports/claims.ts";
+import type { Claims, KeyRecord, Write } from "../core/ports/claims.ts";
 import { isErpAccount } from "../core/ports/erp.ts";
 import { reportToForward } from "../core/sources.ts";
 import { cancelledOrder, change, erased, extended, handedOn, restsUntil, untoldSources } from "../core/states.ts";
@@ -19,9 +19,11 @@ export type SweepDeps = Omit<DeliverDeps, "claims"> & {
   backlog?: (found: Backlog) => void;
   /** No order is started after it, so that the run can end in time; without it every order is. */
   startUntil?: Instant;
+  /** No window's end is looked after after it. Later than `startUntil`: a slow ERP must not keep personal data in the table. */
+  endUntil?: Instant;
   /** Hears what each delivery of the sweep came to. */
   delivered?: (order: string, forwarded: Forwarded) => void;
-  claims: DeliverDeps["claims"] & { due(now: Instant, limit: number): Promise<string[]> };
+  claims: DeliverDeps["claims"] & Pick<Claims, "due">;
   /** How many orders at once and how many a second; without it eight at once. */
   pace?: { atOnce: number; perSecond: number };
   /** Hands on the work of telling a source the ERP's number; durable when it returns. Absent where no source is told. */
@@ -69,19 +71,28 @@ export type Swept = {
 export const ORDERS_PER_SWEEP = 500;
 
 /**
- * Starts what is due in order of acceptance. Behind a closed breaker one order goes alone, the least tried one, because
- * the first accepted may be the very one that fails; the rest follows only if the ERP takes it, and else is left as it is.
- * @param budget how many orders one run may look at
- * @throws when the list of due orders cannot be read
+ * First what has to reach the ERP or somebody else, then the ends of windows, each with a budget of its own.
+ * @param budget how many orders of each lane one run may look at
+ * @throws when a list of due orders cannot be read
  */
 export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
-  const due = await deps.claims.due(deps.now(), budget);
   const swept: Swept = { counts: {}, failures: [] };
+  const start = startsOf(deps);
+  await lookAfterWork(deps, budget, swept, start);
+  await lookAfterEnds(deps, budget, swept, start);
+  return swept;
+}
+
+/**
+ * Starts what is due in order of acceptance. Behind a closed breaker one order goes alone, the least tried one, because
+ * the first accepted may be the very one that fails; the rest follows only if the ERP takes it, and else is left as it is.
+ */
+async function lookAfterWork(deps: SweepDeps, budget: number, swept: Swept, start: () => Promise<void>): Promise<void> {
+  const due = await deps.claims.due(deps.now(), budget, "work");
   const { atOnce } = deps.pace ?? PACE;
   const orders = await readAll(due, deps, swept, atOnce);
   deps.backlog?.({ due: due.length, ages: agesOf(orders, deps) });
   const untouched = new Set(orders);
-  const start = startsOf(deps);
   const isTimeUp = () => deps.now() >= (deps.startUntil ?? Number.POSITIVE_INFINITY);
   const work = async (order: Order) => {
     untouched.delete(order);
@@ -95,7 +106,17 @@ export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
     isTimeUp,
   );
   if (untouched.size > 0) swept.counts.left = (swept.counts.left ?? 0) + untouched.size;
-  return swept;
+}
+
+/** What is left when the time is up is found by the next run, and waits for nobody but itself. */
+async function lookAfterEnds(deps: SweepDeps, budget: number, swept: Swept, start: () => Promise<void>): Promise<void> {
+  const ids = await deps.claims.due(deps.now(), budget, "ends");
+  const look = (id: string) =>
+    settled(swept, id, async () => {
+      const order = await deps.claims.read(id);
+      return order ? lookAfter(order, deps, start) : "nothing";
+    });
+  await forEachLimit(ids, PACE.atOnce, look, () => deps.now() >= (deps.endUntil ?? Number.POSITIVE_INFINITY));
 }
 
 function agesOf(orders: readonly Order[], deps: SweepDeps): number[] {

@@ -90,7 +90,7 @@ async function wakeBacklog(asked: Asked & { do: "redrive" }, parts: ActParts): P
 async function sendBacklog(asked: Asked & { do: "redrive" }, parts: ActParts): Promise<Moved[]> {
   const { claims, desk, now } = parts;
   await desk.askToTryNow(now());
-  const due = await claims.due(now() + LONGEST_MS, ORDERS_PER_PAGE * 4);
+  const due = await claims.due(now() + LONGEST_MS, ORDERS_PER_PAGE * 4, "work");
   const moved: Moved[] = [];
   for (const order of due) {
     if (moved.length === ORDERS_PER_PAGE) break;

@@ -17,7 +17,7 @@ export async function status(parts: LookParts): Promise<StatusAnswer> {
   const at = parts.now();
   const [open, due, sweep, accounts] = await Promise.all([
     parts.cases.open({ first: "oldest", limit: MOST_CASES }),
-    parts.claims.due(at, MOST_DUE),
+    parts.claims.due(at, MOST_DUE, "work"),
     parts.desk.sweepState(),
     accountsOf(parts),
   ]);

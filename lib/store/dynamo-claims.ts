@@ -15,13 +15,14 @@ import type { Audit } from "../core/audit.ts";
 import { DISMISSED, type Parked } from "../core/held.ts";
 import { KeyKind, keyId, Rank } from "../core/keys.ts";
 import { Instant, Order } from "../core/order.ts";
-import type { Claims, Committed, KeyName, Write } from "../core/ports/claims.ts";
+import type { Claims, Committed, DueLane, KeyName, Write } from "../core/ports/claims.ts";
 import { anyBoolean, anyText, optionalText } from "../core/schemas.ts";
-import { bytesOf, checkOnce, MAX_ORDER_BYTES, mayMove, present } from "../core/writes.ts";
+import { bytesOf, checkOnce, laneOf, MAX_ORDER_BYTES, MOST_PARTITIONS, mayMove, present } from "../core/writes.ts";
 import { CLOSES, closing, heldClosing, heldPk, heldUpdate } from "./case-items.ts";
 import { AUDITS, auditPk, ERP_NUMBERS, type Table, table } from "./table.ts";
 
-const LANE = "orders";
+/** How the values of the index's partition key begin. */
+const LANES = { work: "orders", ends: "ends" } as const satisfies Record<DueLane, string>;
 
 /** What a person dismissed opens again where it says something new. */
 const NOT_DISMISSED = "attribute_not_exists(resolved) OR resolved.how <> :dismissed";
@@ -46,11 +47,27 @@ const KeyItem = z.lazy(() =>
   }),
 );
 
+const DueItem = z.lazy(() => z.object({ pk: anyText, dueAt: Instant }));
+
 const OrderItem = z.object({ body: anyText });
 
-export function dynamoClaims({ documents, name }: Table): Claims {
+/** @param partitions over how many values of the index orders are spread; those under any other value are found as well */
+export function dynamoClaims({ documents, name }: Table, partitions = 1): Claims {
   const TableName = name;
   const remembered = new Remembered();
+
+  async function dueIn(lane: string, now: Instant, limit: number): Promise<Array<z.infer<typeof DueItem>>> {
+    const { Items = [] } = await documents.send(
+      new QueryCommand({
+        TableName,
+        IndexName: table.dueIndex.name,
+        KeyConditionExpression: "lane = :lane AND dueAt <= :now",
+        ExpressionAttributeValues: { ":lane": lane, ":now": now },
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => DueItem.parse(item));
+  }
 
   return {
     async look(names, how) {
@@ -80,7 +97,10 @@ export function dynamoClaims({ documents, name }: Table): Claims {
       checkOnce(write);
       if (write.order && bytesOf(write.order.after) > MAX_ORDER_BYTES) return "too-large";
       const orders = [...(write.order ? [write.order] : []), ...(write.also ?? [])];
-      const puts = [...orders.map(orderPut), ...write.keys.map((key) => keyPut(key, write, now))];
+      const puts = [
+        ...orders.map((order) => orderPut(order, partitions)),
+        ...write.keys.map((key) => keyPut(key, write, now)),
+      ];
       const items = [
         ...puts.map((put) => ({ Put: { ...put, TableName } })),
         ...(write.park ?? []).map((held) => ({ Update: { ...heldUpdate(held, now), TableName } })),
@@ -137,17 +157,14 @@ export function dynamoClaims({ documents, name }: Table): Claims {
       }
     },
 
-    async due(now, limit) {
-      const { Items = [] } = await documents.send(
-        new QueryCommand({
-          TableName,
-          IndexName: table.dueIndex.name,
-          KeyConditionExpression: "lane = :lane AND dueAt <= :now",
-          ExpressionAttributeValues: { ":lane": LANE, ":now": now },
-          Limit: limit,
-        }),
-      );
-      return Items.map((item) => String(item.pk).slice(table.orderPrefix.length));
+    async due(now, limit, lane) {
+      const all = Array.from({ length: MOST_PARTITIONS }, (_, partition) => partitionName(lane, partition));
+      const found = await Promise.all(all.map((each) => dueIn(each, now, limit)));
+      return found
+        .flat()
+        .sort((a, b) => a.dueAt - b.dueAt)
+        .slice(0, limit)
+        .map(({ pk }) => pk.slice(table.orderPrefix.length));
     },
   };
 }
@@ -232,14 +249,14 @@ function auditPut(audit: Audit): Put {
 type Put = Omit<NonNullable<NonNullable<TransactWriteCommandInput["TransactItems"]>[number]["Put"]>, "TableName">;
 
 /** The order as an item: what conditions, the index and the stream's filter look at beside the whole of it. */
-function orderPut({ before, after }: NonNullable<Write["order"]>): Put {
+function orderPut({ before, after }: NonNullable<Write["order"]>, partitions: number): Put {
   return {
     Item: {
       pk: orderPk(after.id),
       version: after.version,
       state: after.state,
       cancelRequested: after.cancelRequested !== undefined,
-      ...(after.dueAt !== undefined && { lane: LANE, dueAt: after.dueAt }),
+      ...(after.dueAt !== undefined && { lane: laneFor(after, partitions), dueAt: after.dueAt }),
       ...(after.erp && { findBy: `${ERP_NUMBERS}${after.erp.number}`, findAt: after.acceptedAt }),
       ttl: seconds(after.memoryUntil),
       body: JSON.stringify(after),
@@ -305,6 +322,21 @@ async function unlessRaced(sent: Promise<unknown>): Promise<Committed> {
 
 export function orderFrom(item: Record<string, unknown>): Order {
   return Order.parse(JSON.parse(OrderItem.parse(item).body));
+}
+
+function laneFor(order: Order, partitions: number): string {
+  return partitionName(laneOf(order), hashOf(order.id) % partitions);
+}
+
+/** The first has no number: it is all that there was before there were several. */
+function partitionName(lane: DueLane, partition: number): string {
+  return partition === 0 ? LANES[lane] : `${LANES[lane]}#${partition}`;
+}
+
+function hashOf(id: string): number {
+  let hash = 0;
+  for (let at = 0; at < id.length; at += 1) hash = (hash * 31 + id.charCodeAt(at)) >>> 0;
+  return hash;
 }
 
 function orderPk(id: string): string {

@@ -239,6 +239,47 @@ describe("the sweep", () => {
     expect((await world.sweep()).counts).toEqual({});
   });
 
+  test("a forwarding that is due waits for none of the thousands of windows that end with it", async () => {
+    using world = openWorld();
+    for (let n = 0; n < 3_000; n += 1) await world.report(numbered(n));
+    for (let n = 0; n < 30; n += 1) await world.sweep();
+    world.pass(14 * DAY);
+    const late = await world.report(numbered(3_001));
+    const began: string[] = [];
+    const submit: typeof world.erp.submit = async (...order) => {
+      began.push("forwarding");
+      return world.erp.submit(...order);
+    };
+    const commit: typeof world.claims.commit = async (write, now) => {
+      if (write.order && write.order.after.id !== late) began.push("erasure");
+      return world.claims.commit(write, now);
+    };
+    const io = { erp: { ...world.erp, submit }, claims: { ...world.claims, commit } };
+    expect((await world.sweep(io)).counts).toEqual({ delivered: 1, erased: 100 });
+    expect(world.order(late).state).toBe("delivered");
+    expect(began.indexOf("forwarding")).toBe(0);
+    for (let n = 0; n < 29; n += 1) expect((await world.sweep()).counts).toEqual({ erased: 100 });
+  });
+
+  test("an ERP that takes all the time of a run keeps no window from ending", async () => {
+    using world = openWorld();
+    const old = await world.report(numbered(1));
+    await world.sweep();
+    world.pass(14 * DAY);
+    for (let n = 2; n < 12; n += 1) await world.report(numbered(n));
+    const find: typeof world.erp.find = async (query) => {
+      world.pass(10_000);
+      return world.erp.find(query);
+    };
+    const until = { startUntil: world.now() + 20_000, endUntil: world.now() + 40_000 };
+    const pace = { atOnce: 1, perSecond: 100 };
+    const { counts } = await world.sweep({ erp: { ...world.erp, find }, ...until, pace });
+    expect(counts).toEqual({ delivered: 2, left: 8, erased: 1 });
+    expect(JSON.stringify(world.order(old))).not.toContain("kupujacy");
+    world.pass(14 * DAY);
+    expect((await world.sweep({ endUntil: world.now() })).counts).not.toHaveProperty("erased");
+  });
+
   test("a window that grew meanwhile is waited for", async () => {
     using world = openWorld();
     const id = await world.report(sighting({ keys: [allegroId()] }));

@@ -5,6 +5,7 @@ import type { Cases } from "../../lib/core/ports/cases.ts";
 import type { Claims } from "../../lib/core/ports/claims.ts";
 import type { Desk } from "../../lib/core/ports/desk.ts";
 import type { FeedStore } from "../../lib/core/ports/feeds.ts";
+import { laneOf } from "../../lib/core/writes.ts";
 import { memoryCases } from "../support/memory-cases.ts";
 import { emptyClaims, memoryClaims } from "../support/memory-claims.ts";
 import { memoryDesk } from "../support/memory-desk.ts";
@@ -67,7 +68,7 @@ export function createStore(unique: () => string): Store {
       remember(message);
       return claims.hold(message, now, shownAgain);
     },
-    async due(now, limit) {
+    async due(now, limit, lane) {
       const found: Order[] = [];
       for (const [bucket, ids] of buckets) {
         if (bucket * BUCKET_MS > now) continue;
@@ -75,7 +76,7 @@ export function createStore(unique: () => string): Store {
           const order = state.orders.get(id);
           const isHere = order?.dueAt !== undefined && Math.floor(order.dueAt / BUCKET_MS) === bucket;
           if (!isHere) ids.delete(id);
-          else if ((order.dueAt ?? 0) <= now) found.push(order);
+          else if ((order.dueAt ?? 0) <= now && laneOf(order) === lane) found.push(order);
         }
         if (ids.size === 0) buckets.delete(bucket);
       }

@@ -191,10 +191,27 @@ export function claimsContract(name: string, open: () => Promise<Claims>): void 
       await at(b, NOW + 1);
       await at(c, undefined);
       const ours = new Set([a.order.id, b.order.id, c.order.id]);
-      const due = async (now: number) => (await claims.due(now, 100)).filter((id) => ours.has(id));
+      const due = async (now: number) => (await claims.due(now, 100, "work")).filter((id) => ours.has(id));
       expect(await due(NOW + 2)).toEqual([b.order.id, a.order.id]);
       expect(await due(NOW + 1)).toEqual([b.order.id]);
       expect(await due(NOW)).toEqual([]);
+    });
+
+    it("lists what waits for nothing but the end of its window apart from all work", async () => {
+      const [done, called, stopped] = [fresh(), fresh(), fresh()];
+      for (const { write } of [done, called, stopped]) await claims.commit(write, NOW);
+      const become = async ({ order }: typeof done, changes: Partial<Order>) => {
+        const after = change(order, "later", { dueAt: NOW + 5, ...changes });
+        await claims.commit({ order: { before: order, after }, keys: [] }, NOW);
+      };
+      await become(done, { state: "delivered" });
+      await become(called, { state: "delivered", cancelRequested: { account: "woocommerce:main", version: 2 } });
+      await become(stopped, { state: "cancelled" });
+      const ours = new Set([done.order.id, called.order.id, stopped.order.id]);
+      const due = async (lane: "work" | "ends") =>
+        new Set((await claims.due(NOW + 5, 100, lane)).filter((id) => ours.has(id)));
+      expect(await due("work")).toEqual(new Set([called.order.id]));
+      expect(await due("ends")).toEqual(new Set([done.order.id, stopped.order.id]));
     });
   });
 }

@@ -6,7 +6,7 @@ import { declaredReason } from "../../lib/core/held-reasons.ts";
 import { keyId } from "../../lib/core/keys.ts";
 import type { Instant, Order } from "../../lib/core/order.ts";
 import type { Claims, KeyRecord, Write } from "../../lib/core/ports/claims.ts";
-import { bytesOf, checkOnce, MAX_ORDER_BYTES, mayMove, present } from "../../lib/core/writes.ts";
+import { bytesOf, checkOnce, laneOf, MAX_ORDER_BYTES, mayMove, present } from "../../lib/core/writes.ts";
 
 /** What lies in the store. Every record in it is replaced, never changed: a copy of the maps is a copy of the store. */
 export type ClaimsState = {
@@ -103,9 +103,9 @@ export function memoryClaims(
       close(id, resolved, until);
     },
 
-    async due(now, limit) {
+    async due(now, limit, lane) {
       return [...orders.values()]
-        .filter((order) => order.dueAt !== undefined && order.dueAt <= now)
+        .filter((order) => order.dueAt !== undefined && order.dueAt <= now && laneOf(order) === lane)
         .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
         .slice(0, limit)
         .map((order) => order.id);

@@ -62,6 +62,12 @@ export type Write = {
  */
 export type Committed = "done" | "raced" | "too-large";
 
+/**
+ * `work` has to be forwarded, told or looked after. `ends` waits for nothing but the end of its window, when its personal data
+ * go: there may be thousands of those at once, and none may stand before a forwarding.
+ */
+export type DueLane = "work" | "ends";
+
 export type Claims = {
   /**
    * Keys first, then the orders that they point to.
@@ -80,6 +86,6 @@ export type Claims = {
   hold(held: Parked, now: Instant, shownAgain?: "counted" | "uncounted"): Promise<boolean>;
   /** It needs nobody any more: by its id. The store forgets it after `until`; nothing happens where it is closed. */
   unhold(id: string, resolution: Resolution, until: Instant): Promise<void>;
-  /** Orders with `dueAt <= now`, longest due first. May be a moment behind. */
-  due(now: Instant, limit: number): Promise<string[]>;
+  /** Orders of a lane with `dueAt <= now`, longest due first. May be a moment behind. */
+  due(now: Instant, limit: number, lane: DueLane): Promise<string[]>;
 };

@@ -87,7 +87,7 @@ function scheduledClaims(claims: Claims, turn: TakeTurn): Claims {
     look: (keys) => turn("claims.look").then(() => claims.look(keys)),
     read: (order) => turn("claims.read").then(() => claims.read(order)),
     commit: (write, now) => turn("claims.commit").then(() => claims.commit(write, now)),
-    due: (now, limit) => turn("claims.due").then(() => claims.due(now, limit)),
+    due: (...asked) => turn("claims.due").then(() => claims.due(...asked)),
   };
 }
 
