@@ -53,6 +53,24 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
     }
   }
 
+  /** Writes what only the owner of the feed's lease may. @returns whether it still is */
+  async function updateOwn(
+    account: string,
+    token: string,
+    set: string,
+    values: Record<string, unknown>,
+    names: Record<string, string> = {},
+  ): Promise<boolean> {
+    const saved = await update({
+      Key: { pk: feedPk(account) },
+      UpdateExpression: `SET ${set}`,
+      ConditionExpression: "#lease = :lease",
+      ExpressionAttributeNames: { "#lease": "lease", ...names },
+      ExpressionAttributeValues: { ":lease": token, ...values },
+    });
+    return saved !== undefined;
+  }
+
   /** A task that waits to be read has no end: it would be lost without a word. */
   function refreshNow(account: string, id: string, token: string, now: Instant, note: string | undefined) {
     return update({
@@ -98,36 +116,19 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
     },
 
     async saveCursor(account, token, listing, cursor, listedAt, until) {
-      const saved = await update({
-        Key: { pk: feedPk(account) },
-        UpdateExpression: "SET cursors.#listing = :cursor, #until = :until",
-        ConditionExpression: "#lease = :lease",
-        ExpressionAttributeNames: { "#lease": "lease", "#until": "until", "#listing": listing },
-        ExpressionAttributeValues: { ":lease": token, ":until": until, ":cursor": { cursor, listedAt } },
-      });
-      return saved !== undefined;
+      const values = { ":until": until, ":cursor": { cursor, listedAt } };
+      const names = { "#until": "until", "#listing": listing };
+      return updateOwn(account, token, "cursors.#listing = :cursor, #until = :until", values, names);
     },
 
     async saveFailing(account, token, listing, failing) {
-      const saved = await update({
-        Key: { pk: feedPk(account) },
-        UpdateExpression: "SET failing.#listing = :failing",
-        ConditionExpression: "#lease = :lease",
-        ExpressionAttributeNames: { "#lease": "lease", "#listing": listing },
-        ExpressionAttributeValues: { ":lease": token, ":failing": failing },
-      });
-      return saved !== undefined;
+      const names = { "#listing": listing };
+      return updateOwn(account, token, "failing.#listing = :failing", { ":failing": failing }, names);
     },
 
     async saveCalls(account, token, calls, blockedUntil) {
-      const saved = await update({
-        Key: { pk: feedPk(account) },
-        UpdateExpression: "SET calls = :calls, blockedUntil = :blocked",
-        ConditionExpression: "#lease = :lease",
-        ExpressionAttributeNames: { "#lease": "lease" },
-        ExpressionAttributeValues: { ":lease": token, ":calls": calls, ":blocked": blockedUntil },
-      });
-      return saved !== undefined;
+      const values = { ":calls": calls, ":blocked": blockedUntil };
+      return updateOwn(account, token, "calls = :calls, blockedUntil = :blocked", values);
     },
 
     async release(account, token, asUnended = false) {

@@ -19,8 +19,8 @@ import {
 import type { WooAccount } from "./account.ts";
 import { GmtTime, type WooAddress, type WooMeta, type WooOrder } from "./body.ts";
 
-/** The shop's own statuses; drafts are no orders. */
-const KNOWN: ReadonlySet<string> = new Set([
+/** WooCommerce's own statuses but the trash, which is WordPress's; drafts are no orders. */
+export const OWN_STATUSES: ReadonlySet<string> = new Set([
   "pending",
   "processing",
   "on-hold",
@@ -28,11 +28,12 @@ const KNOWN: ReadonlySet<string> = new Set([
   "cancelled",
   "refunded",
   "failed",
-  "trash",
 ]);
+export const TRASH = "trash";
+const KNOWN: ReadonlySet<string> = new Set([...OWN_STATUSES, TRASH]);
 
 /** Steps back from what was an order: the payment failed, is asked for again, or the order went into the trash. */
-const STEPS_BACK: ReadonlySet<string> = new Set(["pending", "failed", "on-hold", "trash"]);
+const STEPS_BACK: ReadonlySet<string> = new Set(["pending", "failed", "on-hold", TRASH]);
 
 export function standingOf(
   order: WooOrder,

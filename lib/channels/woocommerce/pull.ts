@@ -17,6 +17,7 @@ import { type Asked, firstLook, markOf, walkListing } from "../shared/walk-listi
 import type { WooAccount } from "./account.ts";
 import { GmtTime, WooId } from "./body.ts";
 import { type Client, codeOf, wooClient } from "./client.ts";
+import { OWN_STATUSES, TRASH } from "./fields.ts";
 import { mapOrder } from "./receive.ts";
 
 const PER_PAGE = 100;
@@ -24,18 +25,6 @@ const PER_PAGE = 100;
 const FIXED = { dates_are_gmt: "true", orderby: "modified", order: "asc", per_page: String(PER_PAGE) };
 
 const KIND: WalkKind = { ...BY_CHANGE_IN_PAGES, askable, leavesOut: "unchanged" };
-
-/** `any` leaves out the trash, and what a plugin hides from searches: these are asked for by name. */
-const LISTED_BY_ANY: ReadonlySet<string> = new Set([
-  "pending",
-  "processing",
-  "on-hold",
-  "completed",
-  "cancelled",
-  "refunded",
-  "failed",
-]);
-const TRASH = "trash";
 
 /** The trash is told by a webhook as well, where one is set up for it. */
 const HIDDEN_EVERY_S = 300;
@@ -58,7 +47,8 @@ export function pull(account: WooAccount, io: PullIo): Pull | undefined {
   if (key === undefined || secret === undefined) return undefined;
   const client = wooClient(account, { key, secret }, io);
   const walked = { kind: KIND, first: (now: Instant) => firstLook(account, now), now: io.now, entryOf, saved: Cursor };
-  const hidden = [TRASH, ...account.forwardStatuses.filter((status) => !LISTED_BY_ANY.has(status))];
+  // `any` leaves out the trash, and what a plugin hides from searches: these are asked for by name.
+  const hidden = [TRASH, ...account.forwardStatuses.filter((status) => !OWN_STATUSES.has(status))];
   const pulled = (rows: unknown[]) => eachRow(io, rows, (row) => pulledOf(row, account), idOf);
   return {
     listings: [

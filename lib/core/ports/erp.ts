@@ -34,20 +34,24 @@ export type ErpQuery = {
   since: Instant;
 };
 
+/** An ERP order as it lies there, whoever wrote it: raw values, as the columns hold them. */
+type ErpRow = ErpRef & {
+  internetId?: string;
+  customerNumber?: string;
+  /** The Kojarz order whose id it carries, if any. */
+  kojarzOrder?: string;
+  currency: string;
+  /** Gross, in minor units of `currency`. */
+  total: number;
+  cancelled: boolean;
+};
+
 /** An ERP order that carries one of the asked values. The caller judges; the adapter only reports what it saw. */
-export type ErpHit = ErpRef & {
+export type ErpHit = ErpRow & {
   /** `own`: it carries our order's id. */
   matched: "own" | "internet-id" | "customer-number";
   /** The key that matched; absent for `own`. */
   key?: Key;
-  /** Both columns as they are, where the adapter says them. */
-  internetId?: string;
-  customerNumber?: string;
-  /** The Kojarz order whose id the ERP order carries, if any. */
-  kojarzOrder?: string;
-  currency: string;
-  total: number;
-  cancelled: boolean;
 };
 
 export type Submitted =
@@ -78,17 +82,7 @@ export type Erp = {
   cancel(erp: ErpRef, order: string): Promise<{ outcome: "cancelled" } | { outcome: "refused"; reason: string }>;
 };
 
-/** An ERP order as it lies there, whoever wrote it. Raw values, as the columns hold them. */
-export type ErpListed = ErpRef & {
-  internetId?: string;
-  customerNumber?: string;
-  /** The Kojarz order whose id it carries, if any. */
-  kojarzOrder?: string;
-  currency: string;
-  total: number;
-  cancelled: boolean;
-  createdAt: Instant;
-};
+export type ErpListed = ErpRow & { createdAt: Instant };
 
 /** What an adapter can do beyond forwarding: show what was written, by Kojarz and by others. */
 export type ErpWatch = {

@@ -70,8 +70,8 @@ export const store: readonly Mutation[] = [
   ),
   feeds(
     "a cursor is moved without the lease",
-    'UpdateExpression: "SET cursors.#listing = :cursor, #until = :until",\n        ConditionExpression: "#lease = :lease"',
-    'UpdateExpression: "SET cursors.#listing = :cursor, #until = :until",\n        ConditionExpression: "#lease = :lease OR attribute_exists(pk)"',
+    'UpdateExpression: `SET ${set}`,\n      ConditionExpression: "#lease = :lease"',
+    'UpdateExpression: `SET ${set}`,\n      ConditionExpression: "#lease = :lease OR attribute_exists(pk)"',
   ),
   feeds(
     "a task that was asked for again is forgotten",
