@@ -70,6 +70,7 @@ async function acknowledge(
   options.failed("ack", new Error("Kojarz took no ack"));
 }
 
+/** `stop`: fetches nothing more, does what is in hand, and ends. */
 export type WorkPoller = { stop(): Promise<void> };
 
 /**

@@ -11,6 +11,7 @@ import type { ErpOrder } from "../../lib/core/ports/erp.ts";
 import { type Alphabet, POLISH } from "./letters.ts";
 
 const INTERNET_ID_LENGTH = 50;
+/** Characters of `ZAMOWIENIE.NR_ZAMOWIENIA_KLIENTA`, varchar(30). */
 export const NUMBER_LENGTH = 30;
 /** A person recognises the number by its prefix. */
 const PREFIX_LENGTH = 8;

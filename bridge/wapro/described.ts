@@ -11,6 +11,7 @@ export type Described = { type: string | undefined; isUnicode: boolean; length: 
 /** What it has to hold. A number may also be given to a text, and a text to nothing else. */
 type Kind = "text" | "number" | "time";
 
+/** `length`: the characters that it has to hold; absent where any length will do. */
 export type Need = { name: string; kind: Kind; length?: number };
 
 /** Of `nvarchar` and `nchar` a character takes two bytes. */

@@ -21,6 +21,7 @@ export type DraftLine = Priced & {
 /** A code of WAPRO's, and the percent that net prices are worked out by. */
 export type DraftVat = { code: string; rate: string };
 
+/** An order in WAPRO's words, before its articles and its contractor are looked up. */
 export type Draft = {
   lines: DraftLine[];
   /** Digits of a NIP. */

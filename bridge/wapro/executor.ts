@@ -5,6 +5,7 @@ import type { Statement } from "./statements.ts";
 /** A text for people, which goes out in all its letters. A bare string is an id, or another value that WAPRO searches by. */
 export type PeoplesText = { text: string };
 
+/** By the name of the variable, without its `@`. */
 export type Values = Readonly<Record<string, string | number | null | PeoplesText>>;
 
 /**
@@ -31,6 +32,7 @@ export type Executor = {
   close(): Promise<void>;
 };
 
+/** The order is there or it is not: only a find can tell. */
 export class CommitUnknown extends Error {
   constructor(options?: ErrorOptions) {
     super("the commit was sent and not confirmed", options);

@@ -5,6 +5,7 @@ import type { StatementFailed } from "./executor.ts";
 /** Deadlock, lock timeout, out of memory or log, database not open: what another try may find gone. */
 const TRANSIENT: ReadonlySet<number> = new Set([1205, 1222, 701, 9002, 4060, 40197, 40501, 40613]);
 
+/** @param number of SQL Server's error: true where the same statement may succeed a moment later */
 export function isTransient(number: number): boolean {
   return TRANSIENT.has(number);
 }
@@ -33,6 +34,7 @@ const MISTAKES: Readonly<Record<number, HeldReason>> = {
 /** `detail`: the statement, and what it is about; no value of the order. */
 export type Failure = { outcome: "rejected"; reason: string; retry: boolean; detail?: string };
 
+/** What a failed statement means for its order. Without a number the connection failed, and it is tried again. */
 export function rejectionOf({ number, statement, about }: StatementFailed): Failure {
   if (number === undefined) return { outcome: "rejected", reason: "erp-unavailable", retry: true };
   const detail = about === undefined ? statement : `${statement}: ${about}`;

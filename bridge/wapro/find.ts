@@ -38,6 +38,7 @@ async function look(
   return hits.filter((hit) => hit.matched === "own" || hit.kojarzOrder !== order);
 }
 
+/** The ERP orders that carry this Kojarz order's id: of any age, cancelled ones too. */
 export async function findOwn(run: Run, queries: Queries, order: string): Promise<OrderRow[]> {
   return ordersOf(await run(queries.byOwn, { value: ownValue(order) }));
 }

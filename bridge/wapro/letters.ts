@@ -8,6 +8,7 @@ import anyAscii from "any-ascii";
 /** Rewrites a text for people. */
 export type Letters = (text: string) => string;
 
+/** For columns that take every letter: nvarchar, or a code page of UTF-8. */
 export const anyLetters: Letters = (text) => text;
 
 /** SQL Server's collations of Poland. */

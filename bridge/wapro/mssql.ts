@@ -80,6 +80,7 @@ export function mssqlExecutor(
  */
 const AS_THE_LOGIN_HAS_IT = { language: null, dateFormat: null, datefirst: null };
 
+/** Apart, so that finds are answered while every connection for writing waits. */
 export type Pools = { asking: sql.ConnectionPool; writing: sql.ConnectionPool };
 
 /** @throws when no connection comes about */

@@ -70,6 +70,7 @@ export function examine(
   return { name, names, sizes, missing, line: lineOf(procedure, own.length > 0, names, unknown) };
 }
 
+/** As a database compares names whose collation is blind to case. */
 export function isSame(name: string, other: string): boolean {
   return name.toUpperCase() === other.toUpperCase();
 }

@@ -20,6 +20,7 @@ import {
 } from "./statements.ts";
 import { type Texts, textsOf } from "./texts.ts";
 
+/** What this version of WAPRO offers, as the probe found it. */
 export type Wapro = {
   queries: Queries;
   calls: Readonly<Record<ProcedureName, Statement>>;

@@ -9,6 +9,7 @@ import { instantOfWarsaw } from "./time.ts";
 /** Before the id, so that what another writer keeps in the column is never taken for an order of ours. */
 const OWN_PREFIX = "kojarz:";
 
+/** What the own column holds for a Kojarz order. @param order its id */
 export function ownValue(order: string): string {
   return `${OWN_PREFIX}${order}`;
 }
@@ -67,6 +68,7 @@ function minorOf(total: string, currency: string): number {
   return minor;
 }
 
+/** @throws where a row is not as `queriesOf` selects it */
 export function ordersOf(rows: unknown[]): OrderRow[] {
   return z.array(OrderRow).parse(rows);
 }

@@ -102,6 +102,7 @@ export function serviceOf(
   return services[kind] ?? (kind === "shipping" ? shippingSku : undefined);
 }
 
+/** `KOD_VAT` by the rate or the exemption that Kojarz names: the usual ones, and what the merchant configured. */
 export function vatCodesOf({ vatCodes }: Pick<WaproSettings, "vatCodes">): Readonly<Record<string, string>> {
   return { ...VAT_CODES, ...vatCodes };
 }

@@ -6,6 +6,7 @@
  * procedures made. Never a raw INSERT: reservations, sums and numbering would break.
  */
 
+/** `text`: T-SQL with `@name` for each value. `name`: for logs and for what a person reads. */
 export type Statement = { name: string; text: string };
 
 /** The free columns of an order, varchar(100). One of them holds the id of the Kojarz order. */
@@ -236,6 +237,7 @@ export type Columns = { own: OwnColumn; sku: SkuColumn; internetId: boolean; vat
 
 export type Queries = ReturnType<typeof queriesOf>;
 
+/** Every question, for the columns that this version and this merchant have. */
 export function queriesOf({ own, sku, internetId, vat }: Columns) {
   const order =
     "SELECT CAST(ID_ZAMOWIENIA AS varchar(20)) AS erpId, NUMER AS number, " +

@@ -13,6 +13,7 @@ import { DatabaseId, ordersOf, ownValue } from "./rows.ts";
 import { type SubmitDeps, submitOrder } from "./submit.ts";
 import { earliestWarsaw } from "./time.ts";
 
+/** @param name the namespace of the ERP's order ids: one for each database, never changed */
 export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
   const { executor, wapro, settings, now } = deps;
 

@@ -18,6 +18,7 @@ const shared = {
   secrets: z.tuple([Secret], Secret),
 };
 
+/** How the ERP is reached: the secret `ErpAccess`. */
 export const ErpAccess = z.lazy(() =>
   z.discriminatedUnion("kind", [
     /** A bridge beside the database, called over HTTPS: a function usually cannot reach a database in an office. */

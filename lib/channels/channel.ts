@@ -135,6 +135,7 @@ const MAX_SAID = 100;
 /** A budget of calls that outlives the process. `spend` throws `Blocked` when it is used up. */
 export type Budget = { spend(calls: number): Promise<void> };
 
+/** What a pull is handed of the outside. `random`: 0 to 1. */
 export type PullIo = {
   http: Http;
   vault: Vault;
@@ -171,6 +172,7 @@ export type Proving = { path: string[]; secret: string; named?: boolean };
 /** `account` is `channel:account`. */
 export type Reference = { path: string[]; account: string };
 
+/** A platform. It decides nothing and stores nothing; `test/channels/channel-contract.ts` says what it has to keep. */
 export type Channel<Account extends AccountBase = AccountBase> = {
   /** The name in paths and in the configuration. */
   name: string;
@@ -204,6 +206,7 @@ export type Channel<Account extends AccountBase = AccountBase> = {
   callsPerMinute?: number;
 };
 
+/** What the entry of any channel has in the configuration. `windowDays`, `pollSeconds`: of this account alone. */
 export type AccountBase = {
   channel: string;
   account: string;

@@ -8,6 +8,7 @@ import { isOwner, isSameOrder, isSameReporter, reporterOf } from "./sources.ts";
 import type { change } from "./states.ts";
 import { present } from "./writes.ts";
 
+/** What a report does to the state of its order. `reason`: the source's word for it, or ours. */
 export type Effect = {
   reason: string;
   changes?: Parameters<typeof change>[2];

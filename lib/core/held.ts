@@ -89,6 +89,7 @@ export function namesOf(orders: readonly Order[], more: readonly string[] = []):
   return `orders ${[...names, ...others].join(" and ")}`;
 }
 
+/** Names a case: one for an account, an order at its source and a reason, however often it is said. 32 hex digits. */
 export function heldId(account: string, sourceOrder: string, reason: string): string {
   return createHash("sha256")
     .update(JSON.stringify([account, sourceOrder, reason]))

@@ -12,6 +12,7 @@ import { DAY, type Order, type Sighting, sourceOf } from "./order.ts";
 import { isErpAccount } from "./ports/erp.ts";
 import { isSameReporter, owns, reporterOf, reportToForward } from "./sources.ts";
 
+/** What a report and an order that its keys point to are to each other. */
 export type Relation =
   /** `rank` decided, by `key`. */
   | { is: "same"; rank: Rank; key: Key }

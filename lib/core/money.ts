@@ -50,7 +50,7 @@ function exponentOf(currency: string): number {
 /**
  * Reads a decimal amount, as text or as a JSON number, into minor units, rounding half away from zero:
  * shops may send more decimals than the currency has ("22.940000", "2.000").
- * @returns undefined for anything that is not a plainDecimal decimal; an unknown amount is never turned into 0.
+ * @returns undefined for anything that is not a plain decimal; an unknown amount is never turned into 0.
  */
 export function parseMinor(amount: string | number, currency: string): number | undefined {
   const text = typeof amount === "number" ? plainDecimal(amount) : amount.trim();

@@ -29,6 +29,7 @@ const SETTLES: Readonly<Record<string, (order: Order, notice: OpenNotice) => boo
 /** It is about what is left of an order and its parts together. */
 export const OF_PARTS = "parts";
 
+/** Whether a later report can end a case of this reason. */
 export function canSettle(reason: string): boolean {
   return Object.hasOwn(SETTLES, reason);
 }

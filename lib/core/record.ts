@@ -31,6 +31,7 @@ const MAX_TOTALS = 12;
 /** So are numbers and traces, of each rank. All keys of an order have to fit into one transaction, which takes 100 items. */
 const MAX_EVIDENCE = 20;
 
+/** @param keys those that it takes. How ready the report is says in which state it begins. */
 export function newOrder(sighting: Sighting, keys: readonly Key[], now: Instant, rules: Rules): Order {
   const expiresAt = now + windowOf(sighting, rules);
   const by = { account: sighting.reporter, version: sighting.version };

@@ -9,6 +9,7 @@ export function reporterOf({ account, speaksFor }: Pick<Source, "account" | "spe
   return speaksFor ?? account;
 }
 
+/** By the account, or by the one that it speaks for. */
 export function isSameReporter(source: Source, { account, reporter }: Pick<Sighting, "account" | "reporter">): boolean {
   return source.account === account || reporterOf(source) === reporter;
 }
@@ -74,6 +75,7 @@ export function erpOrderOf(order: Order, lead: Order["sources"][number]): ErpOrd
   };
 }
 
+/** As its sources write them, each once. */
 export function numbersOf({ sources }: Order): string[] {
   return [...new Set(sources.flatMap(({ report }) => report?.number?.trim() || []))];
 }

@@ -8,6 +8,7 @@ import type { OpenNotice, Order, Sighting, Source } from "./order.ts";
 import { isWholeInParts, missingOf, surplusOf } from "./parts.ts";
 import { present } from "./writes.ts";
 
+/** What a person hears of a report; empty where there is nothing to say. */
 export type Word = {
   tell?: HeldReason;
   /** What differs from what the ERP was given. */

@@ -40,6 +40,7 @@ export const MOST_PARTITIONS = 8;
 /** What the connector adds to an order on its way: a lease, times, a reason, the ERP's number. */
 const ROOM_BYTES = 4_000;
 
+/** Of its JSON in UTF-8: what the store takes of it. */
 export function bytesOf(order: Order): number {
   return Buffer.byteLength(JSON.stringify(order));
 }
@@ -81,6 +82,7 @@ function sayingOf({ what, why, account, sourceOrder, key }: OrderEvent): string 
   return [what, why, account, sourceOrder, key].join("\n");
 }
 
+/** What waiting before another try needs. */
 export type Jitter = {
   /** 0 to 1. */
   random: () => number;

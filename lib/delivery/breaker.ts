@@ -7,6 +7,7 @@ import { BRIDGE_BUSY, type Erp, type Submitted } from "../core/ports/erp.ts";
 import { present } from "../core/writes.ts";
 import type { CircuitBreaker } from "./lease.ts";
 
+/** An ERP with a circuit breaker that hears it. */
 export type Breaker = {
   /** The adapter, with each answer heard. It blocks no call itself: the caller asks `breaker.allows()` first. */
   erp: Erp;

@@ -8,6 +8,10 @@ import { type DeliverDeps, type Forwarded, heldMessageOf, tryAgainAt, withTurn }
 /** A person entered it by hand and knows its number alone. */
 const ID_UNKNOWN = { outcome: "refused", reason: "entered-by-hand" } as const;
 
+/**
+ * Asks the ERP to cancel it, and writes what came of it. `raced`: somebody else changed the order; it is looked at
+ * anew.
+ */
 export async function cancelInErp(order: Order, deps: DeliverDeps): Promise<Forwarded | "raced"> {
   if (!order.erp) return "raced";
   let answer: Awaited<ReturnType<DeliverDeps["erp"]["cancel"]>>;

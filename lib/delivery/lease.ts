@@ -70,6 +70,7 @@ export type Forwarded =
   /** The lease went to another owner, who goes on from what the ERP holds. */
   | { outcome: "lost" };
 
+/** One owner's time at an order: nobody else forwards it until `until`. */
 export type Lease = {
   /** As it is stored, as far as this owner knows. */
   order: Order;

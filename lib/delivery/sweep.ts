@@ -56,7 +56,7 @@ export type Backlog = {
 };
 
 export type Swept = {
-  /** How many orders came to what. `left`: the breaker to the ERP was closed, or the time was up. */
+  /** How many orders came to what. `left`: the circuit breaker allowed no call, or the time was up. */
   counts: Partial<
     Record<
       Forwarded["outcome"] | "handed-on" | "gave-up" | "extended" | "erased" | "rescheduled" | "left" | "failed",

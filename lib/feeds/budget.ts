@@ -12,6 +12,7 @@ function recentCalls(calls: readonly Instant[], now: Instant): Instant[] {
   return calls.filter((at) => at > now - MINUTE);
 }
 
+/** @param calls when calls were made. @param limit calls a minute; none where it is absent */
 export function mayReadSingly(calls: readonly Instant[], limit: number | undefined, now: Instant): boolean {
   return limit === undefined || recentCalls(calls, now).length < limit * SINGLE_SHARE;
 }

@@ -11,6 +11,7 @@ import { logger } from "../runtime/lambda.ts";
 /** So often a message is begun that never comes to an end. */
 const MOST_TRIES = 3;
 
+/** The reason of its case, and the detail that says which way it went. */
 export const GIVEN_UP = "cannot-be-taken-in";
 export const ENDS_THE_PROCESS = "reading it ends the process";
 

@@ -11,6 +11,7 @@ type HttpRequest = {
   maxBytes?: number;
 };
 
+/** `text`: the decoded body, whole. */
 export type HttpAnswer = { status: number; headers: Headers; text: string };
 
 /** @throws NoAnswer when no complete answer came */
@@ -32,6 +33,7 @@ export class NoAnswer extends Error {
 /** A page of 100 large orders has some MB; no platform's answer that we ask for comes near this. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
+/** Over the global `fetch`. A redirect is followed nowhere: it would take keys to another host. */
 export const http: Http = async (url, { method = "GET", headers, body, timeoutMs = 30_000, maxBytes } = {}) => {
   const asked = `${method} ${new URL(url).origin}`;
   const signal = AbortSignal.timeout(timeoutMs);

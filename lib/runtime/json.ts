@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { anyText } from "../core/schemas.ts";
 
+/** @returns a schema that takes a text, and gives what it holds */
 export function json<T>(shape: z.ZodMiniType<T>) {
   return z.pipe(
     z.pipe(

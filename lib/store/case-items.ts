@@ -23,6 +23,7 @@ export const CLOSES = {
   ExpressionAttributeNames: { "#ttl": table.ttl },
 } as const;
 
+/** The values of `CLOSES`. @param until the sweep erases what it holds then */
 export function closing(resolution: Resolution, until: Instant): Record<string, unknown> {
   return {
     ":resolved": present({ ...resolution }),

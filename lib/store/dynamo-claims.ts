@@ -320,6 +320,7 @@ async function unlessRaced(sent: Promise<unknown>): Promise<Committed> {
   }
 }
 
+/** @param item of the table. @throws where it is no order: stored by a later version, or by hand */
 export function orderFrom(item: Record<string, unknown>): Order {
   return Order.parse(JSON.parse(OrderItem.parse(item).body));
 }

@@ -15,6 +15,7 @@ export type MappedValue =
   /** `event-without-…`: the subscription has to name that field too. */
   | { kind: "unusable"; reason: HeldReason; sourceOrder?: string; detail?: string };
 
+/** @param given the `value` of an Adobe I/O event: an order with the fields that the subscription names */
 export function mapValue(given: unknown, settings: OrderSettings): MappedValue {
   const value = completed(given);
   const mapped = mapOrder(value, settings);

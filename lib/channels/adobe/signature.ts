@@ -27,6 +27,7 @@ export function proofOf({ headers, body }: WebhookRequest, keys: Readonly<Record
   return known.length < signed.length ? "unknown-key" : "not-proven";
 }
 
+/** Whether it carries a signature at all, proven or not. */
 export function isSigned({ headers }: WebhookRequest): boolean {
   return PAIRS.flatMap(({ signatures }) => signatures).some((signature) => headers[signature] !== undefined);
 }

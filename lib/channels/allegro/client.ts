@@ -8,6 +8,7 @@ import { AllegroUnauthorised, AllegroUnavailable } from "./errors.ts";
 import { blockedUntil } from "./retry-after.ts";
 import type { Tokens } from "./tokens.ts";
 
+/** `body`: the JSON of `text`, which is the answer as it came. */
 export type Answer = { status: 200 | 404 | 422; body: unknown; text: string };
 
 export type AllegroClient = {

@@ -131,6 +131,7 @@ export function latestPurchase(form: CheckoutForm): number | undefined {
   return purchases(form).at(-1);
 }
 
+/** Epoch ms of the line that was bought first; undefined where no line says when. */
 export function firstPurchase(form: CheckoutForm): number | undefined {
   return purchases(form).at(0);
 }

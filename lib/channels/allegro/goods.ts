@@ -28,6 +28,7 @@ export function worthOf(items: readonly LineItem[]): number | undefined {
   return goods && sumOf(goods.lines) + sumOf(goods.fees);
 }
 
+/** Undefined where there is no price, or none that can be read. */
 export function minorOf(price: Price | null | undefined): number | undefined {
   return price ? parseMinor(price.amount, price.currency) : undefined;
 }

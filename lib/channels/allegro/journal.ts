@@ -27,6 +27,7 @@ const Event = z.extend(WithId, {
 
 const Stats = z.lazy(() => z.object({ latestEvent: z.nullish(z.object({ id: EventId })) }));
 
+/** @param limit events a page; Allegro gives 1,000 at most */
 export function journalListing(
   account: AllegroAccount,
   client: AllegroClient,

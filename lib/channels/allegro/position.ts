@@ -81,6 +81,7 @@ export function encode({ endReadAt, from, high, seen }: Position): string {
 
 const CURSOR = /^(?<endReadAt>\d+)\/(?<from>\d+)\/(?<high>\d+)\/(?<steps>(?:\d+(?:\.\d+)*)?)$/;
 
+/** @throws for what `encode` did not write: going on from a wrong place would skip events */
 export function decode(cursor: string): Position {
   const groups = CURSOR.exec(cursor)?.groups;
   if (!groups) throw new Error("the stored cursor of the event journal cannot be read");

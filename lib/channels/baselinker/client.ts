@@ -39,6 +39,10 @@ const Envelope = z.lazy(() =>
 /** The codes are not documented; these are the spellings that clients in the field have met. */
 const BLOCKED = /^(ERROR_)?(BLOCKED_TOKEN|RATE_LIMIT|TOO_MANY_REQUESTS)$/i;
 
+/**
+ * Its calls throw `Blocked` (429, or a code of a blocked token), `BaseLinkerRefused` (any other code) and
+ * `BaseLinkerUnavailable`.
+ */
 export function connectorOf(account: BaseLinkerAccount, io: Pick<PullIo, "http" | "budget" | "now">): Connector {
   return async (method, parameters) => {
     await io.budget.spend(1);

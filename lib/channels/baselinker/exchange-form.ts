@@ -4,6 +4,7 @@ import type { Reply } from "../channel.ts";
 /** Field by field; of a repeated one the last, as PHP has it. */
 export type Form = Readonly<Record<string, string | undefined>>;
 
+/** A field that comes twice counts as it came last. */
 export function formOf(body: Buffer): Form {
   return Object.fromEntries(new URLSearchParams(body.toString("utf8")));
 }

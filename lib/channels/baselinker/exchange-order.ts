@@ -18,6 +18,7 @@ type Unmapped = {
   detail?: string;
 };
 
+/** What an `OrderAdd` of the exchange file brought. `sourceOrder`: BaseLinker's own id, where it is one. */
 export type Sent = {
   mapped: Exclude<Mapped, { kind: "skipped" }> | Unmapped;
   sourceOrder?: string;

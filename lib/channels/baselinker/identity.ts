@@ -33,6 +33,7 @@ export function identityOf(order: WireOrder, account: BaseLinkerAccount): Identi
   });
 }
 
+/** Entered in BaseLinker by its staff or over its API, or passed on by another BaseLinker account. */
 export function isOwn(order: WireOrder): boolean {
   return OWN.has(order.order_source);
 }

@@ -34,6 +34,7 @@ const Relist = z.lazy(() =>
 );
 export type Relist = z.infer<typeof Relist>;
 
+/** @param cursor of the pass before; undefined where none was made: the first one begins in an hour */
 export function relistFrom(cursor: string | undefined, acceptFrom: Instant | undefined, now: Instant): Relist {
   if (cursor !== undefined) return Relist.parse(JSON.parse(cursor));
   const at = Math.floor(now / 1000);
@@ -50,10 +51,12 @@ export function passOf(relist: Relist, now: Instant): { walk: Walk; relist: Reli
   return { walk: walkOn(BY_CHANGE_THEN_ID, saved, now), relist: begun };
 }
 
+/** Whether its status has moved since the last pass began. */
 export function hasMoved(raw: unknown, { movedFrom }: Relist): boolean {
   return movedAt(raw) >= movedFrom - OVERLAP_SECONDS;
 }
 
+/** Where a pass goes on after a page. `more` ends a run after so many pages, and the pass goes on in the next. */
 export function passOn(relist: Relist, walk: Walk, page: ListPage, now: Instant): { cursor: string; more: boolean } {
   const { next: on, more } = stepOn(BY_CHANGE_THEN_ID, walk, page, now);
   const pages = relist.pages + 1;

@@ -52,6 +52,7 @@ const Flag = z.lazy(() =>
   ),
 );
 
+/** False where it cannot be read. */
 export const LenientFlag = z.transform((raw) => Flag.safeParse(raw).data ?? false);
 
 /** Exact; undefined where nothing readable is said. */

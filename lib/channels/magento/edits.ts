@@ -16,6 +16,7 @@ export type Lineage = {
   numbers: string[];
 };
 
+/** An edit in Magento's panel cancels the order and places a new one, its child. */
 export function isReplaced(order: MagentoOrder): boolean {
   return order.state === "canceled" && order.relation_child_id !== undefined;
 }

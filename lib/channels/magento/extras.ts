@@ -23,6 +23,7 @@ export const COMMERCE_FIELDS: readonly string[] = [
   ...PAYMENTS.map(({ field }) => field),
 ];
 
+/** What the configured fields say, and Adobe Commerce's gift wrapping; a field that is missing is no fee. */
 export function feesOf(raw: unknown, currency: string, { feeFields }: Pick<OrderSettings, "feeFields">): Fee[] {
   const reading = { raw, currency };
   const own = feeFields.flatMap(({ field, taxField, kind }): Fee[] => {
@@ -47,6 +48,7 @@ function feeOf(kind: Fee["kind"], name: string, net: number, gross: number, isTa
   return [present<Fee>({ kind, name, gross, vat })];
 }
 
+/** Amounts in minor units, positive: Magento writes some of them below zero. */
 export function paymentsOf(raw: unknown, currency: string): Payment[] {
   return PAYMENTS.flatMap(({ field, kind, name }): Payment[] => {
     const amount = Math.abs(minorAt({ raw, currency }, field));

@@ -59,6 +59,7 @@ function discountOf({ discount_amount: discount }: MagentoItem, currency: string
   return amount === undefined ? undefined : -Math.abs(amount);
 }
 
+/** `null` and "" say nothing; 0 does. */
 export function isSaid(amount: unknown): boolean {
   return amount !== undefined && amount !== null && amount !== "";
 }
@@ -96,6 +97,7 @@ function isNamelessVariant(item: MagentoItem, items: readonly MagentoItem[]): bo
 /** What is left of a row whose pieces were cancelled in part. */
 export type Kept = { quantity: Decimal; cancelled: Decimal };
 
+/** Pieces that are still bought, and those that were cancelled; undefined where a number cannot be read. */
 export function keptOf(item: MagentoItem): Kept | undefined {
   const ordered = readDecimal(item.qty_ordered);
   const cancelled = readDecimal(isSaid(item.qty_canceled) ? item.qty_canceled : 0);

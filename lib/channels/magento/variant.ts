@@ -15,6 +15,7 @@ export type Labels = ReadonlyMap<string, string>;
 /** Of an event's `product_options`: the attributes of a variant, an article's own options, and what modules add. */
 const LABELLED = ["attributes_info", "options", "additional_options"];
 
+/** One line, in pieces with commas between; "" where nothing was chosen. */
 export function variantOf({ item, parts }: Row, labels: Labels = new Map()): string {
   const labelled = labelledIn(item);
   const typed = labelled.length > 0 ? labelled : chosenIn(item, labels);

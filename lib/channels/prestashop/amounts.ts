@@ -17,6 +17,7 @@ import type { Goods } from "./concerned.ts";
 import { discounted } from "./discounts.ts";
 import { vatBetween } from "./rate.ts";
 
+/** Minor units of the order's currency. */
 export type Amounts = {
   total: number;
   lines: Line[];

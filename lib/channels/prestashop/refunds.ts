@@ -8,6 +8,7 @@ import type { PrestaOrder, PrestaSlip, Related } from "./body.ts";
 /** In minor units; `goods`: what of it was paid back for goods. */
 export type Refunds = { slips: readonly PrestaSlip[]; refunded: number; goods: number; pieces: Piece[] };
 
+/** What the order's credit slips say, tax included. */
 export function refundsOf(order: PrestaOrder, related: Related, currency: string): Refunds {
   const slips = (related.slips ?? []).filter((slip) => slip.id_order === order.id);
   const goods = slips.map((slip) => slip.total_products_tax_incl);

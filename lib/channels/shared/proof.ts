@@ -45,6 +45,7 @@ export const StandardSecret = z.lazy(() =>
   ),
 );
 
+/** @param secret `whsec_` and base64 */
 export function standardKeyOf(secret: string): Buffer {
   return Buffer.from(secret.slice(SECRET_PREFIX.length), "base64");
 }

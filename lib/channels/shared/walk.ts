@@ -75,6 +75,7 @@ export type Entry = { mark: string; changedAt: Instant | undefined; id?: number 
 /** A page as the platform gave it. `link` names the next one where a kind pages by links. */
 export type ListPage = { entries: readonly Entry[]; more: boolean; link?: string | undefined };
 
+/** `next`: a walk that is on its way, or, at its end, where the next one begins. */
 export type Step = { next: Walk | Rest; more: boolean };
 
 /** Where a list is looked at that has never been walked. */
@@ -91,6 +92,7 @@ export function walkOn(kind: WalkKind, saved: Walk | Rest, now: Instant): Walk {
   return { ...saved, until };
 }
 
+/** Whether an earlier walk, or a page before, has shown it as it is. */
 export function isSeen({ seen }: Walk, { mark }: Entry): boolean {
   return seen.some(([known]) => known === mark);
 }

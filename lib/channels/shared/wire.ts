@@ -21,6 +21,7 @@ export const RowId = z.pipe(
 /** How many, as a number or as text. */
 export const Count = z.coerce.number().check(z.int(), z.nonnegative());
 
+/** Everything else is false, what cannot be read included. */
 export const Flag = z.transform((raw) => raw === true || raw === 1 || raw === "1" || raw === "true" || raw === "y");
 
 /** PHP writes an array whose keys have gaps as an object. A missing list is empty. */

@@ -22,6 +22,7 @@ const List = z.lazy(() =>
 
 type Rows = { rows: unknown[]; more: boolean };
 
+/** Every call throws `Blocked`, `Refused` or `ShoperUnavailable`. */
 export type ShoperApi = {
   /** Orders whose `field` is later than this naive time, by id. @param afterId only those with a higher id */
   ordersSince(field: "date" | "status_date", since: string, afterId?: number): Promise<Rows>;

@@ -55,6 +55,7 @@ export function wooClient(
   };
 }
 
+/** WordPress's own word for an error, such as `rest_no_route`; undefined where the answer is none of its errors. */
 export function codeOf(answer: HttpAnswer): string | undefined {
   return WooError.safeParse(jsonOf(answer)).data?.code;
 }

@@ -1,5 +1,6 @@
 /** Where the plugins that are known keep what WooCommerce has no field for. `*` stands for any letters. */
 
+/** Where a NIP may stand. */
 export const TAX_ID_FIELDS = [
   // Polski for WooCommerce, and what most others copy of it.
   "_billing_nip",
@@ -26,6 +27,7 @@ export const TAX_ID_FIELDS = [
   "_wc_*/*vat*number",
 ];
 
+/** Where the code of a parcel locker or another point may stand. */
 export const POINT_FIELDS = [
   // Flexible Shipping InPost and others; also in the meta of the parcel that BaseLinker's plugin adds.
   "_paczkomat_id",

@@ -3,6 +3,7 @@ import type { Audit } from "../audit.ts";
 import type { Held } from "../held.ts";
 import type { Instant, Order } from "../order.ts";
 
+/** A message that was proven and changed nothing. `count`: how often it was noted; `at`: when last. */
 export type Ignored = { account: string; sourceOrder: string; reason: string; at: Instant; count: number };
 
 /** What the sweep saw last, and when it told of cases last. */
@@ -16,6 +17,10 @@ export type SweepState = {
   tryNow?: boolean;
 };
 
+/**
+ * How an account does. `cursorLagMs`: how late its latest listing is. `unreadMs`: how long the order that was due first has
+ * waited to be read. `tokenUntil`: when its token ends.
+ */
 export type AccountState = {
   lastReportAt?: Instant;
   lastOrderAt?: Instant;
@@ -29,6 +34,7 @@ export type AccountState = {
   refusedAt?: Instant;
 };
 
+/** `looked`: items that were read, whatever they were. `cursor`: there may be more. */
 export type Scanned = { orders: Order[]; cases: Held[]; looked: number; of?: number; cursor?: string };
 
 export type Desk = {

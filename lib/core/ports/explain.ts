@@ -3,6 +3,7 @@ import type { Judged } from "../decision.ts";
 import type { HeldReason } from "../held-reasons.ts";
 import type { Key } from "../keys.ts";
 
+/** One verdict, for the log and for whoever shows it. Ids and reasons alone. */
 export type Explanation = Judged & {
   account: string;
   sourceOrder: string;

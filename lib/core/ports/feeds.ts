@@ -1,6 +1,7 @@
 /** What pull sources share and what outlives a run: lease, cursors, call budget, and the orders still to be read. */
 import type { Instant } from "../order.ts";
 
+/** What the last run of an account left. `cursors`: by listing; `listedAt` as in `saveCursor`. */
 export type FeedState = {
   /** When the account was polled for the first time. */
   startedAt: Instant;

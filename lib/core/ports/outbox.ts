@@ -15,6 +15,7 @@ export const Work = z.object({
 });
 export type Work = z.infer<typeof Work>;
 
+/** What the bridge's server would have answered: a status of HTTP and a body of JSON. */
 export const Outcome = z.object({ status: anyInt, body: anything });
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -19,6 +19,7 @@ export type Reply<N extends OperationName> =
   /** It may have been done. */
   | { kind: "unclear"; cause?: unknown };
 
+/** Brings a question to the bridge, and its answer back. */
 export type Carry = <N extends OperationName>(
   operation: N,
   request: BridgeRequest<N>,
@@ -43,6 +44,7 @@ export type ErpOverBridge = Erp &
     read(erpIds: readonly string[]): Promise<ErpState[]>;
   };
 
+/** @param name the namespace of the ERP's order ids: one for each database, never changed */
 export function erpOver(
   name: string,
   carry: Carry,

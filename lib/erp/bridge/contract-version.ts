@@ -7,10 +7,12 @@
  */
 import type { Outcome } from "../../core/ports/outbox.ts";
 
+/** The version that this code speaks. */
 export const CONTRACT = 2;
 
 const FIRST = 1;
 
+/** @param body of a question or an answer, from outside; one that says no version is of version 1 */
 export function contractOf(body: unknown): number {
   const said = typeof body === "object" && body !== null && "contract" in body ? body.contract : undefined;
   return typeof said === "number" && Number.isInteger(said) ? said : FIRST;
@@ -40,6 +42,7 @@ export function tooOldForBridge(operation: string, question: number): BridgeTooO
   return isUnknown ? new BridgeTooOld(CONTRACT, question) : undefined;
 }
 
+/** 426: whoever asked is told why, in one line. */
 export function answerOf({ message }: BridgeTooOld): Outcome {
   return { status: 426, body: { error: TOO_OLD, detail: message } };
 }

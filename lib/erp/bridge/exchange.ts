@@ -15,6 +15,7 @@ export type Incoming = {
 
 export type Outgoing = { status: number; headers: Record<string, string>; body: string };
 
+/** Hears of what failed, for the log of this end: the other one is told no more than that it did. */
 export type Failed = (operation: string, cause: unknown) => void;
 
 /** One of the two ends, as it is asked. */

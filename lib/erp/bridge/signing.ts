@@ -21,6 +21,7 @@ export type Secrets = readonly [string, ...string[]];
 
 export type SignedHeaders = { "webhook-id": string; "webhook-timestamp": string; "webhook-signature": string };
 
+/** Standard Webhooks: HMAC-SHA256 over id, time and body. Its time is this machine's. */
 export function sign([secret]: Secrets, id: string, body: string): SignedHeaders {
   const at = new Date();
   return {
@@ -41,6 +42,7 @@ export function signedId(
 
 const ANSWER = "_answer";
 
+/** Of the answer to question `id`: neither passes for the other, nor for another question's answer. */
 export function answerId(id: string): string {
   return `${id}${ANSWER}`;
 }
