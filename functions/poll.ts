@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { app } from "../lib/app/app.ts";
+import { guardedConnection } from "../lib/app/shadow.ts";
 import { connectionsOf } from "../lib/channels/index.ts";
 import { anyText } from "../lib/core/schemas.ts";
 import { type FeedReport, runFeed } from "../lib/feeds/run.ts";
@@ -19,8 +20,9 @@ export const handler = eventHandler<unknown, FeedReport>(async (event) => {
   const { account } = PollEvent.parse(event);
   logger.appendKeys({ account });
   const kojarz = await app();
-  const connection = connectionsOf(kojarz.config).find(({ name }) => name === account);
-  if (!connection) throw new Error(`${account} is not configured`);
+  const configured = connectionsOf(kojarz.config).find(({ name }) => name === account);
+  if (!configured) throw new Error(`${account} is not configured`);
+  const connection = guardedConnection(configured, kojarz.config.mode, kojarz.now());
   const state = pollState(kojarz, account);
   let report: FeedReport | undefined;
   try {

@@ -1,6 +1,6 @@
 /** How a deployment is configured: environment variables, from a `.env` file or the shell. Every mistake is named. */
 import * as z from "zod/mini";
-import { ConfigError, Settings } from "../lib/app/config.ts";
+import { ConfigError, Settings, strangersIn } from "../lib/app/config.ts";
 import { channels } from "../lib/channels/index.ts";
 import { configErrorsOf } from "../lib/core/config-errors.ts";
 import { anyText, anything } from "../lib/core/schemas.ts";
@@ -195,6 +195,10 @@ export function deploymentFrom(
     ...data.KOJARZ_SETTINGS,
   });
   if (!settings.success) throw new ConfigError(configErrorsOf(settings.error).map((one) => `KOJARZ_SETTINGS.${one}`));
+  const accounts = data.KOJARZ_ACCOUNTS.map(({ name }) => name);
+  const strangers = strangersIn(settings.data, accounts);
+  if (strangers.length > 0)
+    throw new ConfigError(strangers.map((name) => `KOJARZ_SETTINGS.mode.${name}: not in KOJARZ_ACCOUNTS`));
   return present({
     accounts: withSilence(unique(data.KOJARZ_ACCOUNTS), data.KOJARZ_SILENCE_DAYS),
     region: data.KOJARZ_REGION,

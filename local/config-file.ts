@@ -1,9 +1,10 @@
 /** The configuration of a run on one machine: one JSON document, every mistake named by its path. */
 import * as z from "zod/mini";
 import { Accounts, mistakesAmong } from "../lib/app/accounts.ts";
-import { ConfigError, settings } from "../lib/app/config.ts";
+import { ConfigError, settings, strangersIn } from "../lib/app/config.ts";
 import { ErpAccess } from "../lib/app/erp-access.ts";
 import { configErrorsOf } from "../lib/core/config-errors.ts";
+import { accountName } from "../lib/core/keys.ts";
 import { json } from "../lib/runtime/json.ts";
 
 export const ConfigFile = z
@@ -13,7 +14,9 @@ export const ConfigFile = z
     erp: z.optional(ErpAccess),
   })
   .check(
-    z.superRefine(({ accounts }, ctx) => {
+    z.superRefine(({ accounts, ...set }, ctx) => {
+      for (const name of strangersIn(set, accounts.map(accountName)))
+        ctx.addIssue({ code: "custom", path: ["mode", name], message: "is not configured" });
       for (const { index, path, message } of mistakesAmong(accounts))
         ctx.addIssue({ code: "custom", path: ["accounts", index, ...path], message });
     }),

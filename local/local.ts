@@ -19,6 +19,7 @@ import { provideApp } from "../lib/app/app.ts";
 import { type Config, ConfigError } from "../lib/app/config.ts";
 import { erpFrom, guarded, type Reached } from "../lib/app/erp-access.ts";
 import type { App } from "../lib/app/parts.ts";
+import { guardedParts } from "../lib/app/shadow.ts";
 import { connectionsOf } from "../lib/channels/index.ts";
 import { DAY } from "../lib/core/order.ts";
 import { bookFrom } from "../lib/ops/book.ts";
@@ -137,7 +138,7 @@ export async function startLocal(
       say(`${name} is not polled: an order whose delivery is lost never comes. Give it pollSeconds.`);
     const reached = config.erp && (await erpFrom(config.erp, { http, now, unique: randomUUID, table: store.table }));
     opened.resolve({ table: store.table, fakeErp: reached ? undefined : fakeErp });
-    const app = adapt(appOf(config, store, reached ?? { erp: fakeErp }, state, now));
+    const app = adapt(guardedParts(appOf(config, store, reached ?? { erp: fakeErp }, state, now)));
     ready.resolve(app);
 
     stops.push(startScheduler(jobsOf(config, metrics), () => undefined).stop);

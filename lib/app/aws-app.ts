@@ -63,7 +63,7 @@ export async function appFrom({
   const now = Date.now;
   const unique: () => string = randomUUID;
   const linked = erp && loadErp && (await loadErp());
-  return {
+  const parts = {
     config,
     claims: dynamoClaims(table, config.indexPartitions),
     cases: dynamoCases(table),
@@ -83,7 +83,8 @@ export async function appFrom({
     random: Math.random,
     wait,
     unique,
-  };
+  } satisfies App;
+  return config.mode === "live" ? parts : (await import("./shadow.ts")).guardedParts(parts);
 }
 
 const refuse = (part: string) => async (): Promise<never> => {

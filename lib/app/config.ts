@@ -1,12 +1,20 @@
 /** What is configured: settings that hold for all, and accounts. What an account is, its channel says: see `accounts.ts`. */
 import * as z from "zod/mini";
 import type { AccountBase } from "../channels/channel.ts";
-import { positiveInt, positiveNumber } from "../core/schemas.ts";
+import { AccountName, positiveInt, positiveNumber } from "../core/schemas.ts";
 import { MOST_PARTITIONS } from "../core/writes.ts";
 import { Writer } from "../erp/writers.ts";
+import { Moment } from "../runtime/moment.ts";
+
+const ModeOf = z.lazy(() => z.union([z.literal("live"), z.literal("shadow"), z.strictObject({ liveFrom: Moment })]));
 
 const fields = () =>
   z.strictObject({
+    /**
+     * `shadow`: everything runs, and nothing is written to the ERP, BaseLinker or a shop. `{"liveFrom": …}` leaves it: what
+     * becomes an order from then on is forwarded. By account: `{"woocommerce:main": "shadow"}`.
+     */
+    mode: z._default(z.union([ModeOf, z.record(AccountName, ModeOf)]), "live"),
     /** For how many days a purchase is recognised, from its first acceptance. */
     windowDays: z._default(z.number().check(z.positive(), z.lte(365)), 14),
     /** For how many days internet ids are remembered, so that a late report makes no second order. */
@@ -42,6 +50,12 @@ function remembersItsWindow(
 ): void {
   if (memoryDays < windowDays)
     ctx.addIssue({ code: "custom", path: ["memoryDays"], message: "must not be shorter than windowDays" });
+}
+
+/** A mistyped account would not be in shadow mode, and be written. */
+export function strangersIn({ mode }: Settings, accounts: readonly string[]): string[] {
+  if (typeof mode === "string" || typeof mode.liveFrom === "number") return [];
+  return Object.keys(mode).filter((name) => !accounts.includes(name));
 }
 
 /** The configuration cannot be used; `message` names every mistake by its path and no value. */

@@ -57,8 +57,14 @@ export function stateIn({ state, reason, mergedInto, cancelRequested }: Order): 
   return reason && state !== "delivered" ? `${state}:${reason}` : state;
 }
 
-/** Forgets what came of earlier tries. */
-export const AFRESH = { reason: undefined, lease: undefined, inDoubtUntil: undefined, attempts: 0 } as const;
+/** Forgets what came of earlier tries, and that it came in shadow mode. */
+export const AFRESH = {
+  reason: undefined,
+  lease: undefined,
+  inDoubtUntil: undefined,
+  shadowed: undefined,
+  attempts: 0,
+} as const;
 
 /** Sends it again after a repair; what waits for its next try is tried now. */
 export function retried(order: Order, doing: Doing): Ruling {

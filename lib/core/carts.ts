@@ -1,7 +1,7 @@
 /** Two orders that a shop made of one cart: which of them has it, and what becomes of the other one. Pure. */
 import { keyId } from "./keys.ts";
 import { withNotice } from "./notices.ts";
-import { DAY, type Instant, isLive, type Order, type Sighting } from "./order.ts";
+import { DAY, type Instant, isLive, isShadowed, type Order, type Sighting } from "./order.ts";
 import type { Found, KeyRecord, Write } from "./ports/claims.ts";
 import { cartOf } from "./sighting.ts";
 import { isSameReporter } from "./sources.ts";
@@ -40,7 +40,8 @@ export function rivalOf(sighting: Sighting, found: Found, now: Instant, own?: Or
 /** Whoever sends the goods of a cart has it, in the write that makes it so: of two at the same moment one has to read again. */
 export function cartWrites(sighting: Sighting, order: Order, found: Found, now: Instant): Write["keys"] {
   const cart = cartOf(sighting);
-  if (!cart || order.state === "waiting" || order.state === "held" || order.state === "cancelled") return [];
+  if (!cart || order.state === "waiting" || order.state === "cancelled") return [];
+  if (order.state === "held" && !isShadowed(order)) return [];
   const before = found.keys.get(keyId(cart));
   const isFree = cartHolder(sighting, before, found, now, order).is === "none";
   if (before?.order === order.id || !isFree) return [];

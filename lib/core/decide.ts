@@ -8,13 +8,13 @@ import type { HeldReason } from "./held-reasons.ts";
 import { type Candidate, isTakeable, relate } from "./identity.ts";
 import { type Key, keyId } from "./keys.ts";
 import { withNotice } from "./notices.ts";
-import { type Instant, isLive, type Order, type Sighting, sourceOf } from "./order.ts";
+import { type Instant, isLive, type Order, SHADOWED, type Sighting, sourceOf } from "./order.ts";
 import type { Found, KeyRecord, Write } from "./ports/claims.ts";
 import { keyWrites, losing, newOrder } from "./record.ts";
 import { releasedReport } from "./released-report.ts";
 import type { Rules } from "./rules.ts";
 import { everywhereIn, sharedId, sharedNumber, toldOfId } from "./shared-keys.ts";
-import { lacksGoods } from "./sighting.ts";
+import { lacksGoods, orderedAt } from "./sighting.ts";
 import { orderApart, owns } from "./sources.ts";
 import { present, withEvent } from "./writes.ts";
 
@@ -121,11 +121,6 @@ function isRemembered(known: KeyRecord, order: Order, now: Instant): boolean {
   return known.kind === "internet-id" && known.memoryUntil > now;
 }
 
-/** What is no order yet becomes one after the start, however long ago it was placed: nobody else ever saw it ready. */
-function orderedAt({ orderedAt, placedAt, readiness }: Sighting): Instant | undefined {
-  return orderedAt ?? (readiness === "waiting" ? undefined : placedAt);
-}
-
 /** The first report of a purchase. */
 function firstReport({ sighting, free, candidates: others, found, now, rules }: Evidence): Decision {
   if (rules.acceptFrom !== undefined && (orderedAt(sighting) ?? now) < rules.acceptFrom)
@@ -158,7 +153,7 @@ function firstReport({ sighting, free, candidates: others, found, now, rules }: 
   const keys = [...keyWrites(free, order, found, now), ...carts, ...shared];
   const also = losing(keys, found, now, rules.stamp, dispute);
   const write = present<Write>({ order: { before: undefined, after: order }, keys, also });
-  const reason = numbers.length > 0 ? "shared-number" : sighting.status;
+  const reason = order.shadowed ? SHADOWED : numbers.length > 0 ? "shared-number" : sighting.status;
   if (order.state === "cancelled")
     return { verdict: "ignored", reason: cancelReason(sighting), order: order.id, key: best, write };
   if (rival) return { ...held("same-cart", order.id, best), write, tell: "same-cart", joins: [rival, order] };

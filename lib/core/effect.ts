@@ -2,10 +2,20 @@
 import { type Change, changesOf } from "./changes.ts";
 import type { HeldReason } from "./held-reasons.ts";
 import { agreesInWorth, formatMinor } from "./money.ts";
-import { DAY, type Instant, KOJARZ, type Order, type Sighting, type Source, sourceOf } from "./order.ts";
+import {
+  DAY,
+  type Instant,
+  isShadowed,
+  KOJARZ,
+  type Order,
+  SHADOWED,
+  type Sighting,
+  type Source,
+  sourceOf,
+} from "./order.ts";
 import { lacksGoods } from "./sighting.ts";
 import { isOwner, isSameOrder, isSameReporter, reporterOf } from "./sources.ts";
-import type { change } from "./states.ts";
+import { type change, inShadow } from "./states.ts";
 import { present } from "./writes.ts";
 
 /** What a report does to the state of its order. `reason`: the source's word for it, or ours. */
@@ -20,8 +30,27 @@ export type Effect = {
   tell?: HeldReason;
 };
 
-/** @param rival the order that sends the goods of the same cart already */
-export function effectOf(order: Order, sighting: Sighting, now: Instant, rival: Order | undefined): Effect | undefined {
+/**
+ * @param rival the order that sends the goods of the same cart already
+ * @param kept the report is taken in in shadow mode: it brings nothing into the ERP, and takes nothing back there
+ */
+export function effectOf(
+  order: Order,
+  sighting: Sighting,
+  now: Instant,
+  rival: Order | undefined,
+  kept = false,
+): Effect | undefined {
+  const effect = liveEffectOf(order, sighting, now, rival);
+  if (!kept || !effect?.changes) return effect;
+  const { changes, ...rest } = effect;
+  if (changes.cancelRequested) return undefined;
+  return changes.state === "pending"
+    ? { ...rest, reason: SHADOWED, changes: { ...changes, ...inShadow(order, now) } }
+    : effect;
+}
+
+function liveEffectOf(order: Order, sighting: Sighting, now: Instant, rival: Order | undefined): Effect | undefined {
   const known = sourceOf(order, sighting.account, sighting.sourceOrder);
   // Told in two ways, an order's news come in any order: what is older than what the other way told moves nothing.
   if (order.sources.some((s) => isSameOrder(s, sighting) && s.version > sighting.version)) return undefined;
@@ -32,7 +61,9 @@ export function effectOf(order: Order, sighting: Sighting, now: Instant, rival: 
       return known?.readiness === "cancelled" ? undefined : onCancelled(order, sighting, now);
     case "ready": {
       const effect =
-        onReady(order, sighting, now) ?? onReactivated(order, known, sighting, now) ?? onOwnerDisputes(order, sighting);
+        onReady(order, known, sighting, now) ??
+        onReactivated(order, known, sighting, now) ??
+        onOwnerDisputes(order, sighting);
       if (isWithoutGoods(order, sighting)) return setAside(order, "no-lines", effect);
       return rival ? besideRival(order, known, effect) : effect;
     }
@@ -43,23 +74,28 @@ export function effectOf(order: Order, sighting: Sighting, now: Instant, rival: 
 
 /** Its only ready source takes it back before the ERP has it: paid, then failed. */
 function onNotReady(order: Order, known: Source | undefined, sighting: Sighting): Effect | undefined {
-  if (order.state !== "pending" || known?.readiness !== "ready" || sighting.version <= known.version) return undefined;
+  const goes = order.state === "pending" || isShadowed(order);
+  if (!goes || known?.readiness !== "ready" || sighting.version <= known.version) return undefined;
   if (otherReady(order, sighting).length > 0) return undefined;
   return { reason: "not-ready", changes: { state: "waiting", reason: undefined, dueAt: order.expiresAt - DAY } };
 }
 
-function onReady(order: Order, sighting: Sighting, now: Instant): Effect | undefined {
+function onReady(order: Order, known: Source | undefined, sighting: Sighting, now: Instant): Effect | undefined {
+  // Who was ready in shadow mode brings it nowhere by saying so again.
+  if (order.state === "held" && order.shadowed && known?.readiness === "ready") return undefined;
   // Whose it is says the shop that made two orders of one cart, and nobody who only relays one of them.
   if (order.reason === "same-cart" && !sighting.cart) return undefined;
   const lacked = order.reason === "gone-at-source" || sighting.money !== undefined;
   if (order.state !== "waiting" && !(isHeldUnsent(order) && lacked)) return undefined;
-  return { reason: "ready", changes: { state: "pending", reason: undefined, dueAt: now } };
+  return { reason: "ready", changes: { state: "pending", reason: undefined, shadowed: undefined, dueAt: now } };
 }
 
-const UNSENT: ReadonlySet<string | undefined> = new Set<HeldReason>([
+const UNSENT: ReadonlySet<string | undefined> = new Set<HeldReason | typeof SHADOWED>([
   "gone-at-source",
   "no-lines",
   "same-cart",
+  SHADOWED,
+  "taken-in-shadow",
   "total-unknown",
 ]);
 

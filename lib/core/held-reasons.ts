@@ -154,6 +154,7 @@ const REASONS = {
     "erp-many": ["order"],
     "erp-number-unproven": ["order"],
     "erp-trace": ["order"],
+    "taken-in-shadow": ["order"],
   }),
 
   ...raised("erp", "in-erp", { "erp-bridge-refused-request": ["order"] }),

@@ -269,6 +269,8 @@ export const Order = z.lazy(() =>
     apart: z.optional(z.array(Apart)),
     /** A person lets it into the ERP whatever may be there already, except what carries its own id. */
     released: optionalBoolean,
+    /** All its reports came while their accounts were in shadow mode: it was not forwarded, and may be in the ERP by others. */
+    shadowed: optionalBoolean,
     /** The order that it was merged into: that one has its reports and keys. */
     mergedInto: optionalText,
     /** When its personal data were erased for good: no later report brings them back. */
@@ -285,8 +287,17 @@ export const KOJARZ = "kojarz";
 /** Who cancelled an order by hand. No report revives it; a person hears of one that says something new. */
 export const OPERATOR = "operator";
 
+/** Why an order is held that was taken in in shadow mode. No case says so: it waits for nobody. */
+export const SHADOWED = "shadowed";
+
+/** It would have gone to the ERP, had its account not been in shadow mode. */
+export function isShadowed({ state, reason }: Pick<Order, "state" | "reason">): boolean {
+  return state === "held" && reason === SHADOWED;
+}
+
 /** Unfinished orders do not expire: something still has to be done, so their keys go on matching. */
 export function isUnfinished(order: Order): boolean {
+  if (isShadowed(order)) return false;
   return order.state !== "cancelled" && (order.state !== "delivered" || order.cancelRequested !== undefined);
 }
 

@@ -9,6 +9,7 @@ import { stillOpen, withNotice } from "./notices.ts";
 import {
   DAY,
   type Instant,
+  isShadowed,
   isUnfinished,
   type OpenNotice,
   type Order,
@@ -19,9 +20,9 @@ import {
 import { leastSent, withParts } from "./parts.ts";
 import type { Found, KeyRecord, Write } from "./ports/claims.ts";
 import type { Rules } from "./rules.ts";
-import { underOf } from "./sighting.ts";
+import { isForShadow, underOf } from "./sighting.ts";
 import { reportToForward } from "./sources.ts";
-import { change as changed } from "./states.ts";
+import { change as changed, inShadow } from "./states.ts";
 import { noticed, type Word, wordOf } from "./words.ts";
 import { present } from "./writes.ts";
 
@@ -36,7 +37,9 @@ export function newOrder(sighting: Sighting, keys: readonly Key[], now: Instant,
   const expiresAt = now + windowOf(sighting, rules);
   const by = { account: sighting.reporter, version: sighting.version };
   const states = {
-    ready: { state: "pending", dueAt: now },
+    ready: isForShadow(sighting, rules, now)
+      ? inShadow({ acceptedAt: now, expiresAt }, now)
+      : { state: "pending" as const, dueAt: now },
     waiting: { state: "waiting", dueAt: Math.min(now + rules.waitingMs, expiresAt - DAY) },
     cancelled: { state: "cancelled", dueAt: expiresAt, cancelledBy: by },
   } as const;
@@ -50,7 +53,7 @@ export function newOrder(sighting: Sighting, keys: readonly Key[], now: Instant,
     expiresAt,
     memoryUntil: Math.max(now + rules.memoryMs, expiresAt),
     keys: carried(keys),
-    sources: [sourceFrom(sighting, "report", now)],
+    sources: [sourceFrom(sighting, "report", now, isForShadow(sighting, rules, now))],
     totals: totalsWith([], sighting),
     attempts: 0,
   });
@@ -96,10 +99,11 @@ export function joined(
   const merged = carried([...order.keys, ...keys]);
   const totals = role === "part" ? order.totals : totalsWith(order.totals, sighting);
   // With the keys that it brings: an issuer may only now turn out to be the purchase's own.
-  const effect = role === "report" ? effectOf({ ...order, keys: merged }, sighting, now, rival) : undefined;
+  const kept = isForShadow(sighting, rules, now);
+  const effect = role === "report" ? effectOf({ ...order, keys: merged }, sighting, now, rival, kept) : undefined;
   if (effect?.held) return { after: order, changed: false, reason: effect.reason, held: effect.held };
 
-  const told = { ...sourceFrom(sighting, role, now), ...givenBeside(order, known, sighting) };
+  const told = { ...sourceFrom(sighting, role, now, kept), ...givenBeside(order, known, sighting) };
   const first = changed(order, rules.stamp, {
     sources: sourcesWith(order.sources, known, told, isHeavy(order) || isErased(order, effect?.changes?.state, now)),
     ...effect?.changes,
@@ -278,7 +282,7 @@ function isNewerReport(order: Order, known: Source, sighting: Sighting, role: So
   if (sighting.readiness === "cancelled" && sighting.version > known.version) return true;
   if (role === "part") return false;
   if (sighting.readiness === "ready" && becomesReady(known, sighting)) return true;
-  if (order.state !== "waiting" && order.state !== "pending") return false;
+  if (order.state !== "waiting" && order.state !== "pending" && !isShadowed(order)) return false;
   return !isEqual(known.report, sighting.report) || known.readiness !== sighting.readiness;
 }
 
@@ -294,7 +298,8 @@ function isEqual(a: unknown, b: unknown): boolean {
   return [...ours.keys(), ...theirs.keys()].every((name) => isEqual(ours.get(name), theirs.get(name)));
 }
 
-function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Source {
+/** @param kept in shadow mode no platform is told anything */
+function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant, kept: boolean): Source {
   return present({
     account: sighting.account,
     sourceOrder: sighting.sourceOrder,
@@ -308,7 +313,7 @@ function sourceFrom(sighting: Sighting, role: Source["role"], now: Instant): Sou
     surcharged: sighting.surcharged,
     cancelledInPart: sighting.cancelledInPart,
     role,
-    erpNumber: sighting.wantsErpNumber ? ("wanted" as const) : undefined,
+    erpNumber: sighting.wantsErpNumber && !kept ? ("wanted" as const) : undefined,
     under: underOf(sighting),
     report: role !== "late" ? sighting.report : undefined,
   });

@@ -26,6 +26,11 @@ export const optionalPositiveInt = z.optional(positiveInt);
 export const positiveNumber = z.number().check(z.positive());
 export const optionalPositiveNumber = z.optional(positiveNumber);
 
+/** The name of an account, in one issuer's namespace: `magento:main`. */
+export const AccountName = z.lazy(() =>
+  z.string().check(z.regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example woocommerce:main")),
+);
+
 const FEWEST_DIFFERENT = 5;
 
 /** How it is said to whoever has to make another secret. */

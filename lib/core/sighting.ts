@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { distinctKeys, type Key, keyId } from "./keys.ts";
 import type { Worth } from "./money.ts";
-import type { Sighting } from "./order.ts";
+import type { Instant, Sighting } from "./order.ts";
 import type { KeyName } from "./ports/claims.ts";
 import { isErpAccount } from "./ports/erp.ts";
+import type { Mode, Modes } from "./rules.ts";
 import { present, type WithUndefined } from "./writes.ts";
 
 /** A report as its channel tells it. What is undefined counts as not said. */
@@ -94,4 +95,32 @@ function cutTexts<Value>(value: Value): Value {
 function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/**
+ * When a purchase became an order, as far as its source says. What is no order yet becomes one after the start, however long
+ * ago it was placed: nobody else ever saw it ready.
+ */
+export function orderedAt({ orderedAt, placedAt, readiness }: Sighting): Instant | undefined {
+  return orderedAt ?? (readiness === "waiting" ? undefined : placedAt);
+}
+
+/** From when on the purchases of an account are forwarded: Infinity in shadow mode, undefined where it was never in it. */
+export function liveFromOf(modes: Modes | undefined, account: string): Instant | undefined {
+  const mode = isOfAll(modes) ? modes : modes?.[account];
+  if (typeof mode === "object") return mode.liveFrom;
+  return mode === "shadow" ? Number.POSITIVE_INFINITY : undefined;
+}
+
+function isOfAll(modes: Modes | undefined): modes is Mode {
+  return typeof modes === "string" || typeof modes?.liveFrom === "number";
+}
+
+/** Whether it is taken in and not forwarded: its account is in shadow mode, or was when the purchase became an order. */
+export function isForShadow(
+  sighting: Sighting,
+  { liveFrom }: { liveFrom?: Instant | undefined },
+  now: Instant,
+): boolean {
+  return liveFrom !== undefined && (orderedAt(sighting) ?? now) < liveFrom;
 }

@@ -8,7 +8,10 @@
  * A store writes an order only while its `version` is still the one that was read, so whatever is decided here from
  * a stale copy is refused there and decided again.
  */
-import { DAY, type Instant, type Order, type Source } from "./order.ts";
+import { DAY, type Instant, type Order, SHADOWED, type Source } from "./order.ts";
+import { isErpAccount } from "./ports/erp.ts";
+import type { Modes } from "./rules.ts";
+import { liveFromOf } from "./sighting.ts";
 import { reportToForward } from "./sources.ts";
 
 type Changes = Partial<{ [K in keyof Order]: Order[K] | undefined }>;
@@ -100,6 +103,43 @@ export function postponed(order: Order, stamp: string, reason: string, dueAt: In
 /** The ERP did not answer: it may still write until `settledAt`, so nobody may find or submit before. */
 export function inDoubt(order: Order, stamp: string, settledAt: Instant): Order {
   return change(order, stamp, { reason: "in-doubt", inDoubtUntil: settledAt, lease: undefined, dueAt: settledAt });
+}
+
+const HOUR = DAY / 24;
+const SHORTEST_LOOK = HOUR / 4;
+const LONGEST_LOOK = 6 * HOUR;
+
+/** Taken in, and not forwarded. Looked at now and then, whether its account is still in shadow mode, until its window is over. */
+export function inShadow({ acceptedAt, expiresAt }: Pick<Order, "acceptedAt" | "expiresAt">, now: Instant) {
+  const after = Math.min(LONGEST_LOOK, Math.max(SHORTEST_LOOK, Math.floor((now - acceptedAt) / 8)));
+  const dueAt = Math.min(expiresAt, now + after);
+  return { state: "held", reason: SHADOWED, shadowed: true, dueAt } as const;
+}
+
+/** Whether nothing may be written because of this account. */
+export function isInShadow(modes: Modes | undefined, account: string, now: Instant): boolean {
+  return (liveFromOf(modes, account) ?? 0) > now;
+}
+
+/** Whether all who reported it are in shadow mode. What the ERP alone tells of it does not count. */
+export function isKeptInShadow({ sources }: Order, modes: Modes | undefined, now: Instant): boolean {
+  const reporters = sources.filter(({ account }) => !isErpAccount(account));
+  return reporters.length > 0 && reporters.every(({ account }) => isInShadow(modes, account, now));
+}
+
+/**
+ * Taken in in shadow mode, and placed before its account forwards: whoever wrote into the ERP until then has it, or nobody
+ * does. A person says which.
+ */
+export function isLeftByShadow(order: Order, modes: Modes | undefined): boolean {
+  if (!order.shadowed || order.released) return false;
+  const from = order.sources.map(({ account }) => liveFromOf(modes, account) ?? Number.POSITIVE_INFINITY);
+  return (order.placedAt ?? order.acceptedAt) < Math.min(...from);
+}
+
+/** Its account is in shadow mode no more: it goes to the ERP, to be found there. */
+export function outOfShadow(order: Order, stamp: string, now: Instant): Order {
+  return change(order, stamp, { state: "pending", reason: undefined, dueAt: now });
 }
 
 /** Parked for a person. Looked at again before its keys would leave the index, only to keep them. */

@@ -3,7 +3,7 @@
  * where somebody else was faster.
  */
 import { keyId } from "./keys.ts";
-import type { Instant, Order, OrderEvent } from "./order.ts";
+import { type Instant, type Order, type OrderEvent, SHADOWED } from "./order.ts";
 import type { Claims, Committed, DueLane, Write } from "./ports/claims.ts";
 
 /** `T` where everything that may be left out may also be undefined. */
@@ -45,9 +45,12 @@ export function bytesOf(order: Order): number {
   return Buffer.byteLength(JSON.stringify(order));
 }
 
-/** In which lane of that index it waits. A source that has to be told the ERP's number is work, too. */
-export function laneOf({ state, cancelRequested, sources }: Order): DueLane {
-  if (state === "cancelled") return "ends";
+/**
+ * In which lane of that index it waits. A source that has to be told the ERP's number is work, too; what is only kept in shadow
+ * mode is none.
+ */
+export function laneOf({ state, reason, cancelRequested, sources }: Order): DueLane {
+  if (state === "cancelled" || (state === "held" && reason === SHADOWED)) return "ends";
   if (state !== "delivered" || cancelRequested) return "work";
   return sources.some(({ erpNumber }) => erpNumber === "wanted") ? "work" : "ends";
 }

@@ -9,7 +9,15 @@
 import type { ErpRef, Instant, Order } from "../core/order.ts";
 import { type ErpHit, type ErpOrder, ErpUnavailable, type Submitted } from "../core/ports/erp.ts";
 import { erpOrderOf, keysToFind, numbersOf, reportToForward } from "../core/sources.ts";
-import { cancelledOrder, delivered, heldOrder, inDoubt, isDeliverable, postponed } from "../core/states.ts";
+import {
+  cancelledOrder,
+  delivered,
+  heldOrder,
+  inDoubt,
+  isDeliverable,
+  isLeftByShadow,
+  postponed,
+} from "../core/states.ts";
 import { present, retryRaces } from "../core/writes.ts";
 import { cancelInErp } from "./cancel.ts";
 import { type ErpLinks, erpLinkedOrder, erpLinkTo, lookForErpLinks, takingOver } from "./erp-links.ts";
@@ -98,6 +106,7 @@ async function findThenAct(lease: Lease, deps: DeliverDeps): Promise<Forwarded |
   if (!wanted) return hold(lease, "total-unknown", deps);
   const { erpLinks, telling } = await lookForErpLinks(deps.claims, deps.erp.name, hits, deps.now());
   const judgement = judge(telling, wanted, (hit) => erpLinkedOrder(erpLinks, deps.erp.name, hit), deps.meaningOf);
+  if (judgement.kind === "none" && isLeftByShadow(lease.order, deps.modes)) return hold(lease, "taken-in-shadow", deps);
   const isLetIn = judgement.kind === "held" && lease.order.released;
   if (judgement.kind === "none" || isLetIn)
     return submit(lease, { ...wanted, seen: hits.map((hit) => hit.erpId) }, deps);

@@ -5,6 +5,7 @@ import type { Key } from "../core/keys.ts";
 import { DAY, type Instant, KOJARZ, type Order } from "../core/order.ts";
 import type { Claims, Committed, Write } from "../core/ports/claims.ts";
 import type { Erp, ErpHit } from "../core/ports/erp.ts";
+import type { Modes } from "../core/rules.ts";
 import { reportToForward } from "../core/sources.ts";
 import { taken } from "../core/states.ts";
 import { present, type UpdateDeps, updateOrder, withEvent } from "../core/writes.ts";
@@ -21,6 +22,8 @@ export type DeliverDeps = UpdateDeps & {
   windowMs: number;
   /** What the columns of an ERP order say by the formats of its writers; nothing where no format explains them. */
   meaningOf?: (columns: Pick<ErpHit, "internetId" | "customerNumber">) => readonly Key[];
+  /** Which accounts are in shadow mode, or were; without it, none. */
+  modes?: Modes;
   /** Whether the ERP is asked at all; without it, always. */
   breaker?: CircuitBreaker;
 };
@@ -28,11 +31,11 @@ export type DeliverDeps = UpdateDeps & {
 /** The parts of the process that a delivery works with. */
 export type DeliveryParts = Pick<DeliverDeps, "erp" | "now" | "random" | "wait" | "unique" | "breaker"> & {
   claims: Claims;
-  config: { leaseSeconds: number; windowDays: number; erpWriters: readonly Writer[] };
+  config: { leaseSeconds: number; windowDays: number; erpWriters: readonly Writer[]; mode: Modes };
 };
 
 export function deliverDeps({ claims, erp, now, random, wait, unique, breaker, config }: DeliveryParts) {
-  const { leaseSeconds, windowDays, erpWriters } = config;
+  const { leaseSeconds, windowDays, erpWriters, mode: modes } = config;
   const times = { leaseMs: leaseSeconds * 1000, windowMs: windowDays * DAY };
   return present<Omit<DeliverDeps, "claims"> & { claims: Claims }>({
     claims,
@@ -42,6 +45,7 @@ export function deliverDeps({ claims, erp, now, random, wait, unique, breaker, c
     wait,
     unique,
     breaker,
+    modes,
     meaningOf: (columns) => keysOfListed(columns, erpWriters),
     ...times,
   });

@@ -4,11 +4,22 @@
  */
 
 import { heldMessage, type Parked } from "../core/held.ts";
-import { DAY, type Instant, isUnfinished, KOJARZ, type Order } from "../core/order.ts";
+import { DAY, type Instant, isShadowed, isUnfinished, KOJARZ, type Order } from "../core/order.ts";
 import type { Claims, KeyRecord, Write } from "../core/ports/claims.ts";
 import { isErpAccount } from "../core/ports/erp.ts";
 import { reportToForward } from "../core/sources.ts";
-import { cancelledOrder, change, erased, extended, handedOn, restsUntil, untoldSources } from "../core/states.ts";
+import {
+  cancelledOrder,
+  change,
+  erased,
+  extended,
+  handedOn,
+  inShadow,
+  isKeptInShadow,
+  outOfShadow,
+  restsUntil,
+  untoldSources,
+} from "../core/states.ts";
 import { forEachLimit, type Update, updateOrder, withEvent } from "../core/writes.ts";
 import { deliver } from "./deliver.ts";
 import { erpLinkName } from "./erp-links.ts";
@@ -45,7 +56,16 @@ export function sweepDeps(parts: SweepParts): SweepDeps {
   return { ...deliverDeps(parts), ...times, pace: { atOnce, perSecond } };
 }
 
-type Duty = "none" | "deliver" | "hand-on" | "give-up" | "extend" | "lengthen" | "erase" | "reschedule";
+type Duty =
+  | "none"
+  | "deliver"
+  | "hand-on"
+  | "give-up"
+  | "leave-shadow"
+  | "extend"
+  | "lengthen"
+  | "erase"
+  | "reschedule";
 
 /** What a sweep finds undone. */
 export type Backlog = {
@@ -59,7 +79,15 @@ export type Swept = {
   /** How many orders came to what. `left`: the circuit breaker allowed no call, or the time was up. */
   counts: Partial<
     Record<
-      Forwarded["outcome"] | "handed-on" | "gave-up" | "extended" | "erased" | "rescheduled" | "left" | "failed",
+      | Forwarded["outcome"]
+      | "handed-on"
+      | "gave-up"
+      | "left-shadow"
+      | "extended"
+      | "erased"
+      | "rescheduled"
+      | "left"
+      | "failed",
       number
     >
   >;
@@ -207,6 +235,7 @@ async function deliverOverdue(
 const DONE = {
   "hand-on": "handed-on",
   "give-up": "gave-up",
+  "leave-shadow": "left-shadow",
   extend: "extended",
   lengthen: "extended",
   erase: "erased",
@@ -214,11 +243,16 @@ const DONE = {
 } as const;
 
 /** What an order needs now. Pure. */
-function dutyOf(order: Order, now: Instant, limits: Pick<SweepDeps, "windowMs" | "waitingMs" | "handOn">): Duty {
+function dutyOf(
+  order: Order,
+  now: Instant,
+  limits: Pick<SweepDeps, "windowMs" | "waitingMs" | "handOn" | "modes">,
+): Duty {
   if (order.dueAt === undefined || order.dueAt > now) return "none";
   if (limits.handOn && !order.cancelRequested && untoldSources(order).length > 0) return "hand-on";
   const isShort = order.keysUntil !== undefined && order.keysUntil - marginOf(limits) <= now && order.expiresAt > now;
   const rest = isShort ? "lengthen" : "reschedule";
+  if (isShadowed(order) && order.expiresAt > now && !isKeptInShadow(order, limits.modes, now)) return "leave-shadow";
   if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : rest;
   if (order.state === "waiting" && !order.cancelRequested && deadlineOf(order, limits) <= now) return "give-up";
   if (order.expiresAt - marginOf(limits) <= now) return "extend";
@@ -238,16 +272,21 @@ async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps):
         keys: [],
         park: wordOfGivenUp(order),
       };
+    case "leave-shadow":
+      return { order: { before: order, after: withTurn(outOfShadow(order, stamp, deps.now()), deps.now()) }, keys: [] };
     case "erase":
       return {
         order: { before: order, after: withEvent(erased(order, stamp), { at: deps.now(), what: "erased" }) },
         keys: [],
       };
     case "reschedule":
-      return { order: { before: order, after: change(order, stamp, { dueAt: nextLook(order, deps) }) }, keys: [] };
+      return {
+        order: { before: order, after: change(order, stamp, { dueAt: nextLook(order, deps, deps.now()) }) },
+        keys: [],
+      };
     case "lengthen": {
       const longer = change(order, stamp, { keysUntil: undefined });
-      const dueAt = nextLook(longer, deps);
+      const dueAt = nextLook(longer, deps, deps.now());
       return {
         order: { before: order, after: change(order, stamp, { keysUntil: undefined, dueAt }) },
         keys: await longerKeys(longer, deps),
@@ -255,7 +294,7 @@ async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps):
     }
     case "extend": {
       const longer = extended(order, stamp, deps.windowMs, deps.memoryMs, deps.now());
-      const after = { ...longer, dueAt: nextLook(longer, deps) };
+      const after = { ...longer, dueAt: nextLook(longer, deps, deps.now()) };
       return { order: { before: order, after }, keys: await longerKeys(after, deps) };
     }
   }
@@ -286,7 +325,8 @@ function wordOfGivenUp(order: Order): Parked[] {
   return [heldMessage(account, `status:${status}`, "given-up", { detail, order: order.id })];
 }
 
-function nextLook(order: Order, limits: Pick<SweepDeps, "windowMs" | "waitingMs">): Instant | undefined {
+function nextLook(order: Order, limits: Pick<SweepDeps, "windowMs" | "waitingMs">, now: Instant): Instant | undefined {
+  if (isShadowed(order)) return inShadow(order, now).dueAt;
   if (!isUnfinished(order)) return restsUntil(order);
   const beforeTheEnd = Math.min(order.expiresAt, order.keysUntil ?? order.expiresAt) - marginOf(limits);
   if (order.state === "held") return beforeTheEnd;

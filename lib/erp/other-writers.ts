@@ -9,7 +9,7 @@ import { heldMessage } from "../core/held.ts";
 import type { HeldReason } from "../core/held-reasons.ts";
 import { type Key, keyId } from "../core/keys.ts";
 import { Money } from "../core/money.ts";
-import type { Instant, Order, Report, Sighting } from "../core/order.ts";
+import { type Instant, isShadowed, type Order, type Report, type Sighting } from "../core/order.ts";
 import type { Found, Write } from "../core/ports/claims.ts";
 import { type ErpListed, erpAccount } from "../core/ports/erp.ts";
 import { newSighting } from "../core/sighting.ts";
@@ -72,6 +72,8 @@ async function noteStanding(listed: ErpListed, told: boolean, deps: OtherWriters
 
   const pointedTo = decision.joins ?? [found.orders.get(decision.order ?? "")].flatMap((order) => order ?? []);
   if (pointedTo.some(({ state }) => state === "pending" || state === "submitting")) return "in-flight";
+  const [shadowed, more] = pointedTo.filter(isShadowed);
+  if (shadowed && !more && decision.verdict !== "held") return linkShadowed(listed, shadowed, found, deps);
   const others = pointedTo.filter((order) => isInErp(order, listed));
   const [other] = others;
   if (!other) return "nothing";
@@ -98,6 +100,22 @@ async function register(
   if ((await claims.commit(write, now())) === "raced") return "raced";
   const decidedBy: { key?: Key } = key ? { key } : {};
   explain({ verdict: "linked", reason: "registered-from-erp", ...nameOf(listed, erp), order: after.id, ...decidedBy });
+  return "registered";
+}
+
+/** In shadow mode others write: what they made of a purchase becomes its ERP order. */
+async function linkShadowed(
+  listed: ErpListed,
+  before: Order,
+  found: Found,
+  { claims, erp, explain, now, unique }: OtherWritersDeps,
+): Promise<Noted | "raced"> {
+  const { erpId, number } = listed;
+  const next = delivered(before, unique(), { erpId, number, how: "linked" }, now());
+  const after = withEvent(next, { at: now(), what: "delivered", why: "linked" });
+  const keys = [erpLinkTo(after, erpLinksIn(found, erp, now()), erp, erpId)];
+  if ((await claims.commit({ order: { before, after }, keys }, now())) === "raced") return "raced";
+  explain({ verdict: "linked", reason: "linked-in-shadow", ...nameOf(listed, erp), order: after.id });
   return "registered";
 }
 

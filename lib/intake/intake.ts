@@ -11,8 +11,8 @@ import type { Bodies } from "../core/ports/bodies.ts";
 import type { Claims, Committed, Found, Write } from "../core/ports/claims.ts";
 import type { Explain } from "../core/ports/explain.ts";
 import type { FeedStore } from "../core/ports/feeds.ts";
-import type { Rules } from "../core/rules.ts";
-import { namesToLookUp, withinLimits } from "../core/sighting.ts";
+import type { Modes, Rules } from "../core/rules.ts";
+import { liveFromOf, namesToLookUp, withinLimits } from "../core/sighting.ts";
 import { orderApart } from "../core/sources.ts";
 import { type Jitter, leavesRoom, present, retryRaces } from "../core/writes.ts";
 import { keepRaw } from "./hold.ts";
@@ -22,7 +22,10 @@ export type IntakeDeps = Jitter & {
   explain: Explain;
   now: () => Instant;
   unique: () => string;
-  rules: Pick<Rules, "windowMs" | "memoryMs" | "waitingMs" | "acceptFrom" | "holdBefore" | "askedAt" | "released">;
+  rules: Pick<
+    Rules,
+    "windowMs" | "memoryMs" | "waitingMs" | "acceptFrom" | "liveFrom" | "holdBefore" | "askedAt" | "released"
+  >;
   /** Keeps the raw message of a sighting that has to be held; returns where it lies. */
   keepRaw?: (caseId: string) => Promise<string>;
   /** Has the order read from its source; absent where that cannot be asked. */
@@ -35,7 +38,7 @@ export type IntakeDeps = Jitter & {
 export type IntakeParts = Pick<IntakeDeps, "claims" | "explain" | "now" | "random" | "wait" | "unique"> & {
   bodies: Bodies;
   feeds: Pick<FeedStore, "requestRefresh">;
-  config: { windowDays: number; memoryDays: number; waitingDays: number };
+  config: { windowDays: number; memoryDays: number; waitingDays: number; mode: Modes };
 };
 
 /** What the intake needs for one message of one account. */
@@ -54,6 +57,7 @@ export function intakeDeps(parts: IntakeParts, { name, channel, account }: Conne
       memoryMs: config.memoryDays * DAY,
       waitingMs: config.waitingDays * DAY,
       acceptFrom: account.acceptFrom,
+      liveFrom: liveFromOf(config.mode, name),
     },
     recheck: isAsked ? (sourceOrder) => feeds.requestRefresh(name, sourceOrder, now()) : undefined,
     keepRaw: (caseId) => keepRaw(parts, name, caseId, raw),

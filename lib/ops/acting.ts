@@ -8,6 +8,7 @@ import type { Cases } from "../core/ports/cases.ts";
 import type { Write } from "../core/ports/claims.ts";
 import type { Desk } from "../core/ports/desk.ts";
 import type { Queues } from "../core/ports/queues.ts";
+import type { Modes } from "../core/rules.ts";
 import { reportToForward } from "../core/sources.ts";
 import { present, retryRaces } from "../core/writes.ts";
 import type { DeliverDeps } from "../delivery/lease.ts";
@@ -25,7 +26,7 @@ export type ActParts = Pick<
   cases: Cases;
   desk: Desk;
   erp: DeliverDeps["erp"];
-  config: { windowDays: number; memoryDays: number; waitingDays: number };
+  config: { windowDays: number; memoryDays: number; waitingDays: number; mode: Modes };
   book: Book;
   /** Absent where nothing is left behind in queues. */
   queues?: Queues;

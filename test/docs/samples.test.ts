@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { BridgeFile } from "../../bridge/config.ts";
+import { Settings } from "../../lib/app/config.ts";
 import { ErpAccess } from "../../lib/app/erp-access.ts";
 import { channels } from "../../lib/channels/index.ts";
 import { StandardOrder } from "../../lib/channels/standard/schema.ts";
@@ -16,6 +17,7 @@ import { pages, ROOT, samples } from "./pages.ts";
 const SCHEMAS: Readonly<Record<string, z.ZodMiniType>> = {
   bridge: BridgeFile,
   config: ConfigFile,
+  settings: Settings,
   erpAccess: ErpAccess,
   erpWriters: z.array(Writer),
   order: StandardOrder,

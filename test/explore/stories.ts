@@ -56,7 +56,11 @@ export async function tell(task: Task, setting: Setting, plain: Io, byHand?: () 
   const erp = erpFor(setting, io, byHand);
   const meaningOf = (columns: Parameters<typeof keysOfListed>[0]) => keysOfListed(columns, setting.writers);
   const delivery = { ...common, erp, leaseMs: LEASE_MS, ...rules, meaningOf, pace: { atOnce: 1, perSecond: 1e9 } };
-  const parts = { ...common, config: { ...DAYS, erpWriters: setting.writers }, feeds: feedsOver(io) };
+  const parts = {
+    ...common,
+    config: { ...DAYS, erpWriters: setting.writers, mode: "live" as const },
+    feeds: feedsOver(io),
+  };
   switch (task.story) {
     case "webhook": {
       const { polled } = setting;

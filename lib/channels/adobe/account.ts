@@ -2,9 +2,9 @@
 import { createPublicKey } from "node:crypto";
 import * as z from "zod/mini";
 import { accountName } from "../../core/keys.ts";
-import { anyText, filledText, filledTexts } from "../../core/schemas.ts";
+import { AccountName, anyText, filledText, filledTexts } from "../../core/schemas.ts";
 import { type OrderSettings, orderSettings } from "../magento/account.ts";
-import { AccountName, accountFields } from "../shared/account-fields.ts";
+import { accountFields } from "../shared/account-fields.ts";
 
 /** A PEM, or the base64 of one, which fits into one line of JSON. Gives the PEM. */
 const PublicKey = z.lazy(() =>

@@ -1,8 +1,15 @@
 /** The configuration of one BaseLinker account. */
 import * as z from "zod/mini";
-import { anyBoolean, anyInt, filledText, optionalPositiveInt, positiveNumber } from "../../core/schemas.ts";
+import {
+  AccountName,
+  anyBoolean,
+  anyInt,
+  filledText,
+  optionalPositiveInt,
+  positiveNumber,
+} from "../../core/schemas.ts";
 import type { Reference } from "../channel.ts";
-import { AccountName, accountFields, BaseUrl } from "../shared/account-fields.ts";
+import { accountFields, BaseUrl } from "../shared/account-fields.ts";
 import { PlatformSecret, ProvingSecret } from "../shared/proof.ts";
 
 /** Which of a shop's ids a BaseLinker `shop_order_id` holds: it depends on the shop platform and its plugin. */

@@ -1,15 +1,11 @@
 /** What the configuration of several platforms has in common, field by field. */
 import * as z from "zod/mini";
 import type { Sighting } from "../../core/order.ts";
-import { filledText, filledTexts, naturalInt } from "../../core/schemas.ts";
+import { filledText, filledTexts } from "../../core/schemas.ts";
+import { Moment } from "../../runtime/moment.ts";
 
 /** The second part of an account's name: `main` of `magento:main`. */
 const AccountSlug = z.lazy(() => z.string().check(z.regex(/^[a-z0-9-]+$/, "small letters, digits and dashes")));
-
-/** The name of an account, in one issuer's namespace: `magento:main`. */
-export const AccountName = z.lazy(() =>
-  z.string().check(z.regex(/^[a-z0-9]+:[a-z0-9-]+$/, "channel:account, for example woocommerce:main")),
-);
 
 /** `baselinker:acme`; `acme` alone says the same. */
 export const BaseLinkerName = z.lazy(() =>
@@ -34,17 +30,6 @@ export const BaseUrl = z.lazy(() =>
   ),
 );
 
-/** ISO 8601 with a zone, or epoch ms; gives epoch ms. */
-const AcceptFrom = z.lazy(() =>
-  z.union([
-    naturalInt,
-    z.pipe(
-      z.iso.datetime({ offset: true }),
-      z.transform((text) => Date.parse(text)),
-    ),
-  ]),
-);
-
 export const WindowDays = z.lazy(() => z.number().check(z.positive(), z.lte(365)));
 
 /** What every account may say. */
@@ -52,7 +37,7 @@ export const accountFields = () => ({
   /** The name that you give to this connection: `main` makes it `woocommerce:main`. Small letters, digits and dashes. */
   account: AccountSlug,
   /** Purchases that became orders before it are ignored and counted. ISO 8601 with a zone, or epoch ms. */
-  acceptFrom: z.optional(AcceptFrom),
+  acceptFrom: z.optional(Moment),
   /** For how many days this source may still repeat or change an order. Without it, the general `windowDays` holds. */
   windowDays: z.optional(WindowDays),
 });
