@@ -2,7 +2,11 @@
 import { defectsOf } from "../defect.ts";
 import type { Mutation } from "../mutate.ts";
 
-const webhook = defectsOf("lib/intake/webhook.ts", "test/intake/webhook.test.ts");
+const webhook = defectsOf(
+  "lib/intake/webhook.ts",
+  "test/intake/webhook.test.ts",
+  "test/channels/adobe-webhook.test.ts",
+);
 const intake = defectsOf(
   "lib/intake/intake.ts",
   "test/store/dynamo-faults.test.ts",
