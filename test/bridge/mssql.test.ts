@@ -2,13 +2,25 @@
 import { EventEmitter } from "node:events";
 import sql from "mssql";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { AllBusy, CommitUnknown, type Executor, StatementFailed } from "../../bridge/wapro/executor.ts";
+import {
+  AllBusy,
+  CommitUnknown,
+  type Executor,
+  OutOfTime,
+  StatementFailed,
+  TransactionLost,
+} from "../../bridge/wapro/executor.ts";
 import { executorOver } from "../../bridge/wapro/mssql.ts";
 import { TRANSACTION_STATE } from "../../bridge/wapro/statements.ts";
 
 type Answer = (error?: Error) => void;
 type Step = "commit" | "rollback";
 type Bound = { name: string; type: { name: string } };
+
+type Sent = EventEmitter & { sqlTextOrProcedure: string; callback: Answer; parameters: Bound[]; timeout?: number };
+/** `@@TRANCOUNT` and `XACT_STATE()`. */
+type State = { opened: number; state: number };
+const ONE: State = { opened: 1, state: 1 };
 
 /** As much of a connection of tedious as the driver uses. */
 class Played extends EventEmitter {
@@ -20,6 +32,11 @@ class Played extends EventEmitter {
   inTransaction = false;
   /** A transaction was begun within another. */
   nested = false;
+  commits = 0;
+  /** What the server says of its transactions from here on, one answer after another; the last one stays. */
+  states: State[] = [];
+  /** Milliseconds that each statement may take, by its text. */
+  readonly limits: Record<string, number | undefined> = {};
 
   constructor(fails: ReadonlySet<Step>) {
     super();
@@ -38,8 +55,9 @@ class Played extends EventEmitter {
   rollbackTransaction(answer: Answer): void {
     this.end("rollback", answer);
   }
-  execSql(request: EventEmitter & { sqlTextOrProcedure: string; callback: Answer; parameters: Bound[] }): void {
+  execSql(request: Sent): void {
     this.asked.push(request.sqlTextOrProcedure);
+    this.limits[request.sqlTextOrProcedure] = request.timeout;
     for (const { name, type } of request.parameters) this.bound[name] = type.name;
     setImmediate(() => {
       if (request.sqlTextOrProcedure === TRANSACTION_STATE.text && !this.closed) this.tellState(request);
@@ -52,11 +70,13 @@ class Played extends EventEmitter {
   }
 
   private tellState(request: EventEmitter): void {
-    const columns = ["opened", "state"].map((colName) => ({ colName, type: { name: "Int" } }));
+    const columns = (["opened", "state"] as const).map((colName) => ({ colName, type: { name: "Int" } }));
+    const [said] = this.states.length > 1 ? this.states.splice(0, 1) : this.states;
+    const one = Number(this.inTransaction);
     request.emit("columnMetadata", columns);
     request.emit(
       "row",
-      columns.map((metadata) => ({ value: Number(this.inTransaction), metadata })),
+      columns.map((metadata) => ({ value: said?.[metadata.colName] ?? one, metadata })),
     );
     request.emit("done", undefined, false);
   }
@@ -64,6 +84,7 @@ class Played extends EventEmitter {
   private end(step: Step, answer: Answer): void {
     const error = this.fails.has(step) ? new Error("no answer") : undefined;
     if (!error) this.inTransaction = false;
+    if (step === "commit") this.commits += 1;
     setImmediate(() => answer(error));
   }
 }
@@ -160,6 +181,32 @@ describe("a connection to the database", () => {
     expect(askedBy(made)).toMatchObject({ inTransaction: false });
     expect(nested(made)).toEqual([]);
     expect(made.find(({ inTransaction }) => inTransaction)).toMatchObject({ closed: true });
+  });
+
+  test.each<[string, State[]]>([
+    ["is within another one", [{ opened: 2, state: 1 }]],
+    ["is within another one since a procedure ran", [ONE, { opened: 2, state: 1 }]],
+    ["can only be rolled back", [ONE, { opened: 1, state: -1 }]],
+    ["is over", [ONE, { opened: 0, state: 0 }]],
+  ])("whose transaction %s commits nothing, and is closed", async (_, states) => {
+    const { executor, made } = await open();
+    await ask(executor);
+    for (const connection of made) connection.states = states;
+    await expect(ask(executor)).rejects.toThrow(states.length > 1 ? TransactionLost : StatementFailed);
+    expect(askedBy(made)).toMatchObject({ closed: true, commits: 1 });
+  });
+
+  test("gives a statement what its caller's deadline leaves, less what giving up costs, and 14 s at most", async () => {
+    const { executor, made, clock } = await open();
+    const limitOf = async (until?: number) => {
+      await executor.run(QUESTION, {}, until);
+      return askedBy(made)?.limits[QUESTION.text];
+    };
+    expect([await limitOf(), await limitOf(60_000), await limitOf(4_000)]).toEqual([14_000, 14_000, 3_000]);
+    clock.now = 4_000;
+    await expect(executor.run(QUESTION, {}, 4_000)).rejects.toThrow(OutOfTime);
+    await expect(executor.transaction((run) => run(QUESTION), 4_000)).rejects.toThrow(OutOfTime);
+    expect(made.flatMap(({ asked }) => asked).filter((text) => text === QUESTION.text)).toHaveLength(3);
   });
 
   test("takes ids as varchar, which the indexes serve, and texts for people in all their letters", async () => {

@@ -3,6 +3,8 @@
  * failed before; what is done against it is tested in full elsewhere.
  */
 import { describe, expect, onTestFinished, test } from "vitest";
+import * as z from "zod/mini";
+import type { Run } from "../../bridge/wapro/executor.ts";
 import { probe } from "../../bridge/wapro/probe.ts";
 import { vatFrom } from "../../lib/core/money.ts";
 import type { ErpOrder } from "../../lib/core/ports/erp.ts";
@@ -156,6 +158,24 @@ describe("what was seen on an engine", () => {
     expect((await Promise.all(writing)).map(({ outcome }) => outcome)).toEqual(Array(4).fill("created"));
   });
 
+  test.each([
+    ["addOrder", { outcome: "rejected", reason: "erp-unavailable", retry: true }],
+    ["confirm", { outcome: "in-doubt" }],
+  ])(
+    "11: a statement that hangs ends with its caller's deadline, and the order is written once: %s",
+    async (name, answer) => {
+      const { sql, served, erp } = await openTds();
+      const hung = Promise.withResolvers<void>();
+      served.at = async (moment) => {
+        if (moment === name) await hung.promise;
+      };
+      expect(await erp.submit(order(), NOW + 2_000)).toEqual(answer);
+      hung.resolve();
+      await expect.poll(async () => (await erp.submit(order(), DEADLINE)).outcome).toBe("created");
+      expect(sql.rows()).toHaveLength(1);
+    },
+  );
+
   test("11: what cannot be done before the caller's deadline is not begun", async () => {
     const { sql, erp, clock } = await openWapro();
     clock.now = DEADLINE;
@@ -205,6 +225,15 @@ describe("what was seen on an engine", () => {
     expect(harmless.report).toContain(
       "RM_ZatwierdzZamowienie: 37 parameters known; not filled, its default does: @NowyParametr",
     );
+  });
+
+  test("14: column names in another case are the same columns", async () => {
+    const { run } = openWaproSql({ now: () => NOW, version: versionOf("with internet id") });
+    const inLowerCase: Run = async (...asked) => {
+      const rows = z.array(z.looseObject({ columnName: z.optional(z.string()) })).parse(await run(...asked));
+      return rows.map((row) => ({ ...row, ...(row.columnName && { columnName: row.columnName.toLowerCase() }) }));
+    };
+    expect((await probe(inLowerCase, settings)).missing).toEqual([]);
   });
 
   test("14: and at the first order it is named where the database does not", async () => {
