@@ -13,7 +13,7 @@ import { logger, metrics } from "../lib/runtime/lambda.ts";
 import { dynamoClaims } from "../lib/store/dynamo-claims.ts";
 import { dynamoFeeds } from "../lib/store/dynamo-feeds.ts";
 import { type Backfilled, backfill } from "./backfill-window.ts";
-import { openStandIn } from "./fake-erp.ts";
+import { openFakeErp } from "./fake-erp.ts";
 import { EngineError } from "./java.ts";
 import { listen, PortTaken, readConfig } from "./local.ts";
 import { type LocalOptions, OptionsError, readOptions } from "./options.ts";
@@ -92,7 +92,7 @@ function reach(access: ErpAccess, table: Store["table"], now: () => number): Pro
 }
 
 function fakeErp({ erpFaults: faults }: LocalOptions, state: StateFolder, now: () => number): Reached {
-  const erp = openStandIn({ file: join(state.path, "erp.db"), now, random: Math.random, faults });
+  const erp = openFakeErp({ file: join(state.path, "erp.db"), now, random: Math.random, faults });
   stops.push(erp.close);
   return { erp };
 }

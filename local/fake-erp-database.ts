@@ -1,5 +1,5 @@
 /**
- * The database of the WAPRO stand-in: what the connector has to live with in the real one.
+ * The database of the played ERP: what the connector has to live with in the real one.
  *
  * Two key columns without a unique key, a varchar(30), order headers that carry no key until they are confirmed, and
  * transactions that commit after the caller has stopped waiting. A late commit is a row with its time, applied by

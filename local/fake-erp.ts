@@ -92,7 +92,7 @@ const PAGE = 100;
 /** Longer than any lease: a header this old belongs to nobody who is still at work. */
 const ORPHAN_AFTER_MS = 30 * 60_000;
 
-export function openStandIn(options: FakeErpOptions): FakeErp {
+export function openFakeErp(options: FakeErpOptions): FakeErp {
   const { now, random, faults = {}, skus, templates = OTHER_WRITERS } = options;
   const db = openWaproDatabase(options.file, now);
 

@@ -40,7 +40,7 @@ import { listenForMessages, type Message, type Messages } from "./console/messag
 import { keepMetrics, type LocalMetrics } from "./console/metrics.ts";
 import { storiesOf } from "./console/story.ts";
 import { openWorld, type World } from "./demo/world.ts";
-import { type FakeErp, openStandIn } from "./fake-erp.ts";
+import { type FakeErp, openFakeErp } from "./fake-erp.ts";
 import { folderBodies } from "./folder-bodies.ts";
 import { type Place, placesOf, type ShownAccount } from "./front-page.ts";
 import type { EngineError } from "./java.ts";
@@ -122,7 +122,7 @@ export async function startLocal(
     stops.push(store.stop);
     stops.push(tap(state, messages, metrics));
     stops.push(keepKey(state, host.url, desk));
-    const fakeErp = openStandIn({
+    const fakeErp = openFakeErp({
       file: join(state.path, "erp.db"),
       now,
       random: Math.random,

@@ -19,7 +19,7 @@ export type LocalOptions = {
   configPath?: string;
   /** Added to the machine's clock. */
   clockOffsetMs: number;
-  /** Faults of the ERP stand-in, as probabilities. */
+  /** Faults of the played ERP, as probabilities. */
   erpFaults: Faults;
   /** SKUs and EANs of the articles that the played ERP has; all there are where it is absent. */
   erpSkus?: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 /**
- * A stateful stand-in of BaseLinker: `connector.php` with its envelope, rate limit and block, and the callback of
+ * A BaseLinker that keeps what it is told: `connector.php` with its envelope, rate limit and block, and the callback of
  * the automatic actions, and the exchange by which it pushes orders to a shop. Its list of orders is the truth that tests compare with.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

@@ -1,6 +1,6 @@
 /**
  * A Shopify shop: it keeps orders, lists them over the REST Admin API within a rate limit, and announces them by signed
- * webhooks. Deliveries wait in a queue, by the clock that is handed in, until `runQueue`.
+ * webhooks. These wait in a queue, by the clock that is handed in, until `runQueue`.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { openStandIn } from "../../local/fake-erp.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { play } from "./play.ts";
 import { seeded } from "./random.ts";
 import { startFront, startSharedEngine, stateOf } from "./shared.ts";
@@ -122,7 +122,7 @@ function silentIn(fired: Record<string, number>): string[] {
 }
 
 function erpFaultsOf(folder: string): Readonly<Record<string, number>> {
-  const fakeErp = openStandIn({ file: join(folder, "state", "erp.db"), now: Date.now, random: () => 1 });
+  const fakeErp = openFakeErp({ file: join(folder, "state", "erp.db"), now: Date.now, random: () => 1 });
   const fired = { ...fakeErp.fired };
   fakeErp.close();
   return fired;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { startEngine } from "../../local/engine.ts";
-import { openStandIn } from "../../local/fake-erp.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { close, listen } from "../../local/simulators/local-server.ts";
 
 const RESTART_EVERY_MS = 30_000;
@@ -71,7 +71,7 @@ export function stateOf(folder: string, index: number, workers: number): string 
   if (index === 0) {
     mkdirSync(state, { recursive: true, mode: 0o700 });
     writeFileSync(key, randomBytes(32), { mode: 0o600 });
-    openStandIn({ file: erp, now: Date.now, random: () => 1 }).close();
+    openFakeErp({ file: erp, now: Date.now, random: () => 1 }).close();
     return state;
   }
   const own = join(folder, `state-${index}`);

@@ -10,7 +10,7 @@ import { handOnTo } from "../../lib/feeds/write-back.ts";
 import { http } from "../../lib/runtime/http.ts";
 import type { Table } from "../../lib/store/table.ts";
 import { ConfigFile } from "../../local/config-file.ts";
-import { type FakeErp, openStandIn } from "../../local/fake-erp.ts";
+import { type FakeErp, openFakeErp } from "../../local/fake-erp.ts";
 import { type BaseLinker, type BaseLinkerOptions, createBaseLinker } from "../../local/simulators/baselinker.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { memoryVault } from "../support/memory-vault.ts";
@@ -42,7 +42,7 @@ afterEach(async () => {
 /** Each test has an account of its own, and purchases of its own. */
 async function open(options: Partial<BaseLinkerOptions> = {}, config: Record<string, unknown> = {}) {
   app = feedApp(table);
-  erp = openStandIn({ file: ":memory:", now: app.now, random: () => 0.5 });
+  erp = openFakeErp({ file: ":memory:", now: app.now, random: () => 0.5 });
   api = await createBaseLinker({ token: TOKEN, now: app.now, random: () => 0.5, ...options });
   const own = {
     channel: "baselinker",

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Key } from "../../lib/core/keys.ts";
 import { type Fee, vatFrom } from "../../lib/core/money.ts";
 import type { ErpOrder } from "../../lib/core/ports/erp.ts";
-import { type Fault, type Faults, openStandIn } from "../../local/fake-erp.ts";
+import { type Fault, type Faults, openFakeErp } from "../../local/fake-erp.ts";
 import { erpContract } from "../erp/erp-contract.ts";
 import { type WatchUnderTest, watchContract } from "../erp/watch-contract.ts";
 import { allegroId, NOW, number, report, shopId, UUID } from "../support/sightings.ts";
@@ -14,7 +14,7 @@ import { allegroId, NOW, number, report, shopId, UUID } from "../support/sightin
 async function openUnderTest(): Promise<WatchUnderTest> {
   let now = NOW;
   const faults: Faults = {};
-  const erp = openStandIn({ file: ":memory:", now: () => now, random: () => 0.5, faults });
+  const erp = openFakeErp({ file: ":memory:", now: () => now, random: () => 0.5, faults });
   const once = <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) => {
     return async (...args: Args) => {
       try {
@@ -60,7 +60,7 @@ const order = (changes: Partial<ErpOrder> = {}): ErpOrder => ({
 const lineAt = (vat: string) => ({ sku: "KUB-1", name: "Kubek", quantity: "1", gross: 5000, vat: vatFrom(vat) });
 
 function memory(faults: Faults = {}) {
-  const erp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5, faults });
+  const erp = openFakeErp({ file: ":memory:", now: () => NOW, random: () => 0.5, faults });
   onTestFinished(() => erp.close());
   return erp;
 }
@@ -135,7 +135,7 @@ describe("the WAPRO stand-in", () => {
   });
 
   test("a SKU that it does not have is refused where it is told which it has, and every one is taken where it is not", async () => {
-    const told = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5, skus: new Set(["TALERZ", "590"]) });
+    const told = openFakeErp({ file: ":memory:", now: () => NOW, random: () => 0.5, skus: new Set(["TALERZ", "590"]) });
     onTestFinished(() => told.close());
     expect(await told.submit(order(), DEADLINE)).toMatchObject({
       reason: "erp-sku-unknown",
@@ -152,13 +152,13 @@ describe("the WAPRO stand-in", () => {
     const folder = mkdtempSync(join(tmpdir(), "kojarz-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "erp.db");
-    const first = openStandIn({ file, now: () => NOW, random: () => 0.5 });
+    const first = openFakeErp({ file, now: () => NOW, random: () => 0.5 });
     await first.submit(order(), DEADLINE);
     first.close();
     const raw = new DatabaseSync(file);
     raw.exec("ALTER TABLE orders DROP COLUMN contents");
     raw.close();
-    const second = openStandIn({ file, now: () => NOW, random: () => 0.5 });
+    const second = openFakeErp({ file, now: () => NOW, random: () => 0.5 });
     onTestFinished(() => second.close());
     expect(second.rows()).toMatchObject([{ number: "ZO 0001/26", lines: [], remarks: "" }]);
     expect(await second.submit(order({ order: "order-2" }), DEADLINE)).toMatchObject({ outcome: "created" });
@@ -231,7 +231,7 @@ describe("the WAPRO stand-in", () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "wapro.db");
     let now = NOW;
-    const open = (faults: Faults = {}) => openStandIn({ file, now: () => now, random: () => 0.5, faults });
+    const open = (faults: Faults = {}) => openFakeErp({ file, now: () => now, random: () => 0.5, faults });
 
     const first = open({ "late-commit": 1 });
     await first.submit(order(), DEADLINE);

@@ -6,12 +6,12 @@
 import type { Held } from "../../lib/core/held.ts";
 import type { Instant } from "../../lib/core/order.ts";
 import { DAY } from "../../lib/core/order.ts";
-import type { openStandIn } from "../../local/fake-erp.ts";
+import type { openFakeErp } from "../../local/fake-erp.ts";
 import type { memoryClaims } from "../support/memory-claims.ts";
 import { HOUR, type Purchase, piecesOf, type Standing } from "./purchases.ts";
 
 export type Claims = ReturnType<typeof memoryClaims>;
-export type Erp = ReturnType<typeof openStandIn>;
+export type Erp = ReturnType<typeof openFakeErp>;
 
 type Pieces = Map<string, number>;
 

@@ -11,7 +11,7 @@ import { isDoubtful } from "../../lib/feeds/landing.ts";
 import { recheckMs } from "../../lib/feeds/retry.ts";
 import { type IntakeDeps, intake } from "../../lib/intake/intake.ts";
 import { settleCases } from "../../lib/ops/settle-cases.ts";
-import { openStandIn } from "../../local/fake-erp.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { seeded } from "../chaos/random.ts";
 import { memoryCases } from "../support/memory-cases.ts";
 import { memoryClaims } from "../support/memory-claims.ts";
@@ -70,7 +70,7 @@ function openWorld(settings: Settings, random: () => number) {
   const now = () => clock;
   const unique = () => `m${++names}`;
   const wait = async () => undefined;
-  const erp = openStandIn({ file: ":memory:", now, random });
+  const erp = openFakeErp({ file: ":memory:", now, random });
   const cases = memoryCases(claims);
   const tellers = new Map<string, string>();
   const standings = new Map<string, { purchase: Purchase; standing: Standing }>();

@@ -20,7 +20,7 @@ import { settleCases } from "../../lib/ops/settle-cases.ts";
 import { type Http, NoAnswer } from "../../lib/runtime/http.ts";
 import { HttpFault } from "../../lib/runtime/lambda.ts";
 import { parseConfig } from "../../local/config-file.ts";
-import { type FakeErp, openStandIn } from "../../local/fake-erp.ts";
+import { type FakeErp, openFakeErp } from "../../local/fake-erp.ts";
 import { createAllegro } from "../../local/simulators/allegro.ts";
 import { createBaseLinker } from "../../local/simulators/baselinker.ts";
 import { serveBy } from "../../local/simulators/local-server.ts";
@@ -211,7 +211,7 @@ async function openMarket({ clock, random }: Stage, seed: number): Promise<{ mar
     lateMs: 60_000,
     faults: ALLEGRO_FAULTS,
   });
-  const erp = openStandIn({ file: ":memory:", now, random, faults: ERP_FAULTS });
+  const erp = openFakeErp({ file: ":memory:", now, random, faults: ERP_FAULTS });
   const pollSeconds = EVERY_MS / 1000;
   const shopAccount = (account: string, baseUrl: string) => ({
     channel: "woocommerce",

@@ -4,7 +4,7 @@ import { DAY } from "../../lib/core/order.ts";
 import { deliver } from "../../lib/delivery/deliver.ts";
 import { dynamoClaims } from "../../lib/store/dynamo-claims.ts";
 import type { Table } from "../../lib/store/table.ts";
-import { openStandIn } from "../../local/fake-erp.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { type ShopFloor, shopFloor } from "../support/shop-floor.ts";
 import { allegroId, fromBaseLinker, NOW, number, shopId, sighting } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
@@ -95,7 +95,7 @@ it("what is remembered of keys that moved on is read anew", async () => {
 
 async function deliveredOnce(): Promise<ReturnType<typeof countCalls>> {
   const { order = "" } = await floor.report(sighting());
-  const erp = openStandIn({ file: ":memory:", now: () => floor.now, random: () => 0 });
+  const erp = openFakeErp({ file: ":memory:", now: () => floor.now, random: () => 0 });
   const counted = countCalls(table);
   let tokens = 0;
   await deliver(order, {

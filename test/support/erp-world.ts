@@ -1,10 +1,10 @@
-/** Claims, the WAPRO stand-in and a clock in hand: what delivering is tried against. */
+/** Claims, the played ERP and a clock in hand: what delivering is tried against. */
 
 import type { Order, Sighting } from "../../lib/core/order.ts";
 import { deliver } from "../../lib/delivery/deliver.ts";
 import type { Forwarded } from "../../lib/delivery/lease.ts";
 import { type SweepDeps, type Swept, sweep } from "../../lib/delivery/sweep.ts";
-import { type Faults, openStandIn } from "../../local/fake-erp.ts";
+import { type Faults, openFakeErp } from "../../local/fake-erp.ts";
 import { memoryClaims } from "./memory-claims.ts";
 import { shopFloor } from "./shop-floor.ts";
 import { rules } from "./sightings.ts";
@@ -20,7 +20,7 @@ export function openWorld(faults: Faults = {}, random: () => number = () => 0.5)
   const claims = memoryClaims();
   const floor = shopFloor(claims);
   const now = () => floor.now;
-  const erp = openStandIn({ file: ":memory:", now, random, faults });
+  const erp = openFakeErp({ file: ":memory:", now, random, faults });
   let counter = 0;
   const deps: SweepDeps = {
     claims,

@@ -18,7 +18,7 @@ import { look } from "../../lib/ops/look.ts";
 import type { Answer } from "../../lib/ops/questions.ts";
 import { settleCases } from "../../lib/ops/settle-cases.ts";
 import { ConfigFile } from "../../local/config-file.ts";
-import { openStandIn } from "../../local/fake-erp.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { memoryCases } from "./memory-cases.ts";
 import { memoryClaims } from "./memory-claims.ts";
 import { memoryDesk } from "./memory-desk.ts";
@@ -79,7 +79,7 @@ export function operatorWorld(
     keepRaw: (caseId) => keepRaw({ bodies: kept }, told?.account ?? "", caseId, Buffer.from(JSON.stringify(told))),
   });
   const now = () => floor.now;
-  const real = openStandIn({ file: ":memory:", now, random: () => 0.5, faults: {} });
+  const real = openFakeErp({ file: ":memory:", now, random: () => 0.5, faults: {} });
   let refuses: string | undefined;
   let cancels = true;
   const played: Erp = {

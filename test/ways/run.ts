@@ -11,7 +11,7 @@ import type { Config } from "../../lib/app/config.ts";
 import { guarded } from "../../lib/app/erp-access.ts";
 import { ConfigFile } from "../../local/config-file.ts";
 import { startEngine } from "../../local/engine.ts";
-import { openStandIn } from "../../local/fake-erp.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { lambdaContext } from "../../local/lambda-context.ts";
 import { orderBody } from "../../local/simulators/woocommerce-body.ts";
 import { createTable } from "../../local/tables.ts";
@@ -73,7 +73,7 @@ function recordOf(order: string): DynamoDBStreamEvent {
 
 async function run(): Promise<{ report: string[]; forwarding: string[] }> {
   await createTable(new DynamoDBClient({}), TABLE, { stream: false, expires: false });
-  const erp = openStandIn({ file: ":memory:", now: Date.now, random: Math.random });
+  const erp = openFakeErp({ file: ":memory:", now: Date.now, random: Math.random });
   const parts = await appFrom({ table: TABLE, config });
   provideApp(() => ({ ...parts, ...guarded({ erp }, Date.now) }));
   const { handler: receive } = await import("../../functions/webhook.ts");

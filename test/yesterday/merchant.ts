@@ -22,7 +22,7 @@ import { dynamoVault } from "../../lib/store/dynamo-vault.ts";
 import type { Table } from "../../lib/store/table.ts";
 import { startHost } from "../../local/apigw-host.ts";
 import { parseConfig } from "../../local/config-file.ts";
-import { type Faults, openStandIn } from "../../local/fake-erp.ts";
+import { type Faults, openFakeErp } from "../../local/fake-erp.ts";
 import { folderBodies } from "../../local/folder-bodies.ts";
 import { lambdaContext } from "../../local/lambda-context.ts";
 import { localPages } from "../../local/pages.ts";
@@ -58,7 +58,7 @@ export async function openMerchant(
 ) {
   const now = () => clock.now;
   const explained: Explanation[] = [];
-  const erp = openStandIn({ file, now, random: () => 0.5, faults });
+  const erp = openFakeErp({ file, now, random: () => 0.5, faults });
   const pulled = await erpFrom({ ...BRIDGE, secrets: [...BRIDGE.secrets] }, { http, now, unique, table });
   const app: App = {
     config: configOf(config),

@@ -31,7 +31,7 @@ export function mapOrder(value: unknown, account: ShopifyAccount): Mapped {
 }
 
 /**
- * The version is the shop's modification time: deliveries come in any order, and a repeated one holds what the order
+ * The version is the shop's modification time: requests come in any order, and a repeated one holds what the order
  * was at first. An order that was imported has its real date in `processed_at`.
  */
 function sightingOf(sourceOrder: string, order: ShopifyOrder, account: ShopifyAccount): Sighting {

@@ -4,7 +4,7 @@ import { type ErpOrder, ErpUnavailable } from "../../../lib/core/ports/erp.ts";
 import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
 import { CONTRACT } from "../../../lib/erp/bridge/contract-version.ts";
 import { answerId, sign, signedId } from "../../../lib/erp/bridge/signing.ts";
-import { type Fault, type Faults, openStandIn } from "../../../local/fake-erp.ts";
+import { type Fault, type Faults, openFakeErp } from "../../../local/fake-erp.ts";
 import { LINE_FAULTS, type LineFault } from "../../../local/simulators/bridge-line.ts";
 import { OTHER_SECRETS, openBridge, SECRETS } from "../../bridge/bridge-world.ts";
 import { NOW, number, report, shopId } from "../../support/sightings.ts";
@@ -25,7 +25,7 @@ function once<Args extends unknown[], T>(faults: Faults, call: (...args: Args) =
 async function fakeErpBehindABridge() {
   let now = NOW;
   const faults: Faults = {};
-  const fakeErp = openStandIn({ file: ":memory:", now: () => now, random: () => 0.5, faults });
+  const fakeErp = openFakeErp({ file: ":memory:", now: () => now, random: () => 0.5, faults });
   const behind: ErpOverBridge = {
     name: fakeErp.name,
     find: once(faults, fakeErp.find),
@@ -70,7 +70,7 @@ const order: ErpOrder = {
 const query = { order: "order-1", keys: order.keys, since: 0 };
 
 async function open(over: Parameters<typeof openBridge>[2] = {}) {
-  const fakeErp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+  const fakeErp = openFakeErp({ file: ":memory:", now: () => NOW, random: () => 0.5 });
   const bridge = await openBridge({ ...fakeErp, read: async () => [] }, () => NOW, over);
   onTestFinished(async () => {
     await bridge.close();
@@ -122,7 +122,7 @@ describe("what a submit over the line comes to", () => {
 
   test("a bridge whose clock runs late does not take longer than was left", async () => {
     const deadlines: number[] = [];
-    const fakeErp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+    const fakeErp = openFakeErp({ file: ":memory:", now: () => NOW, random: () => 0.5 });
     const submit: ErpOverBridge["submit"] = async (_, deadline) => {
       deadlines.push(deadline);
       return { outcome: "in-doubt" };
@@ -145,7 +145,7 @@ describe("what a question over the line comes to", () => {
   });
 
   test("an ERP that the bridge cannot reach is named as that", async () => {
-    const fakeErp = openStandIn({ file: ":memory:", now: () => NOW, random: () => 0.5, faults: { "find-fails": 1 } });
+    const fakeErp = openFakeErp({ file: ":memory:", now: () => NOW, random: () => 0.5, faults: { "find-fails": 1 } });
     const bridge = await openBridge({ ...fakeErp, read: async () => [] }, () => NOW);
     onTestFinished(bridge.close);
     await expect(bridge.erp.find(query)).rejects.toThrow("the bridge answered 503 erp-unavailable");

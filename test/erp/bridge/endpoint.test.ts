@@ -9,7 +9,7 @@ import { sign } from "../../../lib/erp/bridge/signing.ts";
 import { http } from "../../../lib/runtime/http.ts";
 import { logger } from "../../../lib/runtime/lambda.ts";
 import { startHost } from "../../../local/apigw-host.ts";
-import { openStandIn } from "../../../local/fake-erp.ts";
+import { openFakeErp } from "../../../local/fake-erp.ts";
 import { OTHER_SECRETS, SECRETS } from "../../bridge/bridge-world.ts";
 import { memoryOutbox } from "../../support/memory-outbox.ts";
 
@@ -36,7 +36,7 @@ const post = (url: string, headers: Record<string, string> = {}) =>
 test("a question that Kojarz put out is fetched through the API, done, and its answer taken back", async () => {
   const { erp, end } = openOutbox();
   await using served = await serve(end);
-  const fakeErp = openStandIn({ file: ":memory:", now: Date.now, random: () => 0.5 });
+  const fakeErp = openFakeErp({ file: ":memory:", now: Date.now, random: () => 0.5 });
   const created = fakeErp.foreign({ writer: "another integrator", currency: "PLN", total: 1, internetId: "x" });
   const failed: string[] = [];
   const handlers = handlersOf({ ...fakeErp, read: async () => [] }, Date.now);

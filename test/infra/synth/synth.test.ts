@@ -17,7 +17,7 @@ import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
 import type { CasesAnswer, StatusAnswer, TraceAnswer } from "../../../lib/ops/questions.ts";
 import type { Http } from "../../../lib/runtime/http.ts";
 import { openTable } from "../../../lib/store/table.ts";
-import { openStandIn } from "../../../local/fake-erp.ts";
+import { openFakeErp } from "../../../local/fake-erp.ts";
 import { createTable } from "../../../local/tables.ts";
 import { vector } from "../../channels/woocommerce-vectors.ts";
 import { engineConfig } from "../../support/table.ts";
@@ -45,7 +45,7 @@ if (!isPlatformInstalled) {
 }
 
 describe.runIf(isPlatformInstalled)("the deployment", () => {
-  const fakeErp = openStandIn({ file: ":memory:", now: Date.now, random: () => 0.5 });
+  const fakeErp = openFakeErp({ file: ":memory:", now: Date.now, random: () => 0.5 });
   const erp: ErpOverBridge = { ...fakeErp, read: async () => [] };
   let bridge: Awaited<ReturnType<typeof startBridge>>;
   let storage: Awaited<ReturnType<typeof startFauxqs>>;
