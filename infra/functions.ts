@@ -6,6 +6,7 @@
  */
 import { ACCOUNTS } from "../lib/app/links.ts";
 import { channels } from "../lib/channels/index.ts";
+import { erpAccount } from "../lib/core/ports/erp.ts";
 import { table } from "../lib/store/table.ts";
 import type { DeployedAccount, Deployment } from "./deployment.ts";
 import { pascal } from "./pascal.ts";
@@ -25,8 +26,11 @@ type Resource =
 type Grant = {
   on: Resource;
   actions: readonly string[];
-  /** How the partition keys of the table begin that it is for; all if absent. */
-  keysFrom?: string;
+  /**
+   * How the partition keys begin that it is for. All if absent: of what is no table, of a scan, which IAM tells no keys of, and of
+   * the indexes, whose keys IAM names in a way that is written nowhere.
+   */
+  keysFrom?: readonly string[];
 };
 
 export type FunctionSpec = {
@@ -67,6 +71,16 @@ const VAULT_KEY = "VaultKey";
 const ERP_ACCESS = "ErpAccess";
 
 const WRITE = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const { key, order, held, feed, task, vault, number, work, audit, ignored, seen } = table.prefixes;
+/** Orders, the keys that point to them, and cases: whoever takes in, forwards or looks after orders works on all of them. */
+const ORDERS = [key, order, held];
+const ofChannel = (channel: string, ...kinds: string[]) => kinds.map((kind) => `${kind}${channel}:`);
+/** Orders that a channel has to read, has begun to read, and has to tell a number of. */
+const tasksOf = (channel: string) => ofChannel(channel, task, `${task}tried:`, `${task}back:`);
+/** Put out for a bridge that fetches it: whoever speaks to the ERP does. */
+const workFor = (bridge: Deployment["bridge"]) => (bridge === "pulls" ? [work] : []);
+const writing = (...keysFrom: string[]): Grant => ({ on: "table", actions: WRITE, keysFrom });
+
 const READ_DUE: Grant = { on: "due-index", actions: ["dynamodb:Query"] };
 const READ_FOUND: Grant = { on: "find-index", actions: ["dynamodb:Query"] };
 const KEEP_BODIES: Grant = { on: "bodies", actions: ["s3:PutObject"] };
@@ -89,9 +103,13 @@ const EMPTY_QUEUES: Grant[] = [
   { on: "schedule-failures", actions: TAKE_LETTERS },
 ];
 /** Whoever may read the operators' widgets reads orders with them, and writes nothing. */
-const READ: Grant = { on: "table", actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] };
-/** A person's data are found by reading the whole table; what is erased of a case is its message too. */
-const ACT: Grant = { on: "table", actions: [...WRITE, "dynamodb:DescribeTable", "dynamodb:Scan"] };
+const READ: Grant = {
+  on: "table",
+  actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
+  keysFrom: [...ORDERS, task, seen, audit, ignored],
+};
+/** A person's data are found by reading the whole table. */
+const SCAN: Grant = { on: "table", actions: ["dynamodb:DescribeTable", "dynamodb:Scan"] };
 const HANDLE_BODIES: Grant = { on: "bodies", actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"] };
 
 /** The secret with the accounts of one channel: a JSON list, as under `accounts` of a configuration file. */
@@ -106,9 +124,10 @@ export function environmentOf({ channel, secrets }: Pick<FunctionSpec, "channel"
 }
 
 /** A grant's limits as conditions of IAM. */
-export function conditionsOf(keysFrom: string | undefined) {
+export function conditionsOf(keysFrom: readonly string[] | undefined) {
   if (keysFrom === undefined) return [];
-  return [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values: [`${keysFrom}*`] }];
+  const values = keysFrom.map((beginning) => `${beginning}*`);
+  return [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values }];
 }
 
 export const webhookId = (channel: string): string => `Webhook${pascal(channel)}`;
@@ -131,17 +150,20 @@ export function functionsOf({ accounts, bridge }: Pick<Deployment, "accounts" | 
       poll(
         name,
         accounts.filter((a) => a.channel === name && a.pollMinutes),
-        usesVault ? [VAULT_KEY] : [],
+        usesVault === true,
       ),
     ),
-    connector(),
-    sweep(),
-    erpWatch(),
+    connector(bridge),
+    sweep(bridge),
+    erpWatch(bridge),
     reminder(),
     ...(bridge === "pulls" ? [workForBridge()] : []),
     health(),
     operatorRead(),
-    operatorAct(families.map(({ name }) => accountsSecret(name))),
+    operatorAct(
+      bridge,
+      families.map(({ name }) => accountsSecret(name)),
+    ),
     nearMiss(),
   ];
 }
@@ -167,7 +189,7 @@ function webhook(channel: string): FunctionSpec {
     memoryMb: 1024,
     timeoutSeconds: 10,
     secrets: [accountsSecret(channel)],
-    grants: [{ on: "table", actions: WRITE }, KEEP_BODIES],
+    grants: [writing(...ORDERS, ...ofChannel(channel, task, `${task}tried:`, number, ignored, seen)), KEEP_BODIES],
     channel,
     // At 100 ms a request 10 at once are 100 requests a second, twice what the API lets in; a flood at one shop's
     // address cannot use up what the connector and the other shops need.
@@ -176,16 +198,23 @@ function webhook(channel: string): FunctionSpec {
   };
 }
 
-function poll(channel: string, polled: readonly DeployedAccount[], keys: readonly string[]): FunctionSpec[] {
+function poll(channel: string, polled: readonly DeployedAccount[], usesVault: boolean): FunctionSpec[] {
   if (polled.length === 0) return [];
+  const tokens = usesVault ? ofChannel(channel, vault) : [];
   return [
     {
       id: pollId(channel),
       handler: "functions/poll.handler",
       memoryMb: 512,
       timeoutSeconds: 120,
-      secrets: [accountsSecret(channel), ...keys],
-      grants: [{ on: "table", actions: [...WRITE, "dynamodb:DeleteItem"] }, READ_DUE, KEEP_BODIES, SCHEDULE_FAILURES],
+      secrets: [accountsSecret(channel), ...(usesVault ? [VAULT_KEY] : [])],
+      grants: [
+        writing(...ORDERS, ...tasksOf(channel), ...ofChannel(channel, feed, ignored, seen), ...tokens),
+        { on: "table", actions: ["dynamodb:DeleteItem"], keysFrom: tasksOf(channel) },
+        READ_DUE,
+        KEEP_BODIES,
+        SCHEDULE_FAILURES,
+      ],
       channel,
       // One an account, because a lease lets no second one work; one more to see that and leave.
       reserved: polled.length + 1,
@@ -194,14 +223,14 @@ function poll(channel: string, polled: readonly DeployedAccount[], keys: readonl
   ];
 }
 
-function connector(): FunctionSpec {
+function connector(bridge: Deployment["bridge"]): FunctionSpec {
   return {
     id: CONNECTOR,
     handler: "functions/erp-connector.handler",
     memoryMb: 512,
     timeoutSeconds: 60,
     secrets: [ERP_ACCESS],
-    grants: [{ on: "table", actions: WRITE }, READ_STREAM, STREAM_FAILURES],
+    grants: [writing(...ORDERS, ...workFor(bridge)), READ_STREAM, STREAM_FAILURES],
     channel: "",
     // Each works on 8 orders at once: 32 questions are as much as an ERP in an office should get from us.
     reserved: 4,
@@ -209,7 +238,7 @@ function connector(): FunctionSpec {
   };
 }
 
-function sweep(): FunctionSpec {
+function sweep(bridge: Deployment["bridge"]): FunctionSpec {
   return {
     id: SWEEP,
     handler: "functions/sweep.handler",
@@ -217,7 +246,14 @@ function sweep(): FunctionSpec {
     // Shorter than the time between two sweeps: they never overlap.
     timeoutSeconds: 110,
     secrets: [ERP_ACCESS],
-    grants: [{ on: "table", actions: WRITE }, READ_DUE, READ_FOUND, FORGET_BODIES, TELL, SCHEDULE_FAILURES],
+    grants: [
+      writing(...ORDERS, `${task}back:`, `${seen}sweep`, ...workFor(bridge)),
+      READ_DUE,
+      READ_FOUND,
+      FORGET_BODIES,
+      TELL,
+      SCHEDULE_FAILURES,
+    ],
     channel: "",
     // A second one would only meet the leases of the first.
     reserved: 1,
@@ -225,14 +261,14 @@ function sweep(): FunctionSpec {
   };
 }
 
-function erpWatch(): FunctionSpec {
+function erpWatch(bridge: Deployment["bridge"]): FunctionSpec {
   return {
     id: ERP_WATCH,
     handler: "functions/erp-watch.handler",
     memoryMb: 512,
     timeoutSeconds: 60,
     secrets: [ERP_ACCESS],
-    grants: [{ on: "table", actions: WRITE }, SCHEDULE_FAILURES],
+    grants: [writing(...ORDERS, `${feed}${erpAccount("")}`, ...workFor(bridge)), SCHEDULE_FAILURES],
     channel: "",
     routes: [],
   };
@@ -262,9 +298,8 @@ function workForBridge(): FunctionSpec {
     secrets: [ERP_ACCESS],
     // The one function that another machine commands: it reaches no order, only the work that was put out.
     grants: [
-      { on: "table", actions: ["dynamodb:UpdateItem"], keysFrom: table.workPrefix },
-      // Keys are all that the index holds. How IAM names the keys of an index is written nowhere, and a question that
-      // is refused would stop every delivery.
+      { on: "table", actions: ["dynamodb:UpdateItem"], keysFrom: [work] },
+      // Keys are all that the index holds.
       READ_DUE,
     ],
     channel: "",
@@ -303,7 +338,7 @@ function operatorRead(): FunctionSpec {
 }
 
 /** @param accounts a kept message of any account may have to be read anew */
-function operatorAct(accounts: readonly string[]): FunctionSpec {
+function operatorAct(bridge: Deployment["bridge"], accounts: readonly string[]): FunctionSpec {
   return {
     id: OPERATOR_ACT,
     handler: "functions/operator-act.handler",
@@ -311,7 +346,15 @@ function operatorAct(accounts: readonly string[]): FunctionSpec {
     // A page of orders is sent again one by one, and the ERP may be asked for what was entered by hand.
     timeoutSeconds: 60,
     secrets: [...accounts, ERP_ACCESS],
-    grants: [ACT, READ_DUE, READ_FOUND, HANDLE_BODIES, ...EMPTY_QUEUES],
+    grants: [
+      // Everything but tokens.
+      writing(...ORDERS, feed, task, number, audit, ignored, seen, ...workFor(bridge)),
+      SCAN,
+      READ_DUE,
+      READ_FOUND,
+      HANDLE_BODIES,
+      ...EMPTY_QUEUES,
+    ],
     channel: "",
     routes: [],
     isForOperators: true,

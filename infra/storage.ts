@@ -26,10 +26,11 @@ export const tableSpec = {
     },
   },
   ttl: table.ttl,
-  stream: "new-and-old-images",
+  // What an order was before is nobody's business: the connector reads what it is.
+  stream: "new-image",
 } as const;
 
-const isOrder = { Keys: { [table.hashKey]: { S: [{ prefix: table.orderPrefix }] } } };
+const isOrder = { Keys: { [table.hashKey]: { S: [{ prefix: table.prefixes.order }] } } };
 
 /** The same rule as `isDuty` of the connector. What a filter drops costs no invocation. */
 export const streamFilters = [

@@ -29,7 +29,7 @@ const OrderItem = z.object({ body: z.string() });
 
 /** Every order of the index. For a desk: it reads the whole table. */
 async function ordersOf(kojarz: Table): Promise<Order[]> {
-  const items = await itemsOf(kojarz, table.orderPrefix);
+  const items = await itemsOf(kojarz, table.prefixes.order);
   return items.map((item) => Order.parse(JSON.parse(OrderItem.parse(item).body)));
 }
 

@@ -74,6 +74,6 @@ function definition(name: string, stream: boolean): CreateTableCommandInput {
         Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...findIndex.projected] },
       },
     ],
-    StreamSpecification: stream ? { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } : undefined,
+    StreamSpecification: stream ? { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } : undefined,
   });
 }

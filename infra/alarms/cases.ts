@@ -68,8 +68,6 @@ export function healthy({ metricName, id }: AlarmSpec, from: number, until: numb
       return { m: every(2, from, until, 1) };
     case "IteratorAge":
       return { m: opened(20, 800) };
-    case "ApproximateNumberOfMessagesVisible":
-      return { m: every(5, from, until, 0) };
     case "CaseAge":
       return { m: every(2, from, until, (minute) => (isOpen(minute) ? (minute % (4 * HOUR)) * 60 : 0)) };
     case "InDoubt":
@@ -161,7 +159,7 @@ const STORIES: Readonly<Record<string, AlarmCase>> = {
   SweepFull: { story: "more is due than a sweep takes", bad: steady(2, 500), lasts: 60, within: 20 },
   SweepStopped: { story: "the schedule of the sweep is gone", bad: silence, lasts: 60, within: 30 },
   StreamLate: { story: "the stream is 11 minutes late", bad: steady(1, 660_000), lasts: 30, within: 15 },
-  StreamDeadLetters: { story: "one change was given up", bad: steady(5, 1), lasts: 30, within: 10 },
+  StreamDeadLetters: { story: "one change was given up", bad: once(1), lasts: 1, within: 5 },
   ScheduleDeadLetters: { story: "one scheduled run was given up", bad: once(1), lasts: 1, within: 5 },
   CaseTooOld: { story: "a case waits for over a day", bad: steady(2, 90_000), lasts: 60, within: 5 },
   OrdersHeld: { story: "one order is held", bad: once(1), lasts: 1, within: 5 },

@@ -52,20 +52,25 @@ export function delivering(): AlarmSpec[] {
   ];
 }
 
+/**
+ * What comes, not what lies there: one old letter must not hide the next failure. SQS tells of a queue that was idle up to a
+ * quarter of an hour late.
+ */
+const LETTER = { threshold: 1, periods: 4, datapoints: 1, expression: FILLED, event: true } as const;
+
 export function parked(): AlarmSpec[] {
   return [
     alarm(
       "StreamDeadLetters",
-      sqs("ApproximateNumberOfMessagesVisible", "StreamFailures"),
-      { threshold: 1, statistic: "Maximum" },
+      sqs("NumberOfMessagesSent", "StreamFailures"),
+      LETTER,
       "ErpConnector zrezygnował z części zmian (kolejka StreamFailures). Te zamówienia doręcza Sweep. Ustal przyczynę w logu i usuń ją, potem `kojarz redrive queues`.",
       "ErpConnector gave up some changes (queue StreamFailures). The sweep delivers those orders. Find the cause in the log and repair it, then `kojarz redrive queues`.",
     ),
     alarm(
       "ScheduleDeadLetters",
-      // What comes, not what lies there: one old letter must not hide the next failure.
       sqs("NumberOfMessagesSent", "ScheduleFailures"),
-      { threshold: 1, event: true },
+      LETTER,
       "Zaplanowane uruchomienie nie powiodło się (kolejka ScheduleFailures podaje które). Następne nadrobi. Po naprawie: `kojarz redrive queues`.",
       "A scheduled run failed (the queue ScheduleFailures says which). The next one makes up for it. After the repair: `kojarz redrive queues`.",
     ),

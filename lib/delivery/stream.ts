@@ -45,11 +45,11 @@ function isDuty({ dynamodb }: DynamoDBRecord): boolean {
   const image = dynamodb?.NewImage;
   return (
     image !== undefined &&
-    dynamodb?.Keys?.[table.hashKey]?.S?.startsWith(table.orderPrefix) === true &&
+    dynamodb?.Keys?.[table.hashKey]?.S?.startsWith(table.prefixes.order) === true &&
     (image.state?.S === "pending" || image.cancelRequested?.BOOL === true)
   );
 }
 
 function orderOf({ dynamodb }: DynamoDBRecord): string {
-  return (dynamodb?.Keys?.[table.hashKey]?.S ?? "").slice(table.orderPrefix.length);
+  return (dynamodb?.Keys?.[table.hashKey]?.S ?? "").slice(table.prefixes.order.length);
 }

@@ -95,7 +95,7 @@ export function heldClosing({ id, account, sourceOrder, reason, resolved, until 
 }
 
 export function heldPk(id: string): string {
-  return `${table.heldPrefix}${id}`;
+  return `${table.prefixes.held}${id}`;
 }
 
 function seconds(instant: Instant): number {

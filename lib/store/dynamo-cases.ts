@@ -66,7 +66,7 @@ export function dynamoCases({ documents, name }: Table): Cases {
         Limit: limit,
       }),
     );
-    return read(Items.map(({ pk }) => String(pk).slice(table.heldPrefix.length)));
+    return read(Items.map(({ pk }) => String(pk).slice(table.prefixes.held.length)));
   }
 
   return {
@@ -148,7 +148,7 @@ export function dynamoCases({ documents, name }: Table): Cases {
 
 function openFrom(item: Record<string, unknown>): OpenCase {
   const { pk, reason, account, findAt: firstAt, toldAt } = OpenItem.parse(item);
-  return present({ id: pk.slice(table.heldPrefix.length), reason, account, firstAt, toldAt });
+  return present({ id: pk.slice(table.prefixes.held.length), reason, account, firstAt, toldAt });
 }
 
 function cursorOf(key: object): string {

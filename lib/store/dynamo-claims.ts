@@ -164,7 +164,7 @@ export function dynamoClaims({ documents, name }: Table, partitions = 1): Claims
         .flat()
         .sort((a, b) => a.dueAt - b.dueAt)
         .slice(0, limit)
-        .map(({ pk }) => pk.slice(table.orderPrefix.length));
+        .map(({ pk }) => pk.slice(table.prefixes.order.length));
     },
   };
 }
@@ -341,11 +341,11 @@ function hashOf(id: string): number {
 }
 
 function orderPk(id: string): string {
-  return `${table.orderPrefix}${id}`;
+  return `${table.prefixes.order}${id}`;
 }
 
 function keyPk(id: string): string {
-  return `K#${id}`;
+  return `${table.prefixes.key}${id}`;
 }
 
 function seconds(instant: Instant): number {

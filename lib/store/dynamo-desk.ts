@@ -62,7 +62,7 @@ const SweepItem = z.lazy(() =>
   }),
 );
 
-const SWEEP = "S#sweep";
+const SWEEP = `${table.prefixes.seen}sweep`;
 
 export function dynamoDesk({ documents, name }: Table): Desk {
   const TableName = name;
@@ -136,7 +136,7 @@ export function dynamoDesk({ documents, name }: Table): Desk {
     },
 
     async withErpNumber(number) {
-      return (await found(`${ERP_NUMBERS}${number}`)).map((pk) => pk.slice(table.orderPrefix.length));
+      return (await found(`${ERP_NUMBERS}${number}`)).map((pk) => pk.slice(table.prefixes.order.length));
     },
 
     async audits(of) {
@@ -206,8 +206,8 @@ export function dynamoDesk({ documents, name }: Table): Desk {
       );
       const ofKind = (prefix: string) => Items.filter(({ pk }) => String(pk).startsWith(prefix));
       return present<Scanned>({
-        orders: ofKind(table.orderPrefix).map(orderFrom),
-        cases: ofKind(table.heldPrefix).map((item) => Held.parse(item)),
+        orders: ofKind(table.prefixes.order).map(orderFrom),
+        cases: ofKind(table.prefixes.held).map((item) => Held.parse(item)),
         looked: Items.length,
         of: described?.ItemCount,
         cursor: LastEvaluatedKey && String(LastEvaluatedKey.pk),
@@ -231,13 +231,13 @@ export function dynamoDesk({ documents, name }: Table): Desk {
 }
 
 function accountPk(account: string): string {
-  return `S#${account}`;
+  return `${table.prefixes.seen}${account}`;
 }
 
 function accountOf({ pk }: Record<string, unknown>): string {
-  return String(pk).slice("S#".length);
+  return String(pk).slice(table.prefixes.seen.length);
 }
 
 function ignoredPk(account: string, sourceOrder: string): string {
-  return `I#${account}/${sourceOrder}`;
+  return `${table.prefixes.ignored}${account}/${sourceOrder}`;
 }

@@ -282,15 +282,15 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
 }
 
 function feedPk(account: string): string {
-  return `F#${account}`;
+  return `${table.prefixes.feed}${account}`;
 }
 
 function refreshPk(account: string, id: string): string {
-  return `W#${account}/${id}`;
+  return `${table.prefixes.task}${account}/${id}`;
 }
 
 function tryPk(account: string, message: string): string {
-  return `W#tried:${account}/${message}`;
+  return `${table.prefixes.task}tried:${account}/${message}`;
 }
 
 function lane(account: string): string {

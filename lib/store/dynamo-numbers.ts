@@ -9,7 +9,7 @@ import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { FIRST_NUMBER, LAST_NUMBER } from "../core/own-numbers.ts";
 import type { Numbers } from "../core/ports/numbers.ts";
-import type { Table } from "./table.ts";
+import { type Table, table } from "./table.ts";
 
 const Minted = z.object({ number: z.int().check(z.gte(FIRST_NUMBER), z.lte(LAST_NUMBER)) });
 
@@ -25,7 +25,7 @@ export function dynamoNumbers({ documents, name }: Table): Numbers {
   async function draw(account: string): Promise<number> {
     const update = new UpdateCommand({
       TableName,
-      Key: { pk: `C#${account}` },
+      Key: { pk: `${table.prefixes.number}${account}` },
       UpdateExpression: "SET #number = if_not_exists(#number, :before) + :one",
       ConditionExpression: "attribute_not_exists(#number) OR #number < :last",
       ExpressionAttributeNames: { "#number": "number" },
@@ -58,7 +58,7 @@ export function dynamoNumbers({ documents, name }: Table): Numbers {
 
   return {
     async mint(account, sourceOrder) {
-      const order = `C#${account}/${encodeURIComponent(sourceOrder)}`;
+      const order = `${table.prefixes.number}${account}/${encodeURIComponent(sourceOrder)}`;
       return (await known(order)) ?? give(order, await draw(account));
     },
   };

@@ -22,7 +22,7 @@ const WorkItem = z.extend(Work, { request: anyText });
 /** @param bridge whose work it is: a bridge sees no other's */
 export function dynamoOutbox({ documents, name }: Table, bridge: string): Outbox {
   const TableName = name;
-  const keyOf = (id: string) => ({ pk: `${table.workPrefix}${bridge}/${id}` });
+  const keyOf = (id: string) => ({ pk: `${table.prefixes.work}${bridge}/${id}` });
   const lane = `pull#${bridge}`;
 
   /** @param token of this take alone: found on the work it is ours, and the answer to the first try was lost */

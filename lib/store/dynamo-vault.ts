@@ -11,7 +11,7 @@ import * as z from "zod/mini";
 import type { Instant } from "../core/order.ts";
 import type { Secret, Vault } from "../core/ports/vault.ts";
 import { anyText, textOrNumber } from "../core/schemas.ts";
-import type { Table } from "./table.ts";
+import { type Table, table } from "./table.ts";
 
 const CIPHER = "aes-256-gcm";
 const NONCE = 12;
@@ -86,7 +86,7 @@ export function dynamoVault(table: Table, key: Buffer, now: () => Instant): Vaul
 }
 
 function pkOf(account: string): string {
-  return `V#${account}`;
+  return `${table.prefixes.vault}${account}`;
 }
 
 function closed(account: string, secret: Secret, key: Buffer): Uint8Array {

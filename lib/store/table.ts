@@ -29,10 +29,20 @@ export const table = {
   dueIndex: { name: "due", hashKey: "lane", rangeKey: "dueAt" },
   /** Cases are counted by what is projected. */
   findIndex: { name: "find", hashKey: "findBy", rangeKey: "findAt", projected: ["reason", "account", "toldAt"] },
-  orderPrefix: "O#",
-  heldPrefix: "H#",
-  /** Of what a bridge that fetches its work may touch. */
-  workPrefix: "B#",
+  /** How the keys of the items begin: rights are granted by them. */
+  prefixes: {
+    key: "K#",
+    order: "O#",
+    held: "H#",
+    feed: "F#",
+    task: "W#",
+    vault: "V#",
+    number: "C#",
+    work: "B#",
+    audit: "A#",
+    ignored: "I#",
+    seen: "S#",
+  },
 } as const;
 
 /** How `findBy` of the index begins, before a number or an id. */
@@ -40,7 +50,7 @@ export const ERP_NUMBERS = "erp#";
 export const AUDITS = "audit#";
 
 export function auditPk({ request, index }: { request: string; index: number }): string {
-  return `A#${request}/${index}`;
+  return `${table.prefixes.audit}${request}/${index}`;
 }
 
 export type Table = { documents: DynamoDBDocumentClient; name: string };

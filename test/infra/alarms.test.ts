@@ -76,6 +76,21 @@ test.each([
   },
 );
 
+test.each(["StreamDeadLetters", "ScheduleDeadLetters"])(
+  "%s rings for a second letter too, while the first still lies there",
+  (id) => {
+    const alarm = alarms.find((one) => one.id === id);
+    if (!alarm) throw new Error("no such alarm");
+    const letters = { m: [BEFORE + 60, BEFORE + 120].map((minute) => [minute, 1] as const) };
+    const rung = changesOf(alarm, letters, BEFORE, BEFORE + DAY).flatMap(({ to, minute }) =>
+      to === "ALARM" ? [minute - BEFORE] : [],
+    );
+    expect(rung).toHaveLength(2);
+    expect(rung[0]).toBeLessThan(66);
+    expect(rung[1]).toBeLessThan(126);
+  },
+);
+
 test("a token that its own run renews is no alarm, however rarely the account is polled", () => {
   const slow = alarms.find(({ id }) => id === "AllegroSlowTokenOver");
   if (!slow) throw new Error("no such alarm");

@@ -151,7 +151,7 @@ test("a bridge that fetches its work has a door of its own, which reaches that w
   ]);
   const actions = added.flatMap(({ grants }) => grants.map(({ on, actions, keysFrom }) => [on, ...actions, keysFrom]));
   expect(actions).toEqual([
-    ["table", "dynamodb:UpdateItem", "B#"],
+    ["table", "dynamodb:UpdateItem", ["B#"]],
     ["due-index", "dynamodb:Query", undefined],
   ]);
   expect(alarmsOf(pulling, deployment.accounts).map(({ id }) => id)).not.toContain("BridgeSilent");
@@ -163,10 +163,11 @@ test("every action is named, and nobody deletes orders", () => {
   );
   expect(actions.filter(({ action }) => action.includes("*"))).toEqual([]);
   const deleting = actions.filter(({ action }) => action === "dynamodb:DeleteItem");
+  const tasks = (channel: string) => [`W#${channel}:`, `W#tried:${channel}:`, `W#back:${channel}:`];
   expect(deleting.map(({ id, keysFrom }) => [id, keysFrom])).toEqual([
-    ["PollWoocommerce", undefined],
-    ["PollBaselinker", undefined],
-    ["PollAllegro", undefined],
+    ["PollWoocommerce", tasks("woocommerce")],
+    ["PollBaselinker", tasks("baselinker")],
+    ["PollAllegro", tasks("allegro")],
   ]);
 });
 
@@ -314,6 +315,7 @@ test("nothing says that all is well again after an order was lost or held: it st
     "WebhooksTurnedAway",
     "RefusedUnseen",
     "WebhookTooLarge",
+    "StreamDeadLetters",
     "ScheduleDeadLetters",
     "OrdersHeld",
   ]);

@@ -146,13 +146,13 @@ const storage: Check[] = [
       }),
   },
   {
-    rule: "the table has TTL, a stream of both images, point-in-time recovery, and in production a lock against deletion",
+    rule: "the table has TTL, a stream of new images alone, point-in-time recovery, and in production a lock against deletion",
     mistakes: (graph) =>
       each(ofType(graph, "table"), ({ inputs }) =>
         differences(inputs, {
           ttl: { attributeName: "ttl", enabled: true },
           streamEnabled: true,
-          streamViewType: "NEW_AND_OLD_IMAGES",
+          streamViewType: "NEW_IMAGE",
           pointInTimeRecovery: { enabled: true },
           billingMode: "PAY_PER_REQUEST",
           deletionProtectionEnabled: graph.stage === "production",

@@ -26,7 +26,7 @@ async function boundTable(condition = "ForAllValues:StringLike"): Promise<Table>
       Condition: bound("pull#*"),
     },
   ];
-  guard = await guardedTable(inject("engine"), role);
+  guard = await guardedTable(inject("engine"), () => role);
   return openTable(name, { ...engineConfig(), endpoint: guard.url });
 }
 

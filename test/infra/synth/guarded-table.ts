@@ -29,7 +29,7 @@ const PARTS = {
 } as const;
 
 /** What IAM judges: an action, the end of the ARN that it is on, and the partition keys (`dynamodb:LeadingKeys`). */
-type Asked = { action: string; resource: string; keys: string[] };
+export type Asked = { action: string; resource: string; keys: string[] };
 
 function asked(operation: string, body: unknown): Asked[] {
   const request = Request.parse(body);
@@ -78,11 +78,19 @@ function like(pattern: string, key: string): boolean {
 
 export type Guarded = { url: string; used: Set<string>; refused: Set<string>; stop(): void };
 
-export async function guardedTable(engine: string, role: readonly Statement[]): Promise<Guarded> {
+/** Names the function that asks, where one table stands behind several roles. */
+export const ASKED_BY = "x-asked-by";
+
+/** @param roleOf the function that asks; "" where its requests do not say so */
+export async function guardedTable(
+  engine: string,
+  roleOf: (askedBy: string) => readonly Statement[],
+  touched: (askedBy: string, asked: Asked) => void = () => undefined,
+): Promise<Guarded> {
   const used = new Set<string>();
   const refused = new Set<string>();
-  const may = ({ action, resource, keys }: Asked) =>
-    role.some(
+  const may = (askedBy: string, { action, resource, keys }: Asked) =>
+    roleOf(askedBy).some(
       (one) =>
         allowed(one) &&
         one.Action.includes(action) &&
@@ -95,9 +103,14 @@ export async function guardedTable(engine: string, role: readonly Statement[]): 
     const body = Buffer.concat(chunks);
     const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
     const wanted = asked(operation, JSON.parse(body.toString()));
-    for (const { action } of wanted) used.add(action);
-    const denied = wanted.filter((one) => !may(one));
-    for (const { action, resource, keys } of denied) refused.add(`${action} on ${resource} ${keys.join(" ")}`);
+    const askedBy = String(request.headers[ASKED_BY] ?? "");
+    for (const one of wanted) {
+      used.add(one.action);
+      touched(askedBy, one);
+    }
+    const denied = wanted.filter((one) => !may(askedBy, one));
+    for (const { action, resource, keys } of denied)
+      refused.add([askedBy, action, "on", resource, ...keys].filter(Boolean).join(" "));
     if (denied.length > 0) {
       response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
       response.end(JSON.stringify({ __type: "com.amazon.coral.service#AccessDeniedException", Message: "denied" }));

@@ -158,7 +158,7 @@ export const rights: readonly Check[] = [
   {
     rule: "the bridge's function changes nothing in the table but the work that was put out for it",
     mistakes: (graph) => {
-      const own = `${table.workPrefix}*`;
+      const own = `${table.prefixes.work}*`;
       return each(
         ofType(graph, "role").filter(({ name }) => name === "BridgeRole"),
         (role) => {

@@ -89,7 +89,7 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
   ): Promise<Invoked & { used: Set<string> }> {
     const one = made(id, from);
     const role = ofType(from, "role").find((candidate) => String(one.inputs.role).endsWith(physicalName(candidate)));
-    const table = await guardedTable(inject("engine"), role ? statementsOf(role) : []);
+    const table = await guardedTable(inject("engine"), () => (role ? statementsOf(role) : []));
     try {
       const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_S3: storage.address, ...others };
       const invoked = await invoke(artifactOf(one), event, endpoints);
@@ -264,7 +264,7 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
 
     test("the bridge's function may read no order, and a right that would let it is found", async () => {
       const role = ofType(pulling, "role").find(({ name }) => name === "BridgeRole");
-      const table = await guardedTable(inject("engine"), role ? statementsOf(role) : []);
+      const table = await guardedTable(inject("engine"), () => (role ? statementsOf(role) : []));
       const { KOJARZ_TABLE = "" } = artifactOf(made("Bridge", pulling)).environment;
       const { documents } = openTable(KOJARZ_TABLE, { ...engineConfig(), endpoint: table.url });
       const read = { TableName: KOJARZ_TABLE, Key: { pk: "O#1" }, ReturnValues: "ALL_NEW" } as const;

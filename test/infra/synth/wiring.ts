@@ -15,6 +15,7 @@ import { streamFilters, streamOptions } from "../../../infra/storage.ts";
 import { namespaceOf } from "../../../lib/runtime/namespace.ts";
 import { type Graph, type Made, ofType } from "./graph.ts";
 import { type Check, differences, environmentOf, found, type Values } from "./judging.ts";
+import { type Statement, statementsOf } from "./policies.ts";
 
 /** Judges the resource of each description, where there is one. */
 function made<T>(
@@ -89,6 +90,16 @@ function scheduleMistake(graph: Graph, spec: ScheduleSpec, { inputs }: Made): st
   );
 }
 
+const isOnTable = ({ Resource }: Statement) => Resource.some((arn) => /:table\/[^/]+$|:dynamodb:.*:[^/:]+$/.test(arn));
+
+/** Actions, and how the keys begin that they are for; null: all. */
+function boundTo({ Action, Condition }: Statement) {
+  const keys = Condition["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];
+  return [Action.toSorted(), keys?.toSorted() ?? null];
+}
+
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
 /** The function behind a route, which the API may run. */
 function behind(graph: Graph, route: string): string {
   const { target } = ofType(graph, "route").find(({ inputs }) => inputs.routeKey === route)?.inputs ?? {};
@@ -119,6 +130,19 @@ export function wiringOf(deployment: Deployment): Check[] {
           ({ id }) => `${id}Function`,
           (spec, one) => functionMistake(graph, reserveConcurrency, spec, one),
         ),
+    },
+    {
+      rule: "every right on the table is bound to the keys that are described",
+      mistakes: (graph) =>
+        specs.flatMap(({ id, grants }) => {
+          const role = ofType(graph, "role").find(({ name }) => name === `${id}Role`);
+          const given = role ? statementsOf(role).filter(isOnTable).map(boundTo) : [];
+          const wanted = grants.flatMap(({ on, actions, keysFrom }) =>
+            on === "table" ? [[actions.toSorted(), keysFrom?.map((key) => `${key}*`).toSorted() ?? null]] : [],
+          );
+          const [is, shouldBe] = [given, wanted].map((list) => JSON.stringify(list.toSorted(byText)));
+          return is === shouldBe ? [] : [`${id}: ${is}`];
+        }),
     },
     {
       rule: "every route leads to its function",
