@@ -5,7 +5,7 @@ import { disputeOf, isDoubted, isOtherReading, toldOf } from "./disputes.ts";
 import type { Candidate, Relation } from "./identity.ts";
 import type { Key } from "./keys.ts";
 import { namedIn, settledIn, withNotice } from "./notices.ts";
-import { KOJARZ, type Order, type Sighting, sourceOf } from "./order.ts";
+import { isNoted, KOJARZ, type OpenNotice, type Order, type Sighting, sourceOf } from "./order.ts";
 import type { Write } from "./ports/claims.ts";
 import { joined, keyWrites, losing, withGuesses } from "./record.ts";
 import { current, isAnotherPurchase, roleOf } from "./roles.ts";
@@ -31,9 +31,11 @@ export function furtherReport(candidate: Candidate, evidence: Evidence): Decisio
   const { changed, quiet, changes, recheck, reread } = next;
   const doubted = known === undefined ? candidates.find((c) => isDoubted(c, order)) : undefined;
   const disputed = role === "report" && !next.tell ? (doubted ?? untold(other, order, sighting)) : undefined;
+  const dispute = disputed && disputeOf(disputed, order, sighting);
+  const isOwn = dispute?.account === sighting.account && dispute.sourceOrder === sighting.sourceOrder;
   // What has to be told is written, though the report itself says nothing new.
   const base = disputed && !next.changed ? change(order, rules.stamp, {}) : next.after;
-  const after = disputed ? withNotice(base, disputeOf(disputed, order, sighting)) : next.after;
+  const after = withNotice(base, isOwn ? dispute : undefined);
   const joins = rival && next.tell === "same-cart" ? [rival, after] : undefined;
   const told = disputed ? toldOf(disputed, after, sighting) : { tell: next.tell, changes, joins };
   const carts = sighting.cart && role === "report" ? cartWrites(sighting, after, found, now) : [];
@@ -41,7 +43,7 @@ export function furtherReport(candidate: Candidate, evidence: Evidence): Decisio
   const write = present<Write>({
     order: { before: order, after },
     keys: written,
-    also: losing(written, found, now, rules.stamp),
+    also: alsoOf(losing(written, found, now, rules.stamp, dispute), isOwn ? undefined : disputed, dispute, rules),
     settle: settledIn(order, after, now, rules.windowMs),
   });
   const effect = present<
@@ -58,9 +60,23 @@ export function furtherReport(candidate: Candidate, evidence: Evidence): Decisio
   return { verdict: "linked", reason, ...effect };
 }
 
+/** What is told of a relay's report is remembered with the order that it is of: there it is settled. */
+function alsoOf(
+  losers: Write["also"],
+  disputed: Candidate | undefined,
+  dispute: OpenNotice | undefined,
+  { stamp }: Rules,
+): Write["also"] {
+  if (!disputed || losers?.some(({ before }) => before.id === disputed.order.id)) return losers;
+  const { order: before } = disputed;
+  return [...(losers ?? []), { before, after: withNotice(change(before, stamp, {}), dispute) }];
+}
+
 /** Of each order that its other reading fits a person hears once. */
 function untold(other: Candidate | undefined, order: Order, sighting: Sighting): Candidate | undefined {
-  const isTold = other && namedIn(order, disputeOf(other, order, sighting)).includes(other.order.id);
+  const notice = other && disputeOf(other, order, sighting);
+  const both = other ? [order, other.order] : [];
+  const isTold = notice && both.some((one) => both.every(({ id }) => namedIn(one, notice).includes(id)));
   return isTold ? undefined : other;
 }
 
@@ -94,16 +110,18 @@ export type Doubtful = { order: Order; relation: Extract<Relation, { is: "doubtf
 export function doubted(
   { order, relation }: Doubtful,
   waiting: Candidate | undefined,
-  { free, found, now, rules }: Evidence,
+  { sighting, free, found, now, rules }: Evidence,
 ): Decision {
   const decision = held(relation.reason, order.id, relation.key);
   if (relation.reason !== "other-reading-fits") return decision;
   const guesses = [...free, ...(waiting?.keys ?? [])].flatMap((key): Key[] =>
     key.rank < 5 ? [{ ...key, rank: 4 }] : [],
   );
-  const after = withGuesses(order, guesses, rules);
+  const { account, sourceOrder } = sighting;
+  const notice = { account, sourceOrder, reason: relation.reason };
+  const after = withNotice(withGuesses(order, guesses, rules), notice);
   const keys = keyWrites(guesses, after, found, now);
-  if (keys.length === 0) return decision;
+  if (keys.length === 0 && isNoted(order, notice)) return decision;
   const end = waiting && endOf(waiting.order, rules);
   const losers = losing(keys, found, now, rules.stamp)?.filter(({ before }) => before.id !== end?.before.id) ?? [];
   const also = [...losers, ...(end ? [end] : [])];

@@ -8,7 +8,7 @@
 import type { HeldReason } from "./held-reasons.ts";
 import { isMistakable, type Key, keyId, normalise, type Rank } from "./keys.ts";
 import { agreesInWorth } from "./money.ts";
-import { DAY, type Order, type Sighting, sourceOf } from "./order.ts";
+import { DAY, isNoted, type Order, type Sighting, sourceOf } from "./order.ts";
 import { isErpAccount } from "./ports/erp.ts";
 import { isSameReporter, owns, reporterOf, reportToForward } from "./sources.ts";
 
@@ -35,8 +35,12 @@ type Matched = { key: Key; known: Rank };
  * @param matched the sighting's keys that point to this order
  */
 export function relate(sighting: Sighting, order: Order, matched: readonly Matched[]): Relation {
-  const weakest = matched.map(({ key, known }) => ({ ...key, rank: weaker(key.rank, known) }));
+  const meant = matched.filter(({ key, known }) => !isVoid(key, known, order));
+  const all = meant.length > 0 ? meant : matched;
+  const weakest = all.map(({ key, known }) => ({ ...key, rank: weaker(key.rank, known) }));
   const best = weakest.reduce((a, b) => (b.rank < a.rank ? b : a));
+  const isKnown = sourceOf(order, sighting.account, sighting.sourceOrder) !== undefined;
+  if (meant.length === 0 && !isKnown) return { is: "different", rank: best.rank, key: best };
   if (splits(sighting, order)) return { is: "same", rank: best.rank, key: best };
   for (const rank of [1, 2, 3] as const) {
     const equal = equalAt(rank, sighting.keys, order.keys);
@@ -46,11 +50,11 @@ export function relate(sighting: Sighting, order: Order, matched: readonly Match
       const isCertain = rank < 3 && equal.some((one) => isFirm(one, sighting, order));
       return isCertain ? { is: "same", rank, key } : proven(sighting, order, key);
     }
-    if (sourceOf(order, sighting.account, sighting.sourceOrder))
-      return { is: "doubtful", reason: "id-changed", key: best };
+    if (isKnown) return { is: "doubtful", reason: "id-changed", key: best };
     return apart(sighting, order, { rank, best, trace: weakest.find((key) => key.rank >= 4) }, matched);
   }
-  return proven(sighting, order, best);
+  const reading = isKnown || !wasHeld(sighting, order) ? undefined : otherwiseRead(matched);
+  return reading ? { is: "doubtful", reason: "other-reading-fits", key: reading } : proven(sighting, order, best);
 }
 
 /**
@@ -58,8 +62,21 @@ export function relate(sighting: Sighting, order: Order, matched: readonly Match
  * others only. What nobody carries by chance is lost only where it was a trace.
  */
 export function isTakeable(key: Key, known: Rank, sighting: Sighting, order: Order): boolean {
+  if (isVoid(key, known, order)) return true;
   if (!owns(sighting.reporter, key.issuer)) return false;
   return known >= 4 || (isMistakable(key) && isRelayed(order, key));
+}
+
+/**
+ * A relay's number may be any shop's, so it is a trace of each; since one of them has told of the order under that number,
+ * the others' say nothing of it.
+ */
+function isVoid(key: Key, known: Rank, order: Order): boolean {
+  const { value, issuer } = key;
+  if (known < 4 || !isMistakable(key) || isReportedBy(order, issuer)) return false;
+  const isMeant = (k: Key) => k.value === value && k.issuer !== issuer && k.rank <= 3 && hasWordOf(order, k);
+  const isRelays = (k: Key) => order.sources.some((source) => !owns(reporterOf(source), k.issuer));
+  return order.keys.some((k) => isMeant(k) && isRelays(k));
 }
 
 /** Others than its issuer have reported the order under that issuer's ids. One that stands in the ERP alone is no report. */
@@ -99,8 +116,13 @@ function apart(
 ): Relation {
   const different: Relation = { is: "different", rank, key: best };
   if (!trace) return different;
-  const reading = heldBefore(sighting, matched);
+  const reading = heldBefore(sighting, order, matched);
   if (reading) return { is: "doubtful", reason: "other-reading-fits", key: reading };
+  if (isMistakable(trace) && wasHeld(sighting, order)) {
+    // The setting was mended: what it hid is the relay's word now.
+    if (fits(sighting, order)) return { is: "same", rank: trace.rank, key: trace };
+    return { is: "doubtful", reason: "other-reading-fits", key: trace };
+  }
   if (!isMistakable(trace)) {
     // An id that another source only guessed at belongs to its issuer: whom the guess does not fit, it says nothing of.
     const isGuessed = matched.every(({ key, known }) => isTakeable(key, known, sighting, order));
@@ -116,13 +138,21 @@ function apart(
 }
 
 /**
- * The order remembers this very report's id as one that was held, and the reading that fitted then still names it: an edit
- * of the total makes it no other purchase.
+ * The order remembers that this very report, or one under its id, was held, and the reading that fitted then still names it:
+ * an edit of the total makes it no other purchase.
  */
-function heldBefore({ reporter }: Sighting, matched: readonly Matched[]): Key | undefined {
-  const isRemembered = matched.some(({ key, known }) => known === 4 && owns(reporter, key.issuer));
+function heldBefore(sighting: Sighting, order: Order, matched: readonly Matched[]): Key | undefined {
+  const isRemembered = matched.some(({ key, known }) => known === 4 && owns(sighting.reporter, key.issuer));
+  return isRemembered || wasHeld(sighting, order) ? otherwiseRead(matched) : undefined;
+}
+
+function otherwiseRead(matched: readonly Matched[]): Key | undefined {
   const reading = matched.find(({ key, known }) => weaker(key.rank, known) === 5);
-  return isRemembered && reading ? { ...reading.key, rank: 5 } : undefined;
+  return reading && { ...reading.key, rank: 5 };
+}
+
+function wasHeld({ account, sourceOrder }: Sighting, order: Order): boolean {
+  return isNoted(order, { account, sourceOrder, reason: "other-reading-fits" });
 }
 
 /**

@@ -2,17 +2,19 @@
 import { type Closed, heldId } from "./held.ts";
 import { isSettled } from "./identity.ts";
 import { excessOf, shortfallOf } from "./merged.ts";
-import type { Instant, OpenNotice, Order } from "./order.ts";
+import { type Instant, isSameNotice, type OpenNotice, type Order } from "./order.ts";
 import { isWholeInParts, missingOf, surplusOf } from "./parts.ts";
 
 /** An order that remembers what a person was told of it. */
 export function withNotice(order: Order, notice: OpenNotice | undefined): Order {
-  return notice ? { ...order, open: [...(order.open ?? []).filter((known) => !isSame(known, notice)), notice] } : order;
+  return notice
+    ? { ...order, open: [...(order.open ?? []).filter((known) => !isSameNotice(known, notice)), notice] }
+    : order;
 }
 
 /** The orders that this message has named so far: said again of another one, it still names them. */
 export function namedIn({ open = [] }: Order, notice: OpenNotice): string[] {
-  return open.find((known) => isSame(known, notice))?.orders ?? [];
+  return open.find((known) => isSameNotice(known, notice))?.orders ?? [];
 }
 
 /** Reasons that a later report can settle, with what shows that it did. */
@@ -42,7 +44,7 @@ export function stillOpen(order: Order): Partial<Pick<Order, "open">> {
 
 /** The messages that an order no longer remembers: they are settled with the write that made it so. */
 export function settledIn(before: Order, after: Order, at: Instant, rememberedMs: number): Closed[] | undefined {
-  const gone = (before.open ?? []).filter((notice) => !after.open?.some((other) => isSame(other, notice)));
+  const gone = (before.open ?? []).filter((notice) => !after.open?.some((other) => isSameNotice(other, notice)));
   if (gone.length === 0) return undefined;
   return gone.map(({ account, sourceOrder, reason }) => ({
     id: heldId(account, sourceOrder, reason),
@@ -52,8 +54,4 @@ export function settledIn(before: Order, after: Order, at: Instant, rememberedMs
     resolved: { how: "explained", at },
     until: at + rememberedMs,
   }));
-}
-
-function isSame(a: OpenNotice, b: OpenNotice): boolean {
-  return a.account === b.account && a.sourceOrder === b.sourceOrder && a.reason === b.reason;
 }

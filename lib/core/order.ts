@@ -306,6 +306,16 @@ export function isLive(order: Order, now: Instant): boolean {
   return order.expiresAt > now || isUnfinished(order);
 }
 
+/** Two messages about one report, for one reason. */
+export function isSameNotice(a: OpenNotice, b: OpenNotice): boolean {
+  return a.account === b.account && a.sourceOrder === b.sourceOrder && a.reason === b.reason;
+}
+
+/** A person was told so of the order, and nothing has settled it. */
+export function isNoted({ open = [] }: Order, notice: OpenNotice): boolean {
+  return open.some((known) => isSameNotice(known, notice));
+}
+
 export function sourceOf(order: Order, account: string, sourceOrder: string): Source | undefined {
   return order.sources.find((s) => s.account === account && s.sourceOrder === sourceOrder);
 }

@@ -135,6 +135,32 @@ describe("where field is wrong", () => {
     expect([rows, reasons[0]]).toEqual([["58.99"], "other-reading-fits"]);
   });
 
+  test("an order of the shop stays held however often it is read, and when it is edited, until field is right", async () => {
+    using world = openWorld();
+    await world.report(relayed(271, accountWith("number")));
+    for (const total of [5899, 5899, 9900]) {
+      await world.report(fromShop("271", "1001", { total, version: NOW + total }));
+      expect([world.claims.orders.size, held(world)]).toEqual([1, ["other-reading-fits"]]);
+    }
+    const right = relayed(271, accountWith("auto"), { date_in_status: NOW / 1000 + 60 });
+    const relays = await world.report(right);
+    expect(await world.report(fromShop("271", "1001", { version: NOW + 20_000 }))).toBe(relays);
+    await world.sweep();
+    expect(world.erp.rows().map(({ total }) => total)).toEqual(["58.99"]);
+  });
+
+  test("and the number of the order is BaseLinker's word for another one, it stays held all the same", async () => {
+    using world = openWorld();
+    const mapped = accountWith("number", { exportShop: { account: "woocommerce:main", field: "number" } });
+    const more = { order_source: "allegro", order_source_id: 7001, external_order_id: UUID, delivery_price: 3 };
+    await world.report(relayed(1004, mapped, more));
+    await world.report(relayed(1001, mapped));
+    for (const total of [5899, 9900]) {
+      await world.report(fromShop("1001", "1004", { total, version: NOW + total }));
+      expect([world.claims.orders.size, held(world)]).toEqual([2, ["other-reading-fits"]]);
+    }
+  });
+
   test("and Allegro's order was exported to the shop, both are in the ERP: a person hears of both, once", async () => {
     using world = openWorld();
     const mapped = accountWith("id", { exportShop: { account: "woocommerce:main", field: "id" } });
@@ -171,6 +197,50 @@ test("a second order that disputes one number of BaseLinker's does not hide the 
   const [message] = [...world.claims.held.values()];
   expect(message?.reason).toBe("id-disputed");
   for (const id of [first, second]) expect(message?.detail).toContain(id);
+});
+
+describe("a number that may be of several shops", () => {
+  const account = accountWith(undefined, { sources: { "shop/101": "woocommerce:main", "shop/102": "shopify:pl" } });
+  const byHand = (id: number, price = 8.99) =>
+    relayed(0, account, {
+      order_source: "personal",
+      order_source_id: 0,
+      order_id: id,
+      extra_field_1: "1001",
+      delivery_price: price,
+    });
+  const inOther = (total: number) =>
+    sighting({
+      account: "shopify:pl",
+      sourceOrder: "5001",
+      keys: [shopId("5001", "shopify:pl"), number("1001", "shopify:pl")],
+      total,
+    });
+
+  test("says nothing of the others once one of them has told of its order: theirs is a purchase of its own", async () => {
+    expect(await told(inOther(5899), byHand(8001), fromShop("271", "1001"))).toEqual({
+      rows: ["58.99", "58.99"],
+      held: [],
+    });
+  });
+
+  test("is free for the next order that names it, which is one with the shop's", async () => {
+    const reports = [inOther(6300), byHand(8001, 13), byHand(8002), fromShop("271", "1001")];
+    expect(await told(...reports)).toEqual({ rows: ["63.00", "58.99"], held: [] });
+  });
+
+  test("is disputed until it is known of that very order, whatever other orders with it turn out to be", async () => {
+    using world = openWorld();
+    await world.report(byHand(8001));
+    await world.report(fromShop("271", "1001", { total: 9900 }));
+    expect(held(world)).toEqual(["id-disputed"]);
+    const other = relayed(5001, account, { order_source_id: 102, order_id: 8003, delivery_price: 27 });
+    await world.report(other);
+    await world.report(inOther(7700));
+    await world.report(inOther(7700));
+    await world.report({ ...other, version: other.version + 60_000, status: "sent" });
+    expect(held(world)).toEqual(["id-disputed"]);
+  });
 });
 
 describe("an id that BaseLinker gave and that is another order's by the shop's own word", () => {

@@ -4,7 +4,7 @@ import type { Held } from "../../lib/core/held.ts";
 import { isDoubtful } from "../../lib/feeds/landing.ts";
 import { namesIn, piecesIn, standing } from "./operator.ts";
 import type { Played } from "./play.ts";
-import { COLLISION, type Purchase, UNCONNECTED } from "./purchases.ts";
+import { type Purchase, UNCONNECTED } from "./purchases.ts";
 
 export type Figures = {
   merchants: number;
@@ -74,7 +74,7 @@ export function judge(figures: Figures, played: Played, seed: string): void {
     }
   for (const { id, sources } of claims.orders.values()) {
     const names = new Set(sources.flatMap((s) => tellers.get(`${s.account} ${s.sourceOrder}`) ?? []));
-    const areTwins = purchases.every(({ name, unknowable }) => !names.has(name) || unknowable === COLLISION);
+    const areTwins = purchases.every(({ name, isTwin }) => !names.has(name) || isTwin);
     if (names.size < 2 || areTwins) continue;
     figures.merged += 1;
     complain(`order ${id} is ${[...names].join(" and ")}`);

@@ -1,6 +1,7 @@
 /** Mixed traffic of shops, Allegro and BaseLinker, with every setting: `npm run mix` plays ten times as much. */
 import { describe, expect, test } from "vitest";
 import { type Figures, failuresOf, judge, noFigures } from "./judge.ts";
+import { HELP, optionsFrom } from "./options.ts";
 import { playAll } from "./play.ts";
 
 const PURCHASES = 300;
@@ -41,5 +42,35 @@ describe("the judge", () => {
 
   test("lets one purchase of a hundred wait", () => {
     expect(failuresOf({ ...noFigures(), purchases: PURCHASES, held: 3 })).toEqual([]);
+  });
+});
+
+describe("the command", () => {
+  test("takes whole numbers, and plays 3000 purchases where it is told nothing", () => {
+    expect(optionsFrom([])).toEqual({ seed: 1, purchases: 3000, each: 20, log: false });
+    expect(optionsFrom(["--seed", "5", "--purchases=40", "--log"])).toMatchObject({
+      seed: 5,
+      purchases: 40,
+      log: true,
+    });
+  });
+
+  test("says all of its options", () => {
+    expect(optionsFrom(["--help"])).toEqual({ help: true });
+    expect(HELP.match(/--[a-z]+/g)).toEqual(
+      expect.arrayContaining(["--seed", "--purchases", "--each", "--log", "--help"]),
+    );
+  });
+
+  test.each([
+    [["--sed", "2"], /--sed/],
+    [["2"], /'2'/],
+    [["--seed"], /--seed/],
+    [["--seed", "two"], /--seed takes a whole number from 0 on, not 'two'/],
+    [["--purchases", "0"], /from 1 on/],
+  ])("refuses %j in one line that names it", (argv, line) => {
+    const { mistake } = optionsFrom(argv) as { mistake: string };
+    expect(mistake).toMatch(line);
+    expect(mistake).not.toContain("\n");
   });
 });

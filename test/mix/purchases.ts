@@ -29,6 +29,10 @@ export type Purchase = {
   happenings: Happening[];
   /** Every total that any platform ever says of it or of a part of it, in minor units. */
   totals: number[];
+  /** Numbers of shops that BaseLinker will ever say of it. */
+  named: string[];
+  /** One number, as an id or as a number, and one total are another purchase's, too. */
+  isTwin?: boolean;
   /** Why nobody can know from configuration and ids alone that its reports are one purchase; undefined: it can be known. */
   unknowable?: string;
 };
@@ -67,6 +71,7 @@ export function newPurchase(index: number, start: Instant, floor: Floor): Purcha
     standings: [],
     happenings: [],
     totals: [],
+    named: [],
   };
   const goods = goodsFor(purchase.name, floor.random);
   purchase.sold = piecesOf(goods);
@@ -278,6 +283,7 @@ function allegroExported(story: Story): void {
   const standing: Standing = { at: "shop", order };
   const numbered = at + 5 * MINUTE;
   const shopNumber = sent(order, settings);
+  purchase.named.push(shopNumber);
   purchase.standings.push(standing);
   purchase.happenings.push({ at: later(random, at, 2 * HOUR), tells: standing });
   purchase.happenings.push({ at: numbered, change: () => set(relay.order, { shopNumber }) });
@@ -373,22 +379,25 @@ export function markCollisions(purchases: readonly Purchase[], { shops }: Settin
   const orders = purchases.flatMap((purchase) =>
     purchase.standings.flatMap((standing) => (standing.at === "shop" ? { purchase, order: standing.order } : [])),
   );
-  for (const purchase of purchases)
-    for (const { at, order } of purchase.standings) {
-      if (at !== "baselinker") continue;
-      const named = [order.shopNumber, ...(order.quotes?.text.match(/\d{4,}/g) ?? [])].map(Number);
-      const twin = orders.find(
-        (other) =>
-          other.purchase !== purchase &&
-          shops.includes(other.order.shop) &&
-          [other.order.id, other.order.number].some((value) => named.includes(Number(value))) &&
-          other.purchase.totals.some((total) => purchase.totals.some((mine) => isNearly(total, mine))),
-      );
-      for (const one of twin ? [purchase, twin.purchase] : []) one.unknowable ??= COLLISION;
+  for (const purchase of purchases) {
+    const relayed = purchase.standings.flatMap(({ at, order }) => (at === "baselinker" ? order : []));
+    const quoted = relayed.flatMap(({ shopNumber, quotes }) => [shopNumber, ...(quotes?.text.match(/\d{4,}/g) ?? [])]);
+    const named = [...purchase.named, ...quoted].map(Number);
+    const twins = orders.filter(
+      (other) =>
+        other.purchase !== purchase &&
+        shops.includes(other.order.shop) &&
+        [other.order.id, other.order.number].some((value) => named.includes(Number(value))) &&
+        other.purchase.totals.some((total) => purchase.totals.some((mine) => isNearly(total, mine))),
+    );
+    for (const one of twins.length > 0 ? [purchase, ...twins.map((twin) => twin.purchase)] : []) {
+      one.isTwin = true;
+      one.unknowable ??= COLLISION;
     }
+  }
 }
 
-export const COLLISION = "same-number-and-total";
+const COLLISION = "same-number-and-total";
 
 function isNearly(a: number, b: number): boolean {
   return Math.abs(a - b) <= 4;

@@ -88,8 +88,8 @@ export const core: readonly Mutation[] = [
   ),
   identity(
     "a guess at an id counts as much as the id",
-    "const weakest = matched.map(({ key, known }) => ({ ...key, rank: weaker(key.rank, known) }));",
-    "const weakest = matched.map(({ key }) => ({ ...key }));",
+    "const weakest = all.map(({ key, known }) => ({ ...key, rank: weaker(key.rank, known) }));",
+    "const weakest = all.map(({ key }) => ({ ...key }));",
   ),
   identity(
     "a trace joins what is of another time",
