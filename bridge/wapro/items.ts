@@ -39,10 +39,12 @@ export function contentsOf({ report, currency, total }: ErpOrder): Contents | Re
   const negative = all.find(({ gross }) => gross < 0);
   if (negative)
     return { refused: "erp-price-inexact", detail: `${nameOf(negative)}: ${formatMinor(negative.gross, currency)}` };
+  const isNothing = ({ quantity, gross }: Item) => gross === 0 && Number(quantity) === 0;
   const isUncoded = ({ kind, sku, ean, gross }: Item) => gross === 0 && (kind !== "goods" || !(sku || ean));
-  const items = all.filter((item) => !isUncoded(item));
+  const some = all.filter((item) => !isNothing(item));
+  const items = some.filter((item) => !isUncoded(item));
   const rest = total - items.reduce((sum, { gross }) => sum + gross, 0);
-  return { items: withRest(items, rest), uncoded: all.filter((item) => item.kind === "goods" && isUncoded(item)) };
+  return { items: withRest(items, rest), uncoded: some.filter((item) => item.kind === "goods" && isUncoded(item)) };
 }
 
 /** What a person knows it by, without the texts of a buyer. */

@@ -10,7 +10,7 @@ export type Priced = { quantity: string; unitGross: number };
  * @returns undefined where the quantity is none, or no price of whole grosze gives that sum
  */
 export function pricesOf(quantity: string, gross: number): Priced[] | undefined {
-  const [, whole, fraction = ""] = /^(\d{1,9})(?:\.(\d{1,6}?)0*)?$/.exec(quantity.trim()) ?? [];
+  const [, whole, fraction = ""] = /^(\d{1,9})(?:\.(\d{1,6}?)0*)?$/.exec(withoutNoise(quantity.trim())) ?? [];
   if (whole === undefined || gross < 0) return undefined;
   if (fraction === "" || Number(fraction) === 0) return pieces(Number(whole), gross);
   const inOne = parts(whole, fraction, gross);
@@ -19,6 +19,11 @@ export function pricesOf(quantity: string, gross: number): Priced[] | undefined 
   const part = parts("0", fraction, Number(broken));
   const rest = pieces(Number(whole), gross - Number(broken));
   return part && rest && [...rest, part];
+}
+
+/** Systems write the noise of their floats too: `0.30000000000000004` pieces are 0.3. */
+function withoutNoise(quantity: string): string {
+  return /^\d{1,9}\.\d{7,20}$/.test(quantity) ? Number(quantity).toFixed(6) : quantity;
 }
 
 /** The net price of a gross one, at a rate in percent as decimal text. */

@@ -71,6 +71,11 @@ function addressOf(address: Address | undefined, buyersPhone: Text): Text {
   return joined(name, company === name ? undefined : company, street, `${postcode} ${city}`.trim(), country, own);
 }
 
+/** Without the phone, which is nothing of an invoice. */
+function placeOf(address: Address | undefined): Text {
+  return address && addressOf({ ...address, phone: undefined }, undefined);
+}
+
 /** Some sources send an address whose every field is empty. */
 function isPlace({ name, company, street, city }: Address): boolean {
   return [name, company, street, city].some((text) => text?.trim());
@@ -82,8 +87,8 @@ function digitsOf(phone: Text): string {
 }
 
 function invoiceOf({ taxId, billing }: Report["buyer"], recipient: Address | undefined): Text {
-  const other = billing === recipient ? joined(billing?.company) : addressOf(billing, undefined);
-  const parts = joined(taxId && `NIP ${taxId}`, other === addressOf(recipient, undefined) ? undefined : other);
+  const other = billing === recipient ? joined(billing?.company) : placeOf(billing);
+  const parts = joined(taxId && `NIP ${taxId}`, other === placeOf(recipient) ? undefined : other);
   return parts && `faktura: ${parts}`;
 }
 

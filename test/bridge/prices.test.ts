@@ -35,6 +35,11 @@ test.each(["0", "0.000", "-1", "1,5", "x", ""])("a quantity of %s has none", (qu
   expect(pricesOf(quantity, 100)).toBeUndefined();
 });
 
+test("a quantity with the noise of a float is the quantity that was meant", () => {
+  expect(pricesOf("0.30000000000000004", 999)).toEqual(pricesOf("0.3", 999));
+  expect(pricesOf("2.9999999999999996", 1000)).toEqual(pricesOf("3", 1000));
+});
+
 test("a net price is worked out at the rate, with decimals too", () => {
   expect([netOf(12300, "23"), netOf(10550, "5.5"), netOf(100, "0")]).toEqual([10000, 10000, 100]);
 });

@@ -706,6 +706,20 @@ describe("texts for people", () => {
     expect(remarks).toContain("gratis: Zestaw prezentowy x 1");
   });
 
+  test("no piece of nothing is no line, and stops no order", async () => {
+    const none = { sku: "KUB-1", name: "Kubek, anulowany", quantity: "0", gross: 0 };
+    const { lines, remarks } = await written({ lines: [...report.lines, none] });
+    expect(lines).toHaveLength(2);
+    expect(remarks).not.toContain("anulowany");
+  });
+
+  test("an invoice address has no phone of a recipient", async () => {
+    const shipping = { ...report.shipping, address: { ...address, phone: "600000009" } };
+    const { remarks } = await written({ shipping, buyer: { phone: "600000002", billing: company } });
+    expect(remarks).toContain("faktura: Anna Testowa, Próba Sp. z o.o., Firmowa 2, 00-001 Warszawa, PL");
+    expect(remarks.match(/tel\. odbiorcy/g)).toHaveLength(1);
+  });
+
   test("without a delivery address the remarks hold the billing one", async () => {
     const { remarks } = await written({ buyer: { billing: company } });
     expect(remarks).toContain("Anna Testowa, Próba Sp. z o.o., Firmowa 2, 00-001 Warszawa, PL");

@@ -260,6 +260,25 @@ describe("identity", () => {
     },
   );
 
+  test.each(["extra_field_1", "admin_comments", "custom_extra_field:135"])(
+    "an id that a script writes into every order is named with its field (%s), and left out there by ignoreFields",
+    (field) => {
+      const [, custom] = field.split(":");
+      const left = custom ? { custom_extra_fields: { [custom]: FORM } } : { [field]: FORM };
+      const found = { value: FORM, field };
+      expect(sighting({ ...shopOrder, ...left }).traces).toEqual([found]);
+      expect(sighting({ ...personalOrder, ...left }).traces).toEqual([found]);
+      const settled = sighting({ ...shopOrder, ...left }, accountWith({ ignoreFields: [field] }));
+      expect([settled.traces, settled.keys]).toEqual([undefined, sighting(shopOrder).keys]);
+    },
+  );
+
+  test("nor does ignoreFields leave the number of a shop's order in a field that a script fills by itself", () => {
+    const left = { ...personalOrder, extra_field_1: "59138" };
+    expect(sighting(left).keys.length).toBeGreaterThan(1);
+    expect(sighting(left, accountWith({ ignoreFields: ["extra_field_1"] })).keys).toEqual(sighting(personalOrder).keys);
+  });
+
   test("a form id in the comment of an Allegro order says nothing", () => {
     const raw = { ...allegroOrder, user_comments: `jak ${OTHER_FORM}` };
     expect(sighting(raw).keys).toEqual(sighting(allegroOrder).keys);

@@ -183,6 +183,30 @@ describe("what is neither goods nor shipping", () => {
     expect(written(value, own)).toEqual([...DISCOUNTED, "codFee 23 500", "insurance not said 200"]);
   });
 
+  it.each([
+    [{ cod_fee: 5, cod_fee_incl_tax: 5 }, 5, ["codFee not said 500"]],
+    [{ amasty_extrafee_fee_amount: 4.07, amasty_extrafee_tax_amount: 0.93 }, 5, ["other 23 500"]],
+    [{ payment_surcharge: "2.50" }, 2.5, ["paymentFee not said 250"]],
+  ])("a fee that no setting names is read where it is just what no row has: %j", (fields, fee, fees) => {
+    const value = (grand_total: number) => ({
+      ...order,
+      grand_total,
+      extension_attributes: { ...order.extension_attributes, ...fields },
+    });
+    expect(written(value(62.03 + fee))).toEqual([...DISCOUNTED, ...fees]);
+    expect(written(value(62.03))).toEqual(DISCOUNTED);
+    const unexplained = seen(value(69.03));
+    expect(unexplained.report.fees).toBeUndefined();
+    expect(unexplained.money?.minor).not.toBe(sumOf(unexplained.report));
+  });
+
+  it("credit of a module is a payment where it is just what the total lacks", () => {
+    const extension_attributes = { ...order.extension_attributes, amstorecredit_amount: 40 };
+    const { money, report } = seen({ ...order, grand_total: 22.03, extension_attributes });
+    expect([money, sumOf(report)]).toEqual([{ currency: "PLN", minor: 6203, due: 2203 }, 6203]);
+    expect(report.payments).toEqual([{ kind: "store-credit", name: "amstorecredit_amount", amount: 4000 }]);
+  });
+
   it("gift cards and credit are payments: the order keeps its worth, and what was due stands beside it", () => {
     const gift = { gift_cards_amount: 40, customer_balance_amount: "2.0300" };
     const extension = { ...order.extension_attributes, ...gift };

@@ -123,6 +123,62 @@ describe.each(Object.entries(SHOPS))("%s", (_, order) => {
   });
 });
 
+describe("a point of another carrier", () => {
+  const found = (method: string, key: string, value: string) =>
+    sighted({
+      shipping_lines: [{ method_title: method, total: "0.00", total_tax: "0.00", taxes: [] }],
+      meta_data: [
+        { key: "_points_earned", value: "1234" },
+        { key, value },
+      ],
+    });
+
+  test.each([
+    ["Packeta", "_packetery_point_id", "12345"],
+    ["Zásilkovna", "packetery_point_id", "3060"],
+    ["DPD Pickup", "_dpd_pudo_id", "PL11033"],
+    ["DPD Pickup - punkt", "dpd_pickup_point_code", "PL11033"],
+    ["ORLEN Paczka", "_orlen_paczka_point_id", "123456"],
+    ["ORLEN Paczka", "orlen_pudo", "100107"],
+    ["Pocztex - odbiór w punkcie", "poczta_punkt_id", "545654"],
+    ["InPost Paczkomat 24/7", "wybrany_paczkomat", "Paczkomat KRA01M, ul. Próbna 1"],
+  ])("%s stands where the field's name says so (%s)", (method, key, value) => {
+    const { report, lacks } = found(method, key, value);
+    expect([report.shipping.point, lacks]).toEqual([value.includes("KRA01M") ? "KRA01M" : value, undefined]);
+  });
+
+  test.each(["DPD Pickup", "Packeta", "Automat paczkowy DHL", "Odbiór w punkcie Poczty Polskiej", "UPS Access Point"])(
+    "%s ends at one, and its absence is told",
+    (method) => expect(found(method, "_nic", "").lacks).toBe("point-not-found"),
+  );
+
+  test("of an order to a door is what was chosen before, and not told", () => {
+    expect(found("Kurier DPD", "_dpd_pudo_id", "PL11033").report.shipping.point).toBeUndefined();
+  });
+
+  test("may stand in the name of the way of delivery, and the name of a service is none", () => {
+    expect(SHOPS.shopify("Paczkomaty InPost (KRA01M)").report.shipping.point).toBe("KRA01M");
+    expect(SHOPS.shopify("DHL BOX24 automat DHL").report.shipping.point).toBeUndefined();
+  });
+
+  test("may stand in the address to which Magento sends", () => {
+    const order = magentoOrder(
+      123,
+      { lines: [{ name: "Kubek", sku: "KUB", quantity: 1, gross: 999 }], shipping: { method: "DPD Pickup", gross: 0 } },
+      NOW,
+    );
+    const assigned = order.extension_attributes.shipping_assignments[0]?.shipping;
+    const account = MagentoAccount.parse({ channel: "magento", ...shop, accessToken: "token" });
+    const extension_attributes = {
+      shipping_assignments: [
+        { shipping: { ...assigned, address: { ...assigned?.address, company: "PL11033 Żabka" } } },
+      ],
+    };
+    const settings = { ...account, account: "magento:main", issuer: "magento:main" };
+    expect(only(mapMagento({ ...order, extension_attributes }, settings)).report.shipping.point).toBe("PL11033");
+  });
+});
+
 test("a copy of Allegro's order lacks nothing: Allegro says the point", () => {
   expect(SHOPS.woocommerce("Allegro Paczkomaty InPost")).not.toHaveProperty("lacks");
 });

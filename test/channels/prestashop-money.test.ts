@@ -262,6 +262,8 @@ describe("what is neither goods nor shipping", () => {
     const changes = { total_paid_tax_incl: "34.97", total_paid_tax_excl: "28.43", module: "ps_cashondelivery" };
     expect(written({ lines: [cup] }, { changes })).toEqual(["KUB 23 2997", "codFee 23 500"]);
     expect(written({ lines: [cup] }, { changes: { ...changes, module: "x" } })).toEqual(["KUB 23 2997"]);
+    const withFee = { ...changes, module: "paypalwithfee" };
+    expect(written({ lines: [cup] }, { changes: withFee })).toEqual(["KUB 23 2997", "paymentFee 23 500"]);
   });
 
   it("what the buyer wrote for an article stands beside its name", () => {

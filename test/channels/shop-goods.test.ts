@@ -51,6 +51,13 @@ describe("Shopify", () => {
       ),
     );
 
+  test("a gift card paid a part, and the courier collects the rest: it is an order, with what is due", () => {
+    const part = { financial_status: "partially_paid", total_outstanding: "70.00" };
+    const onDelivery = order({ ...part, payment_gateway_names: ["gift_card", "Cash on Delivery (COD)"] });
+    expect([onDelivery.readiness, onDelivery.money]).toEqual(["ready", { currency: "PLN", minor: 10000, due: 7000 }]);
+    expect(order({ ...part, payment_gateway_names: ["gift_card", "przelewy24"] }).readiness).toBe("waiting");
+  });
+
   test("the variant and what the buyer wrote stand on the line, an app's own marks do not", () => {
     const properties = [
       { name: "Grawer", value: "Ala" },

@@ -455,6 +455,14 @@ describe("report", () => {
       { billing_address: { company: "Próba NIP: PL 123-456-32-18" } },
       "PL1234563218",
     ],
+    ["a company's name, by default", [], { billing_address: { company: "Próba NIP: PL 123-456-32-18" } }, "1234563218"],
+    ["a note", [], { note: "Faktura na NIP 1234563218" }, "1234563218"],
+    [
+      "an attribute of another name",
+      [],
+      { note_attributes: [{ name: "Numer NIP", value: "1234563218" }] },
+      "1234563218",
+    ],
     ["a company without one", ["billing_address.company"], { billing_address: { company: "Firma Probna" } }, undefined],
   ])("the tax number is found in %s", (_, fields, changes, expected) => {
     const own = ShopifyAccount.parse({ ...configured, ...(fields.length > 0 && { taxIdFields: fields }) });

@@ -235,6 +235,17 @@ describe("an order", () => {
     expect(sighting.keys).toContainEqual({ kind: "internet-id", issuer: "allegro", value: ALLEGRO_ID, rank: 4 });
   });
 
+  it("an id that a sender writes into every note is left out where ignoreFields says so", () => {
+    const message = delivery({ ...order, marketplace: undefined, note: ALLEGRO_ID });
+    const keysOf = (settings: object) => {
+      const received = standard.receive?.(message, standard.account.parse({ ...configured, ...settings }), NOW);
+      if (received?.kind !== "sightings") throw new Error("no sighting");
+      return received.sightings.map(({ keys, traces }) => [keys.some(({ rank }) => rank === 4), traces]);
+    };
+    expect(keysOf({})).toEqual([[true, [{ value: ALLEGRO_ID, field: "note" }]]]);
+    expect(keysOf({ ignoreFields: ["note"] })).toEqual([[false, undefined]]);
+  });
+
   it("a note that says Allegro where the order names no marketplace puts it in doubt", () => {
     const note = "[Allegro: klient_probny]";
     expect(seen({ marketplace: undefined, note }).doubt).toBe("marketplace-id-missing");

@@ -89,6 +89,8 @@ describe("the tax number, as plugins write it", () => {
     "_nip",
     "NIP",
     "faktura_nip",
+    "_billing_nip_firmy",
+    "billing_numer_nip",
   ])("%s", (key) => expect(taxId(meta(key, "123-456-32-18"))).toBe("1234563218"));
 
   it("in the address, where the block checkout keeps it", () => {
@@ -114,6 +116,13 @@ describe("the tax number, as plugins write it", () => {
         ],
       }),
     ).toBe("1234563218");
+  });
+
+  it("is the one that the buyer wrote where there is no field, if its check digit is right", () => {
+    expect(taxId({ customer_note: "Proszę o fakturę, NIP: PL 123-456-32-18, dziękuję" })).toBe("1234563218");
+    expect(taxId({ billing: { company: "Próba sp. z o.o. NIP 1234563218" } })).toBe("1234563218");
+    expect(taxId({ customer_note: "Proszę dzwonić: 1234563218" })).toBeUndefined();
+    expect(taxId({ customer_note: "NIP 1234563219, turnip 1234563218" })).toBeUndefined();
   });
 
   it("of an unknown field is believed only by its check digit", () => {

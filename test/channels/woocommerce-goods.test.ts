@@ -231,6 +231,18 @@ describe("gift cards and store credit are payments: the order keeps its worth", 
     ["YITH Gift Cards", { meta_data: [{ key: "_ywgc_applied_gift_cards", value: { "AAAA-BBBB-7788": 50 } }] }],
   ])("%s", (_, changes) => expect(paid({ total: "73.00", ...changes })).toEqual(card));
 
+  it.each([
+    ["_acfw_store_credits_order_paid", 'a:2:{s:6:"amount";d:50;s:8:"currency";s:3:"PLN";}', "store-credit"],
+    ["_wt_gift_card_used", "50.00", "gift-card"],
+    ["_points_redeemed", { points: 5000, amount: "50" }, "store-credit"],
+  ])("of a plugin that is not known count where they are just what is missing (%s)", (key, value, kind) => {
+    const changes = { meta_data: [{ key, value }] };
+    const payments = [{ kind, name: "", amount: 5000 }];
+    expect(paid({ total: "73.00", ...changes })).toEqual({ total: 12300, due: 7300, payments });
+    expect(paid({ total: "73.50", ...changes })).toEqual({ total: 7350, due: undefined, payments: undefined });
+    expect(paid(changes)).toEqual({ total: 12300, due: undefined, payments: undefined });
+  });
+
   it("that pay all of it leave nothing due", () => {
     const gift_cards = [{ code: "AAAA-BBBB-7788", amount: 123 }];
     expect(paid({ total: "0.00", gift_cards })).toMatchObject({ total: 12300, due: 0 });
@@ -305,6 +317,20 @@ describe("bundles and composite products", () => {
   it("that carry the price themselves are the goods, and their parts stand behind the name", () => {
     expect(goods(whole, { ...cup, ...free }, { ...plate, ...free })).toEqual([["ZESTAW", "2 × Kubek, 1 × Talerz"]]);
   });
+
+  it.each(["_woosb_parent_id", "_wooco_parent_id", "_chained_product_of"])(
+    "of other plugins name the product of the whole in the meta of each part (%s)",
+    (key) => {
+      const of = (part: object) => ({ ...part, bundled_by: undefined, meta_data: [{ key, value: "55" }] });
+      const box = { ...whole, bundled_items: [], product_id: 55 };
+      expect(goods(mug, box, of({ ...cup, ...free }), of({ ...plate, ...free }))).toEqual([
+        ["KUB-1", undefined],
+        ["ZESTAW", "2 × Kubek, 1 × Talerz"],
+      ]);
+      expect(goods({ ...box, ...free }, of(cup), of(plate)).map(([sku]) => sku)).toEqual(["KUB", "TAL"]);
+      expect(goods(of(cup), { ...box, product_id: 56 }).map(([sku]) => sku)).toEqual(["KUB", "ZESTAW"]);
+    },
+  );
 
   it("whose parts carry the price are not: the parts are", () => {
     expect(goods({ ...whole, ...free, sku: "" }, cup, plate)).toEqual([

@@ -9,7 +9,7 @@ import {
   positiveNumber,
 } from "../../core/schemas.ts";
 import type { Reference } from "../channel.ts";
-import { accountFields, BaseUrl } from "../shared/account-fields.ts";
+import { accountFields, BaseUrl, IgnoreFields } from "../shared/account-fields.ts";
 import { PlatformSecret, ProvingSecret } from "../shared/proof.ts";
 
 /** Which of a shop's ids a BaseLinker `shop_order_id` holds: it depends on the shop platform and its plugin. */
@@ -107,6 +107,11 @@ const fields = () =>
      * integrator). Without it, or where there are several: each of them, where totals agree.
      */
     exportShop: z.optional(z.union([z.literal("none"), Origin, z.array(Origin).check(z.minLength(1))])),
+    /**
+     * Fields in which a script writes one id of its own into every order, so that no trace is looked for there: `extra_field_1`,
+     * `extra_field_2`, `custom_extra_field:<id>`, `user_comments`, `admin_comments`.
+     */
+    ignoreFields: IgnoreFields,
     /** Of an order that says none, as those made by hand do. */
     currency: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, "three capitals, for example PLN")), "PLN"),
     /** The ids of the statuses that mean cancelled. They differ from account to account. */

@@ -4,7 +4,7 @@ import { accountName, type Key, keyId, keyOf, normalise } from "../../core/keys.
 import type { Sighting } from "../../core/order.ts";
 import { isOwnNumber } from "../../core/own-numbers.ts";
 import { present } from "../../core/writes.ts";
-import { uuidsIn } from "../shared/shop-keys.ts";
+import { formKeys, type Trace, tracesIn } from "../shared/shop-keys.ts";
 import { type BaseLinkerAccount, exportShopsOf, type Origin } from "./account.ts";
 import { numbersIn } from "./quoted.ts";
 import type { WireOrder } from "./wire.ts";
@@ -16,8 +16,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type Unknown = Extract<HeldReason, "unmapped-source" | "not-a-form-id">;
 
-type Identity = Pick<Sighting, "keys" | "under" | "lacks">;
-type Theirs = { keys: Key[]; lacks?: Sighting["lacks"] };
+type Identity = Pick<Sighting, "keys" | "under" | "lacks" | "traces">;
+type Theirs = { keys: Key[]; lacks?: Sighting["lacks"]; traces?: Trace[] };
 
 /** Why an order cannot be recognised, where a key that is missing or wrong would bring the purchase in twice. */
 export function identityOf(order: WireOrder, account: BaseLinkerAccount): Identity | Unknown {
@@ -30,6 +30,7 @@ export function identityOf(order: WireOrder, account: BaseLinkerAccount): Identi
     keys: [...theirs.keys, ...own],
     under: name && keyId(name),
     lacks: theirs.lacks,
+    traces: theirs.traces && theirs.traces.length > 0 ? theirs.traces : undefined,
   });
 }
 
@@ -40,11 +41,16 @@ export function isOwn(order: WireOrder): boolean {
 
 function theirsOf(order: WireOrder, account: BaseLinkerAccount, origin: Origin | undefined): Theirs | Unknown {
   if (isOwn(order)) {
-    const quoted = numberTraces(freeTexts(order, origin?.from), account);
-    return { keys: [...leftKeys(order, origin), ...formTraces(order), ...quoted] };
+    const quoted = numberTraces(Object.values(freeIn(order, account, origin?.from)), account);
+    const traces = formTraces(order, account);
+    return { keys: [...leftKeys(order, origin), ...formKeys(traces), ...quoted], traces };
   }
-  if (order.order_source === "shop")
-    return origin ? { keys: [...shopKeys(order.shop_order_id, origin), ...formTraces(order)] } : "unmapped-source";
+  if (order.order_source === "shop") {
+    const traces = formTraces(order, account);
+    return origin
+      ? { keys: [...shopKeys(order.shop_order_id, origin), ...formKeys(traces)], traces }
+      : "unmapped-source";
+  }
   const marketplace = marketplaceKeys(order, origin);
   if (typeof marketplace === "string") return marketplace;
   const exported = exportedTo(order, account);
@@ -121,9 +127,9 @@ function shopKeys(value: string | undefined, { account: issuer, field }: Origin)
 }
 
 /** A shop that imports its own Allegro orders hides the form id in a comment or a free field; so does who copies one by hand. */
-function formTraces(order: WireOrder): Key[] {
-  const places = [order.external_order_id, ...freeTexts(order)];
-  return uuidsIn(places).flatMap((id) => keyOf("internet-id", "allegro", id, 4));
+function formTraces(order: WireOrder, account: BaseLinkerAccount): Trace[] {
+  const { external_order_id } = order;
+  return tracesIn({ external_order_id, ...freeIn(order, account) }, account.ignoreFields);
 }
 
 /** The number of a shop's order that somebody, or a script, quotes in an order of BaseLinker's own. */
@@ -135,11 +141,14 @@ function numberTraces(texts: readonly string[], account: BaseLinkerAccount): Key
   );
 }
 
-/** @param taken the field of which the configuration says what it holds */
-function freeTexts(order: WireOrder, taken?: string): string[] {
+/**
+ * What people and scripts write, by field.
+ * @param taken the field of which the configuration says what it holds
+ */
+function freeIn(order: WireOrder, { ignoreFields }: BaseLinkerAccount, taken?: string): Record<string, string> {
   const { extra_field_1, extra_field_2, custom_extra_fields, user_comments, admin_comments } = order;
   const custom = Object.entries(custom_extra_fields).map(([id, text]) => [`custom_extra_field:${id}`, text] as const);
   const fields = [...Object.entries({ extra_field_1, extra_field_2 }), ...custom];
-  const free = fields.flatMap(([name, text]) => (name === taken ? [] : text));
-  return [...free, user_comments, admin_comments];
+  const free = [...fields.filter(([name]) => name !== taken), ...Object.entries({ user_comments, admin_comments })];
+  return Object.fromEntries(free.filter(([name]) => !ignoreFields.includes(name)));
 }

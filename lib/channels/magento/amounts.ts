@@ -6,7 +6,7 @@ import { type Decimal, decimalText, plus, readDecimal } from "../shared/decimal.
 import { plainLine } from "../shared/wire.ts";
 import type { OrderSettings } from "./account.ts";
 import type { MagentoItem, MagentoOrder } from "./body.ts";
-import { feesOf, paymentsOf, shippingShares } from "./extras.ts";
+import { extrasIn, feesOf, paymentsOf, shippingShares } from "./extras.ts";
 import { countedRows, isSaid, keptGross, keptOf, READINGS, type Reading, type Row } from "./rows.ts";
 import { variantOf } from "./variant.ts";
 
@@ -47,14 +47,14 @@ export function currencyOf({ order_currency_code }: Pick<MagentoOrder, "order_cu
 export function amountsOf(order: MagentoOrder, raw: unknown, settings: Settings): Amounts {
   const currency = currencyOf(order);
   if (currency === undefined) return NOTHING;
-  const fees = feesOf(raw, currency, settings);
-  const payments = paymentsOf(raw, currency);
   const shipping = shippingOf(order, currency);
+  const rows = countedRows(order.items ?? []);
+  const readings = READINGS[settings.source ?? "rest"].flatMap((reading) => readBy(reading, rows, currency) ?? []);
+  const { fees, payments } = besideOf(order, raw, currency, settings, readings);
   const paidInAdvance = totalOf(payments.map(({ amount }) => amount));
   const worth = isSaid(order.grand_total) ? sum([minorOrNone(order.grand_total, currency), paidInAdvance]) : undefined;
   const beside = sum([shipping, totalOf(fees.map(({ gross }) => gross))]);
-  const rows = countedRows(order.items ?? []);
-  const goods = goodsOf(rows, currency, settings.source ?? "rest", less(worth, beside));
+  const goods = goodsOf(readings, less(worth, beside));
   const left = leftOf(order, goods, currency, settings);
   const total = less(worth, left?.cancelled);
   const isKnown = total !== undefined && beside !== undefined && order.items !== undefined;
@@ -81,18 +81,38 @@ export function dueOf(order: MagentoOrder): number | undefined {
 }
 
 type Good = { row: Row; gross: number };
+/** All rows of an order as one way of reading has them. */
+type Goods = { goods: Good[] };
+
+function isNear({ goods }: Goods, wanted: number): boolean {
+  return Math.abs(wanted - totalOf(goods.map(({ gross }) => gross))) <= goods.length + 1;
+}
+
+/** Fees and payments: those that are known, and of a module that is not, what makes the order add up where nothing else does. */
+function besideOf(
+  order: MagentoOrder,
+  raw: unknown,
+  currency: string,
+  settings: Settings,
+  readings: readonly Goods[],
+): { fees: Fee[]; payments: Payment[] } {
+  const [fees, payments] = [feesOf(raw, currency, settings), paymentsOf(raw, currency)];
+  const beside = sum([shippingOf(order, currency), totalOf(fees.map(({ gross }) => gross))]);
+  const said = isSaid(order.grand_total) ? minorOrNone(order.grand_total, currency) : undefined;
+  const wanted = less(sum([said, totalOf(payments.map(({ amount }) => amount))]), beside);
+  if (wanted === undefined || readings.some((reading) => isNear(reading, wanted))) return { fees, payments };
+  const extra = extrasIn(raw, currency).find(({ off }) => readings.some((reading) => isNear(reading, wanted - off)));
+  return {
+    fees: extra?.fee ? [...fees, extra.fee] : fees,
+    payments: extra?.payment ? [...payments, extra.payment] : payments,
+  };
+}
 
 /** @param wanted what the goods come to by the order's own total; undefined where that is not known */
-function goodsOf(
-  rows: readonly Row[],
-  currency: string,
-  source: keyof typeof READINGS,
-  wanted: number | undefined,
-): Good[] | undefined {
-  const readings = READINGS[source].flatMap((reading) => readBy(reading, rows, currency) ?? []);
+function goodsOf(readings: readonly Goods[], wanted: number | undefined): Good[] | undefined {
   const off = (goods: readonly Good[]) => (wanted ?? 0) - totalOf(goods.map(({ gross }) => gross));
   if (wanted === undefined) return readings[0]?.goods;
-  const found = readings.filter(({ goods }) => Math.abs(off(goods)) <= rows.length + 1);
+  const found = readings.filter((reading) => isNear(reading, wanted));
   const [best] = (found.length > 0 ? found : readings.filter(({ goods }) => off(goods) > 0)).sort(
     (a, b) => Math.abs(off(a.goods)) - Math.abs(off(b.goods)),
   );
@@ -100,7 +120,7 @@ function goodsOf(
 }
 
 /** Undefined where one row does not say what this reading takes. */
-function readBy(reading: Reading, rows: readonly Row[], currency: string): { goods: Good[] } | undefined {
+function readBy(reading: Reading, rows: readonly Row[], currency: string): Goods | undefined {
   const goods = rows.flatMap((row): Good[] => {
     const gross = reading(row.item, currency);
     return gross === undefined ? [] : [{ row, gross }];

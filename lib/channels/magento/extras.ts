@@ -44,7 +44,7 @@ function wrappingOf(reading: Reading): Fee[] {
 
 function feeOf(kind: Fee["kind"], name: string, net: number, gross: number, isTaxed: boolean, currency: string): Fee[] {
   if (gross <= 0) return [];
-  const vat = isTaxed ? rateBetween(formatMinor(net, currency), formatMinor(gross, currency)) : undefined;
+  const vat = isTaxed ? betweenOf(net, gross, currency) : undefined;
   return [present<Fee>({ kind, name, gross, vat })];
 }
 
@@ -54,6 +54,52 @@ export function paymentsOf(raw: unknown, currency: string): Payment[] {
     const amount = Math.abs(minorAt({ raw, currency }, field));
     return amount === 0 ? [] : [{ kind, name, amount }];
   });
+}
+
+/** What a module put on top of the rows, or took off the total, without a setting that names it. `off`: by how much. */
+export type Extra = { off: number; fee?: Fee; payment?: Payment };
+
+const FEE = /fee|surcharge|cash_?on_?delivery|(?:^|_)cod_/i;
+const PREPAID = /gift_?card|giftvoucher|store_?credit|storecredit|wallet|rewards?_|points_/i;
+
+/**
+ * Amounts of fields that are named after a fee, or after what is paid in advance. Each counts only where the order does not
+ * add up without it: a setting (`feeFields`) comes first.
+ */
+export function extrasIn(raw: unknown, currency: string): Extra[] {
+  const extension = isRecord(raw) ? raw.extension_attributes : undefined;
+  const fields = [extension, raw].flatMap((of) => (isRecord(of) ? Object.entries(of) : []));
+  const known = fields.flatMap(([name, value]) => {
+    const amount = name.startsWith("base_") ? undefined : minorOrNone(Text.parse(value), currency);
+    return amount ? [{ name, amount: Math.abs(amount) }] : [];
+  });
+  const fees = known.filter(({ name }) => FEE.test(name) && !/tax/i.test(name.replace(/incl_tax/i, "")));
+  const taxes = known.filter(({ name }) => FEE.test(name) && /tax/i.test(name.replace(/incl_tax/i, "")));
+  return [
+    ...fees.flatMap(({ name, amount }) => [
+      { off: amount, fee: namedFee(name, amount, undefined) },
+      ...taxes.map((tax) => ({
+        off: amount + tax.amount,
+        fee: namedFee(name, amount + tax.amount, betweenOf(amount, amount + tax.amount, currency)),
+      })),
+    ]),
+    ...known
+      .filter(({ name }) => PREPAID.test(name))
+      .map(({ name, amount }) => ({ off: -amount, payment: named(name, amount) })),
+  ];
+}
+
+function namedFee(name: string, gross: number, vat: Vat | undefined): Fee {
+  const kind = /cod|cash_?on_?delivery/i.test(name) ? "codFee" : /pay/i.test(name) ? "paymentFee" : "other";
+  return present<Fee>({ kind, name, gross, vat });
+}
+
+function betweenOf(net: number, gross: number, currency: string): Vat | undefined {
+  return rateBetween(formatMinor(net, currency), formatMinor(gross, currency));
+}
+
+function named(name: string, amount: number): Payment {
+  return { kind: /gift/i.test(name) ? "gift-card" : "store-credit", name, amount };
 }
 
 /** REST has the columns of other modules among the extension attributes, an event in the order itself. */

@@ -7,9 +7,9 @@ import {
   isNamed,
   isRecord,
   joined,
+  nipIn,
   plainLine,
   plainText,
-  pointFieldsIn,
   pointIn,
 } from "../shared/wire.ts";
 import type { OrderSettings } from "./account.ts";
@@ -52,20 +52,22 @@ function shippingOf(order: MagentoOrder, raw: unknown, settings: OrderSettings, 
   const { address: to = order.shipping_address, method: code } = assigned ?? {};
   const address = placeOf(to);
   const method = plainLine(order.shipping_description || code || "");
-  const point = firstTextAt(raw, settings.pointFields) ?? pointIn([method, code], placesIn(raw));
+  const point =
+    firstTextAt(raw, settings.pointFields) ?? pointIn([method, code], [to?.company, to?.street], namedIn(raw));
   return present({ method, gross, shares: shares.length > 0 ? shares : undefined, point, address });
 }
 
 /** Columns that a module added, in an event beside the order's own. */
-function placesIn(raw: unknown): unknown[] {
+function namedIn(raw: unknown): Array<[string, unknown]> {
   const extension = isRecord(raw) ? raw.extension_attributes : undefined;
-  return [raw, extension].flatMap((fields) => (isRecord(fields) ? pointFieldsIn(fields) : []));
+  return [raw, extension].flatMap((fields) => (isRecord(fields) ? Object.entries(fields) : []));
 }
 
 function buyerOf(order: MagentoOrder, raw: unknown, settings: OrderSettings): Report["buyer"] {
   const billing = placeOf(order.billing_address);
   const phone = order.billing_address?.telephone;
-  const taxId = firstTextAt(raw, settings.taxIdFields)?.replace(/[\s-]/g, "");
+  const known = firstTextAt(raw, settings.taxIdFields)?.replace(/[\s-]/g, "");
+  const taxId = known ?? nipIn(order.billing_address?.company, order.customer_note);
   return present({
     email: order.customer_email || undefined,
     phone: phone || undefined,

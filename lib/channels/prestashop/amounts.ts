@@ -46,7 +46,8 @@ export function amountsOf(
   if (total === undefined || discount === undefined || wrapping === undefined || !goods) return undefined;
   const carried = shippingOf(reading, goods, total - wrapping + Math.abs(discount));
   if (!carried) return undefined;
-  const fees = [...wrappingOf(reading, wrapping), ...(isCashOnDelivery ? codFeeOf(reading, carried.unexplained) : [])];
+  const kind = isCashOnDelivery ? "codFee" : isWithFee(order) ? "paymentFee" : undefined;
+  const fees = [...wrappingOf(reading, wrapping), ...(kind ? feeOf(reading, kind, carried.unexplained) : [])];
   const before = { goods, shipping: carried.shares, fees };
   const after = discounted(before, Math.abs(discount), order, related, currency);
   const on = ROUNDS_ON[order.round_type];
@@ -123,8 +124,13 @@ function wrappingOf({ order }: Reading, gross: number): Fee[] {
   return gross === 0 ? [] : [present<Fee>({ kind: "wrapping", name: "Gift wrapping", gross, vat })];
 }
 
-/** Modules for cash on delivery put their fee into the total, and into no field of the order. */
-function codFeeOf({ order, currency, minor }: Reading, gross: number): Fee[] {
+/** Some modules put a fee on other ways to pay, and are called after it: `paypalwithfee`. */
+function isWithFee({ module, payment }: PrestaOrder): boolean {
+  return /fee|surcharge|opłat|prowizj/i.test(`${module} ${payment}`);
+}
+
+/** Modules put the fee for a way to pay into the total, and into no field of the order. */
+function feeOf({ order, currency, minor }: Reading, kind: Fee["kind"], gross: number): Fee[] {
   if (gross === 0) return [];
   const parts = [order.total_products, order.total_shipping_tax_excl, order.total_wrapping_tax_excl].map(minor);
   const [total, discount] = [minor(order.total_paid_tax_excl), minor(order.total_discounts_tax_excl)];
@@ -133,7 +139,7 @@ function codFeeOf({ order, currency, minor }: Reading, gross: number): Fee[] {
   const net = isKnown ? total - known + Math.abs(discount) : undefined;
   const vat =
     net !== undefined && net > 0 ? vatBetween(formatMinor(net, currency), formatMinor(gross, currency)) : undefined;
-  return [present<Fee>({ kind: "codFee", name: order.payment || order.module, gross, vat })];
+  return [present<Fee>({ kind, name: order.payment || order.module, gross, vat })];
 }
 
 function tolerance(goods: readonly Goods[]): number {

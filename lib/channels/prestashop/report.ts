@@ -2,7 +2,7 @@
 import { parseMinor } from "../../core/money.ts";
 import type { Address, Report } from "../../core/order.ts";
 import { present } from "../../core/writes.ts";
-import { addressOf, isNamed, joined, plainLine, plainText, pointIn, textAt } from "../shared/wire.ts";
+import { addressOf, isNamed, joined, nipIn, plainLine, plainText, pointIn, textAt } from "../shared/wire.ts";
 import type { PrestaShopAccount } from "./account.ts";
 import type { Amounts } from "./amounts.ts";
 import type { PrestaAddress, PrestaOrder, Related } from "./body.ts";
@@ -87,7 +87,8 @@ function buyerOf(order: PrestaOrder, related: Related, account: PrestaShopAccoun
   const delivery = related.addresses.get(order.id_address_delivery);
   const email = related.customers.get(order.id_customer)?.email;
   const phone = phoneOf(invoice) || phoneOf(delivery);
-  const taxId = firstOf(account.taxIdFields, invoice)?.replace(/[\s-]/g, "");
+  const known = firstOf(account.taxIdFields, invoice)?.replace(/[\s-]/g, "");
+  const taxId = known ?? nipIn(invoice?.company, invoice?.other);
   const billing = placeOf(invoice, related);
   return present({ email: email || undefined, phone: phone || undefined, taxId: taxId || undefined, billing });
 }

@@ -47,7 +47,7 @@ export function shopKeys(
     ),
     ...keyOf("internet-id", shop, id, 2),
     ...keyOf("customer-number", shop, number, 3),
-    ...traces.flatMap(({ value }) => keyOf("internet-id", "allegro", value, 4)),
+    ...formKeys(traces),
     ...more,
   ];
   const cart = normalise(identity.cart);
@@ -57,6 +57,11 @@ export function shopKeys(
     ...(traces.length > 0 && { traces }),
     ...(cart !== undefined && { cart: { id: cart } }),
   };
+}
+
+/** What is found has the form of an Allegro order's id. */
+export function formKeys(traces: readonly Trace[]): Key[] {
+  return traces.flatMap(({ value }) => keyOf("internet-id", "allegro", value, 4));
 }
 
 /** An id of a shop or of BaseLinker; a marketplace issues over all its accounts, and so has no account's name. */
@@ -93,15 +98,14 @@ function uuidOf(value: string | undefined): string | undefined {
   return text !== undefined && text.match(UUID_V1)?.[0] === text ? text.toLowerCase() : undefined;
 }
 
-type Trace = { value: string; field: string };
+/** `field`: its path, as `ignoreFields` names it. */
+export type Trace = { value: string; field: string };
 
-/** Ids in texts at any depth of a value, in the order they stand, each once; ten at most. */
-export function uuidsIn(value: unknown): string[] {
-  return tracesIn(value).map((trace) => trace.value);
-}
-
-/** @param ignored paths of fields, dots between steps; what stands below one is left out as well */
-function tracesIn(value: unknown, ignored: readonly string[] = []): Trace[] {
+/**
+ * Ids in texts at any depth of a value, in the order they stand, each once; ten at most.
+ * @param ignored paths of fields, dots between steps; what stands below one is left out as well
+ */
+export function tracesIn(value: unknown, ignored: readonly string[] = []): Trace[] {
   const traces = new Map<string, Trace>();
   for (const { text, field } of textsIn(value)) {
     if (isBelow(field, ignored)) continue;

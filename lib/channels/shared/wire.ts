@@ -187,35 +187,96 @@ export function addressOf({ company, phone, ...address }: Address & { company: s
   });
 }
 
+const NIP_IN_TEXT = /(?<!\p{L})nip(?!\p{L})\D{0,20}(\d(?:[ -]?\d){9})(?!\d)/giu;
+const WEIGHTS = [6, 5, 7, 2, 3, 4, 5, 6, 7];
+
+/** Ten digits with the right check digit. */
+export function isNip(digits: string): boolean {
+  if (!/^[1-9]\d{9}$/.test(digits)) return false;
+  const sum = WEIGHTS.reduce((all, weight, place) => all + weight * Number(digits[place]), 0);
+  return sum % 11 === Number(digits[9]);
+}
+
+/**
+ * The NIP that a buyer wrote where there is no field for it, as in `Firma sp. z o.o., NIP 525-234-10-74`.
+ * @param texts a name of a company, a note: only behind the word
+ */
+export function nipIn(...texts: ReadonlyArray<string | undefined>): string | undefined {
+  const searched = texts.map((text) => (text ?? "").slice(0, MAX_SEARCHED));
+  const digits = searched.flatMap((text) =>
+    [...text.matchAll(NIP_IN_TEXT)].map(([, id = ""]) => id.replaceAll(/\D/g, "")),
+  );
+  return digits.find(isNip);
+}
+
+/** A name or a note is short; a stranger may write a megabyte. */
+const MAX_SEARCHED = 2_000;
+
 /** Ways of delivery that end at a parcel locker or a pick-up point. */
-const LOCKER =
-  /paczkomat|parcel[ _-]?(?:locker|machine|shop)|locker|automat\w{0,4} paczk|one ?box|punk\w{1,6} (?:odbior|dpd|dhl|gls|ups|poczt|orlen|żabk)|pick[ _-]?up[ _-]?(?:point|drop)|\bpudo\b|orlen paczka|paczka w ruchu|\bpop\b|żabk/i;
+const LOCKERS: readonly RegExp[] = [
+  /paczkomat|parcel[ _-]?(?:locker|machine|shop)|locker|one ?box|\bpudo\b|\bpop\b|żabk|orlen paczka|paczka w ruchu/i,
+  /automat\w{0,4} (?:paczk|dpd|dhl|orlen|poczt|inpost)|(?:dhl|dpd) box/i,
+  /punk\w{1,6} (?:odbior|dpd|dhl|gls|ups|poczt|orlen|inpost|żabk)/i,
+  /(?:dpd|dhl|gls|ups|orlen|poczt\w{1,3}|inpost|packeta)[ :,–-]{1,3}(?:odbi[oó]r w )?(?:punk|automat|pick[ _-]?up)/i,
+  /pick[ _-]?up[ _-]?(?:point|drop)|access point|z[aá]silkovna|\bpacketa\b(?!.{0,20}(?:dom|adres|home|kurier))/i,
+];
 
 /** By what the shop calls it, and by its id: `Paczkomaty InPost 24/7`, `easypack_parcel_machines`. */
 export function isLocker(...names: ReadonlyArray<string | undefined>): boolean {
-  return names.some((name) => name !== undefined && LOCKER.test(name));
+  return names.some((name) => name !== undefined && LOCKERS.some((locker) => locker.test(name)));
 }
 
 /** The form of InPost's codes, as most such points have it: `KRA01M`, `WAW22APP`, `POP-WAW123`. */
-export function isPointCode(text: string): boolean {
+function isPointCode(text: string): boolean {
   return /^(?:POP-)?[A-Z]{3}\d{1,4}[A-Z]{0,4}\d{0,2}$/.test(text);
 }
 
-const CODE_IN_TEXT = /(?<![\p{L}\d-])(?:POP-)?[A-Z]{3}\d{2,4}[A-Z]{0,4}\d{0,2}(?![\p{L}\d])/u;
+/** DPD's begin with the country: `PL11033`. */
+const CODE_IN_TEXT = /(?<![\p{L}\d-])(?:(?:POP-)?[A-Z]{3}\d{2,4}[A-Z]{0,4}\d{0,2}|PL\d{5})(?![\p{L}\d])/u;
+
+/** `Paczkomat KRA01M`: with a letter behind its digits, since `BOX24` and the like are names of services. */
+const CODE_IN_METHOD = /(?<![\p{L}\d-])(?:POP-)?[A-Z]{3}\d{2,4}[A-Z]{1,4}\d{0,2}(?![\p{L}\d])/u;
 
 /**
  * The first code of a point in places where modules put it that have no field of their own.
  * @param methods what the way of delivery is called: only where it ends at a point
+ * @param fields by their names; they come first
  */
-export function pointIn(methods: ReadonlyArray<string | undefined>, places: readonly unknown[]): string | undefined {
+export function pointIn(
+  methods: ReadonlyArray<string | undefined>,
+  places: readonly unknown[],
+  fields: Fields = [],
+): string | undefined {
   if (!isLocker(...methods)) return undefined;
-  return places.map((place) => CODE_IN_TEXT.exec(Text.parse(place))?.[0]).find((code) => code !== undefined);
+  const texts = [...pointTextsIn(fields).map(([, text]) => text), ...places.map((place) => Text.parse(place))];
+  const first = (found: ReadonlyArray<string | undefined>) => found.find((code) => code !== undefined);
+  return (
+    pointNamedIn(fields) ??
+    first(texts.map((text) => CODE_IN_TEXT.exec(text)?.[0])) ??
+    first(methods.map((method) => CODE_IN_METHOD.exec(method ?? "")?.[0]))
+  );
 }
 
-/** Fields whose name says that they may hold a point. */
-export function pointFieldsIn(fields: Readonly<Record<string, unknown>>): unknown[] {
-  const isOfPoint = (name: string) => isLocker(name) || /point|punkt|apm|inpost/i.test(name);
-  return Object.entries(fields).flatMap(([name, value]) => (isOfPoint(name) ? [value] : []));
+/** The field of which nobody else's value is: `packetery_point_id`, `dpd_pudo`, `kod_punktu`. */
+const POINT_ID =
+  /(?:point|punkt|pudo|apm|locker|paczkomat|parcel_?(?:shop|machine)|pickup)[a-z_-]{0,12}[_-](?:id|code|kod|nr|number)$|pudo$|^_?kod_punktu/i;
+
+/** As carriers number their points: `PL11033`, `WAW01A`, `123456`. */
+const POINT_NUMBER = /^(?=.*\d)[A-Z0-9][A-Z0-9-]{2,19}$/i;
+
+type Fields = ReadonlyArray<readonly [name: string, value: unknown]>;
+
+/** Texts of fields whose name says that they may hold a point. */
+function pointTextsIn(fields: Fields): Array<readonly [name: string, text: string]> {
+  const isOfPoint = (name: string) => isLocker(name) || /point|punkt|pudo|apm|inpost/i.test(name);
+  return fields.flatMap(([name, value]) => (isOfPoint(name) ? [[name, Text.parse(value)] as const] : []));
+}
+
+/** The first of them that is a point: by the form of its code, or where the name says that it is its id. */
+function pointNamedIn(fields: Fields): string | undefined {
+  const texts = pointTextsIn(fields);
+  const isNumber = ([name, text]: readonly [string, string]) => POINT_ID.test(name) && POINT_NUMBER.test(text);
+  return (texts.find(([, text]) => isPointCode(text)) ?? texts.find(isNumber))?.[1];
 }
 
 /**

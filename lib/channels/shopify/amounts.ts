@@ -20,6 +20,8 @@ import { paidBackOf, removedOf } from "./refunds.ts";
 export type Amounts = {
   currency?: string;
   total?: number;
+  /** What of it is still to be paid. */
+  outstanding?: number;
   refunded?: number;
   refundedPieces?: Piece[];
   cancelledPieces?: Piece[];
@@ -51,6 +53,7 @@ export function amountsOf(order: ShopifyOrder): Amounts {
     shipping: byVat(shipping.filter((share) => share !== undefined)),
     fees: fees.filter((fee) => fee !== undefined),
     total: isReadable ? total : undefined,
+    outstanding: minor(order.total_outstanding, currency),
     refunded: paidBack.amount,
     refundedPieces: piecesOf(order, paidBack.pieces),
     cancelledPieces: piecesOf(order, removedOf(order)),

@@ -159,6 +159,8 @@ function orderSchema() {
     currency: Currency,
     total_price: scalar,
     current_total_price: scalar,
+    /** What is still to be paid. */
+    total_outstanding: scalar,
     taxes_included: z.catch(anyBoolean, true),
     tax_exempt: z.catch(anyBoolean, false),
     total_tip_received: scalar,

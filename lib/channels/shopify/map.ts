@@ -48,6 +48,7 @@ function sightingOf(sourceOrder: string, order: ShopifyOrder, account: ShopifyAc
     ...identityOf(sourceOrder, order, account),
     currency: amounts.currency,
     total: amounts.total,
+    due: isRestOnDelivery(order, account) ? amounts.outstanding : undefined,
     refunded: amounts.refunded,
     refundedPieces: amounts.refundedPieces,
     cancelledPieces: amounts.cancelledPieces,
@@ -87,8 +88,14 @@ function standingOf(
 /** `voided` is a payment that was let go of, not an order that was cancelled: only `cancelled_at` says that. */
 function readinessOf(order: ShopifyOrder, account: ShopifyAccount): Readiness {
   if (typeof order.cancelled_at === "string" && order.cancelled_at !== "") return "cancelled";
-  if (order.financial_status === "pending" && (isCashOnDelivery(order, account) || hasTerm(order))) return "ready";
+  const isOpen = order.financial_status === "pending" || isRestOnDelivery(order, account);
+  if (isOpen && (isCashOnDelivery(order, account) || hasTerm(order))) return "ready";
   return account.forwardStatuses.includes(order.financial_status) ? "ready" : "waiting";
+}
+
+/** A gift card paid a part of it, and the courier is to collect the rest. */
+function isRestOnDelivery(order: ShopifyOrder, account: ShopifyAccount): boolean {
+  return order.financial_status === "partially_paid" && isCashOnDelivery(order, account);
 }
 
 function hasTerm({ payment_terms: terms }: ShopifyOrder): boolean {

@@ -2,7 +2,7 @@
 import type { Share } from "../../core/money.ts";
 import type { Report } from "../../core/order.ts";
 import { present } from "../../core/writes.ts";
-import { isNamed, pointFieldsIn, pointIn } from "../shared/wire.ts";
+import { isNamed, nipIn, pointIn, Text } from "../shared/wire.ts";
 import type { ShopifyAccount } from "./account.ts";
 import type { Amounts } from "./amounts.ts";
 import type { ShopifyAddress, ShopifyOrder } from "./body.ts";
@@ -38,8 +38,8 @@ function shippingOf(order: ShopifyOrder, account: ShopifyAccount, shares: Share[
   const kept = order.shipping_lines?.filter((line) => line.is_removed !== true) ?? [];
   const methods = kept.map((line) => line.title || line.code || "");
   const { address2, company } = order.shipping_address ?? {};
-  const places = [...pointFieldsIn(attributesOf(order)), address2, company];
-  const point = firstFieldOf(order, account.pointFields) ?? pointIn(methods, places);
+  const named = Object.entries(attributesOf(order));
+  const point = firstFieldOf(order, account.pointFields) ?? pointIn(methods, [address2, company], named);
   const address = addressOf(order.shipping_address);
   return present({
     method: methods.join(", "),
@@ -53,9 +53,15 @@ function shippingOf(order: ShopifyOrder, account: ShopifyAccount, shares: Share[
 function buyerOf(order: ShopifyOrder, account: ShopifyAccount): Report["buyer"] {
   const email = order.email || order.contact_email;
   const phone = order.phone || order.billing_address?.phone || order.shipping_address?.phone;
-  const taxId = taxIdOf(order, account.taxIdFields);
+  const taxId =
+    taxIdOf(order, account.taxIdFields) ?? nipIn(...attributeTexts(order), order.billing_address?.company, order.note);
   const billing = addressOf(order.billing_address);
   return present({ email: email || undefined, phone: phone || undefined, taxId: taxId || undefined, billing });
+}
+
+/** Each with its name: one of another name than the settings know may hold the NIP. */
+function attributeTexts(order: ShopifyOrder): string[] {
+  return Object.entries(attributesOf(order)).map(([name, value]) => `${name}: ${Text.parse(value)}`);
 }
 
 /** Undefined where every part is empty: an order of digital goods has no address. */

@@ -10,7 +10,7 @@ import type { Instant } from "../../core/order.ts";
 import { positiveNumber } from "../../core/schemas.ts";
 import { present } from "../../core/writes.ts";
 import type { Channel, Received, WebhookRequest } from "../channel.ts";
-import { accountFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
+import { accountFields, IgnoreFields, UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 import {
   headerIn,
   isSigned,
@@ -54,6 +54,8 @@ const StandardAccount = z.lazy(() =>
     /** How far the sender's clock may be from ours: an older message may be a recorded one. */
     toleranceSeconds: z._default(positiveNumber, 300),
     unnamedMarketplaceOrders: UnnamedMarketplaceOrders,
+    /** `note`, where a sender writes one id of its own into it with every order: no trace is looked for there. */
+    ignoreFields: IgnoreFields,
   }),
 );
 type StandardAccount = z.infer<typeof StandardAccount>;

@@ -16,21 +16,26 @@ import { newSighting } from "../../core/sighting.ts";
 import { present } from "../../core/writes.ts";
 import type { UnnamedMarketplaceOrders } from "../shared/account-fields.ts";
 import { withoutDiscount } from "../shared/discounts.ts";
-import { doubtOf, uuidsIn } from "../shared/shop-keys.ts";
+import { doubtOf, formKeys, tracesIn } from "../shared/shop-keys.ts";
 import type { StandardOrder } from "./schema.ts";
 
-type Settings = { unnamedMarketplaceOrders: UnnamedMarketplaceOrders; windowDays?: number | undefined };
+type Settings = {
+  unnamedMarketplaceOrders: UnnamedMarketplaceOrders;
+  ignoreFields: readonly string[];
+  windowDays?: number | undefined;
+};
 type Minor = (amount: string) => number;
 
 /** @param shop `channel:account` */
 export function sightingOf(order: StandardOrder, shop: string, account: Settings): Sighting {
   const { currency, marketplace, orderNumber, note } = order;
   const minor = (amount: string) => parseMinor(amount, currency) ?? 0;
+  const traces = tracesIn({ note }, account.ignoreFields);
   const keys = [
     ...(marketplace ? keyOf("internet-id", marketplace.name, marketplace.orderId, 1) : []),
     ...keyOf("internet-id", shop, order.orderId, 2),
     ...keyOf("customer-number", shop, orderNumber, 3),
-    ...uuidsIn(note).flatMap((uuid) => keyOf("internet-id", "allegro", uuid, 4)),
+    ...formKeys(traces),
   ];
   const payments = order.payments?.map((payment) => ({ ...payment, amount: minor(payment.amount) }));
   const total = minor(order.total);
@@ -44,6 +49,7 @@ export function sightingOf(order: StandardOrder, shop: string, account: Settings
     status: order.status,
     keys,
     ...doubtOf(keys, { free: note }, account),
+    ...(traces.length > 0 && { traces }),
     currency,
     total,
     due: dueOf(order, total, payments, minor),

@@ -23,7 +23,7 @@ import { withoutDiscount } from "../shared/discounts.ts";
 import { feeKindOf, prepaidKindOf } from "../shared/fee-kinds.ts";
 import { isRecord, Text } from "../shared/wire.ts";
 import { type Goods, goodsOf, type WooFee, type WooOrder } from "./body.ts";
-import { fieldIn } from "./fields.ts";
+import { fieldIn, valuesIn } from "./fields.ts";
 import { type NetAndTax, type Rated, splitByRate } from "./split-by-rate.ts";
 
 /** `total` is there only where every amount could be read: an unknown amount is never 0. */
@@ -257,6 +257,9 @@ function prepaidBy(order: WooOrder, currency: string, missing: number): Payment[
     const payments = combination.flat();
     if (missing > 0 && Math.abs(paidWith(payments) - missing) <= payments.length) return payments;
   }
+  const left = missing - paidWith(ways[0] ?? []);
+  const named = left > 0 ? namedIn(order, left, currency) : [];
+  if (named.length > 0) return [...(ways[0] ?? []), ...named];
   // A negative fee is in the total for certain.
   return ways[0] ?? [];
 }
@@ -320,6 +323,20 @@ function couponsIn({ coupon_lines }: WooOrder, currency: string): Payment[] {
   return coupon_lines
     .filter(({ discount_type: type }) => type === "smart_coupon" || type === "store_credit")
     .flatMap(({ code, discount }) => payment("store-credit", cardName(code), discount, currency));
+}
+
+const PREPAID =
+  /gift[ _-]?(?:card|cert)|giftcard|store[ _-]?credit|wallet|account[ _-]?funds|(?:points|credits?)[ _-](?:redeem|used|paid|amount)/i;
+
+/** Of a plugin that is not known: a field that is named after such a payment and holds just what is missing. */
+function namedIn({ meta_data }: WooOrder, missing: number, currency: string): Payment[] {
+  for (const { key, value } of meta_data) {
+    if (!PREPAID.test(key)) continue;
+    const amounts = valuesIn(value).flatMap((text) => parseMinor(text, currency) ?? []);
+    const kind = /gift/i.test(key) ? "gift-card" : "store-credit";
+    if (amounts.some((amount) => Math.abs(amount) === missing)) return [{ kind, name: "", amount: missing }];
+  }
+  return [];
 }
 
 function recordsIn(list: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {

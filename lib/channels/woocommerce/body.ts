@@ -89,6 +89,7 @@ const item = () =>
   z.object({
     ...amounts,
     id: code,
+    product_id: code,
     name: human,
     parent_name: human,
     quantity: textOrNumber,
@@ -171,8 +172,7 @@ export type Goods = { item: WooItem; variant: string | undefined };
  * carries it is the goods: of the other the stock would go down twice.
  */
 export function goodsOf(items: readonly WooItem[]): Goods[] {
-  const byId = new Map(items.map((item) => [item.id ?? "", item]));
-  const groups = Map.groupBy(items, (item) => outermost(item, byId));
+  const groups = Map.groupBy(items, (item) => outermost(item, items));
   return [...groups].flatMap(([whole, [, ...parts]]) => {
     const carriers = parts.length === 0 ? [whole] : carriersOf(whole, parts);
     const inside = carriers.includes(whole) && carriers.length === 1 ? parts : [];
@@ -186,11 +186,22 @@ export function goodsOf(items: readonly WooItem[]): Goods[] {
   });
 }
 
+/** Other plugins for bundles leave the product of the whole in the meta of each part, which stands behind it. */
+const HOLDERS: ReadonlySet<string> = new Set(["_woosb_parent_id", "_wooco_parent_id", "_chained_product_of"]);
+
+function holderOf(item: WooItem, items: readonly WooItem[]): WooItem | undefined {
+  const line = item.bundled_by || item.composite_parent;
+  if (line) return items.find(({ id }) => id === line);
+  const product = Text.parse(item.meta_data.find(({ key }) => HOLDERS.has(key))?.value);
+  const before = items.slice(0, items.indexOf(item));
+  return product === "" ? undefined : before.findLast(({ product_id }) => product_id === product);
+}
+
 /** A bundle may be in a composite product. Lines that hold each other hold nothing. */
-function outermost(item: WooItem, byId: ReadonlyMap<string, WooItem>): WooItem {
+function outermost(item: WooItem, items: readonly WooItem[]): WooItem {
   const seen = new Set([item]);
   for (let top = item; ; ) {
-    const outer = byId.get(top.bundled_by || top.composite_parent || "");
+    const outer = holderOf(top, items);
     if (!outer) return top;
     if (seen.has(outer)) return item;
     seen.add(outer);

@@ -7,11 +7,11 @@ import {
   addressOf,
   isLocker,
   isNamed,
-  isPointCode,
+  isNip,
   isRecord,
   joined,
   jsonText,
-  pointFieldsIn,
+  nipIn,
   pointIn,
   Text,
   textAt,
@@ -138,12 +138,13 @@ function digitsOf(phone: string | undefined): string {
   return (phone ?? "").replace(/\D/g, "").slice(-9);
 }
 
-/** Where no field that is known has one, one whose name ends in `nip` and that holds a NIP is it. */
+/** Where no field that is known has one, one that has `nip` as a word in its name and holds a NIP is it; else what the buyer wrote. */
 function taxIdOf(order: WooOrder, { taxIdFields }: WooAccount): string | undefined {
   const known = firstFitIn(order, taxIdFields, taxIdIn);
   if (known !== undefined) return known;
-  const named = namedIn(order).filter(({ key }) => /(?:^|[^a-z])nip$/i.test(key));
-  return named.map(({ value }) => taxIdIn(Text.parse(value))).find((id) => id !== undefined && isNip(id));
+  const named = namedIn(order).filter(({ key }) => /(?:^|[^a-z])nip(?![a-z])/i.test(key));
+  const found = named.map(({ value }) => taxIdIn(Text.parse(value))).find((id) => id !== undefined && isNip(id));
+  return found ?? nipIn(order.billing?.company, order.customer_note);
 }
 
 /** Letters and digits alone, the Polish prefix left out; undefined for what is no tax number but a mark or a word. */
@@ -151,15 +152,6 @@ function taxIdIn(text: string): string | undefined {
   const plain = text.replace(/[^0-9a-z]/gi, "").toUpperCase();
   const id = /^PL\d{10}$/.test(plain) ? plain.slice(2) : plain;
   return id.length <= 20 && id.replace(/\D/g, "").length >= 5 ? id : undefined;
-}
-
-const WEIGHTS = [6, 5, 7, 2, 3, 4, 5, 6, 7];
-
-/** By its check digit. */
-function isNip(id: string): boolean {
-  if (!/^[1-9]\d{9}$/.test(id)) return false;
-  const sum = WEIGHTS.reduce((all, weight, place) => all + weight * Number(id[place]), 0);
-  return sum % 11 === Number(id[9]);
 }
 
 /**
@@ -170,9 +162,9 @@ function pointOf(order: WooOrder, { pointFields }: WooAccount): string | undefin
   const known = firstFitIn(order, pointFields, placeIn);
   const methods = (order.shipping_lines ?? []).flatMap(({ method_title, method_id }) => [method_title, method_id]);
   if (known !== undefined || !isLocker(...methods)) return known;
-  const named = namedIn(order).flatMap(({ key, value }) => pointFieldsIn({ [key]: value }));
   const { address_2, company } = order.shipping ?? {};
-  return named.map((value) => Text.parse(value)).find(isPointCode) ?? pointIn(methods, [address_2, company]);
+  const named = namedIn(order).map(({ key, value }) => [key, value] as const);
+  return pointIn(methods, [address_2, company], named);
 }
 
 function placeIn(text: string): string | undefined {
@@ -260,6 +252,11 @@ function structureOf(value: unknown): unknown {
   const text = value.trim();
   const inner = /^[[{]/.test(text) ? jsonText(text) : phpValue(text);
   return inner ?? value;
+}
+
+/** The texts in a plugin's structure, whatever they are called. */
+export function valuesIn(value: unknown): string[] {
+  return innerOf(value).map((named) => Text.parse(named.value));
 }
 
 /** The texts in a structure, each under its own name; WordPress keeps each value of a post as a list of one. */

@@ -41,6 +41,9 @@ export const POINT_FIELDS = [
   "apaczka_delivery_point.apm_access_point_id",
   // polkurier.
   "_polkurier_point_id",
+  // Packeta: what it adds to the order, and what it kept with it before.
+  "_packetery_point_id",
+  "packetery_point_id",
   // BaseLinker's plugin, InPost Pay.
   "bl_delivery_point_id",
   "delivery_point",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { saysAllegro, uuidsIn } from "../../../lib/channels/shared/shop-keys.ts";
+import { saysAllegro, tracesIn } from "../../../lib/channels/shared/shop-keys.ts";
 import { expectLinear } from "../../support/cpu.ts";
 
 test.each([
@@ -14,7 +14,7 @@ test.each(["[allegro:", "[allegro:a", "1b2c3d4e-", "01234567-89ab-1", " \n", "[[
   (piece) => {
     expectLinear(15_000, (bytes) => {
       const note = piece.repeat(Math.ceil(bytes / piece.length)).slice(0, bytes);
-      return [saysAllegro({ note }), uuidsIn({ note })];
+      return [saysAllegro({ note }), tracesIn({ note })];
     });
   },
 );
