@@ -39,6 +39,8 @@ export type ShoperOptions = {
   user: string;
   password: string;
   webhook?: { id: string; key: string; url: string; active?: boolean };
+  /** Orders that the shop sold on a marketplace by itself: rows of `auction-orders`. */
+  auctionOrders?: ReadonlyArray<Readonly<Record<string, unknown>>>;
   /** Resources that the administrator's group may not read. */
   withheld?: readonly string[];
   now: () => number;
@@ -107,10 +109,16 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
     if (resource === "currencies") return listOf([{ currency_id: "1", name: "PLN" }], query);
     if (resource === "shippings") return found({ shipping_id: id, name: "Kurier testowy" });
     if (resource === "payments") return found(paymentOf(id));
+    if (resource === "auction-orders") return listOf(auctionsBy(query), query);
     const stored = resource === "object-mtime" && id === "order" ? orders.get(third) : undefined;
     return stored
       ? { status: 200, body: { date: Math.floor(stored.changedAt / 1000) } }
       : refusal(404, "invalid_request");
+  }
+
+  function auctionsBy(query: URLSearchParams): Array<Record<string, unknown>> {
+    const order = query.get("filters[order_id]");
+    return (options.auctionOrders ?? []).filter((row) => order === null || row.order_id === order);
   }
 
   function webhooks(): Array<Record<string, unknown>> {

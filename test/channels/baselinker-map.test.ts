@@ -376,6 +376,15 @@ describe("money", () => {
       expect(sumOf(report)).toBe(money?.minor);
     });
 
+    test("that is a gift card is a payment: the order keeps its worth, and what is due stands beside it", () => {
+      const card = { name: "Karta podarunkowa", tax_rate: 0, price_brutto: -50 };
+      const { money, report } = bought(card);
+      expect([money, sumOf(report)]).toEqual([{ currency: "PLN", minor: 8899, due: 3899 }, 8899]);
+      expect(report.payments).toEqual([{ kind: "gift-card", name: "Karta podarunkowa", amount: 5000 }]);
+      expect(report.payment.paid).toBe(true);
+      expect(bought({ ...card, tax_rate: 23 }).report.payments).toBeUndefined();
+    });
+
     test("of more than the goods of its VAT comes off the others, and never makes a line negative", () => {
       const { money, report } = bought({ tax_rate: 5, price_brutto: -40 });
       expect(report.lines.map(({ gross }) => gross)).toEqual([4000, 0]);

@@ -241,6 +241,7 @@ describe("Shoper", () => {
 
   test("an order that the shop itself sold on Allegro is no order of the shop alone", () => {
     expect(order({ payment_id: "12" }, {}, "Allegro").doubt).toBe("marketplace-id-missing");
+    expect(order({ email: "abc+de@allegromail.pl" }).doubt).toBe("marketplace-id-missing");
     expect(order().doubt).toBeUndefined();
   });
 

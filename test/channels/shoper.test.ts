@@ -201,9 +201,12 @@ afterEach(async () => {
   for (const shop of shops.splice(0)) await shop.close();
 });
 
-type Setup = { at?: number; faults?: ShoperOptions["faults"] } & Record<string, unknown>;
+type Setup = { at?: number; shopOf?: Partial<ShoperOptions>; faults?: ShoperOptions["faults"] } & Record<
+  string,
+  unknown
+>;
 
-async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
+async function setup({ at = NOW, faults, shopOf, ...changes }: Setup = {}) {
   const clock = { at };
   const now = () => clock.at;
   const shop = await createShoperShop({
@@ -212,6 +215,7 @@ async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
     now,
     random: () => 0.5,
     ...(faults && { faults }),
+    ...shopOf,
   });
   shops.push(shop);
   const parsed = ShoperAccount.parse({ ...configured, baseUrl: shop.url, ...changes });
@@ -223,7 +227,7 @@ async function setup({ at = NOW, faults, ...changes }: Setup = {}) {
   };
   const read = async (id: string) => pull()?.read?.(id);
   const list = (name: string) => pull()?.listings.find((listing) => listing.name === name);
-  return { shop, clock, read, list, io };
+  return { shop, clock, read, list, pull, io };
 }
 
 describe("what the simulated shop sends", () => {
@@ -376,6 +380,30 @@ describe("an order that is read", () => {
         .map(({ value, rank }) => [value, rank]);
     expect(await allegro(named)).toEqual([[UUID, 1]]);
     expect(await allegro(noted)).toEqual([[UUID, 4]]);
+  });
+
+  it("is Allegro's where the shop notes that it sold it there, and its id there is a trace", async () => {
+    const sold = { order_id: "1", transaction_id: UUID, buyer_login: "klient_testowy" };
+    const { shop, read } = await setup({ shopOf: { auctionOrders: [sold] } });
+    const traced = onlySighting(await read(shop.place(cup)));
+    expect(traced.keys).toContainEqual({ kind: "internet-id", issuer: "allegro", value: UUID, rank: 4 });
+    expect(onlySighting(await read(shop.place(cup))).doubt).toBeUndefined();
+
+    const other = await setup({ shopOf: { auctionOrders: [{ ...sold, transaction_id: "77" }] } });
+    expect(onlySighting(await other.read(other.shop.place(cup))).doubt).toBe("marketplace-id-missing");
+  });
+
+  it("is read where the shop notes no such sale, or the key may not read them: they are asked for once a run", async () => {
+    for (const more of [{}, { withheld: ["auction-orders"] }]) {
+      const { shop, clock, pull } = await setup({ shopOf: more });
+      const ids = [shop.place(cup), shop.place(cup)];
+      const run = pull();
+      for (const id of ids) {
+        clock.at += 10_000;
+        expect(onlySighting(await run?.read?.(id)).doubt).toBeUndefined();
+      }
+      expect(shop.calls.filter((path) => path.includes("auction-orders"))).toHaveLength(1);
+    }
   });
 
   it("has no trace of Allegro in what belongs to its buyer", async () => {

@@ -3,6 +3,7 @@ import {
   type Fee,
   type FeeKind,
   type Line,
+  type Payment,
   parseMinor,
   type Share,
   takeOff,
@@ -11,10 +12,21 @@ import {
 } from "../../core/money.ts";
 import { present } from "../../core/writes.ts";
 import { type Decimal, decimalText, plus, times } from "../shared/decimal.ts";
+import { prepaidKindOf } from "../shared/fee-kinds.ts";
 import type { WireOrder, WireProduct } from "./wire.ts";
 
-/** Minor units. There is no total on the wire: it is the sum of the products and the delivery, rounded once. */
-export type Amounts = { lines: Line[]; fees: Fee[]; shipping: number; total: number };
+/**
+ * Minor units. There is no total on the wire: it is the sum of the products and the delivery, rounded once, before what was
+ * paid in advance. `due`: of it after that, where anything was.
+ */
+export type Amounts = {
+  lines: Line[];
+  fees: Fee[];
+  payments: Payment[];
+  shipping: number;
+  total: number;
+  due?: number | undefined;
+};
 
 type Row = Line | Fee;
 
@@ -24,16 +36,21 @@ export function amountsOf(order: WireOrder): Amounts | undefined {
   const shipping = delivery && minorOf(delivery, currency);
   if (!delivery || shipping === undefined) return undefined;
   const rows: Row[] = [];
+  const payments: Payment[] = [];
   let sum: Decimal = delivery;
   for (const product of order.products) {
     const gross = product.price_brutto && product.quantity && times(product.price_brutto, product.quantity);
     const row = gross && rowOf(product, gross, currency);
     if (!row) return undefined;
-    rows.push(row);
+    const prepaid = prepaidBy(product, row);
+    if (prepaid) payments.push(prepaid);
+    else rows.push(row);
     sum = plus(sum, gross);
   }
-  const total = minorOf(sum, currency);
-  return total === undefined ? undefined : { ...withoutDiscounts(rows), shipping, total };
+  const left = minorOf(sum, currency);
+  if (left === undefined) return undefined;
+  const total = payments.reduce((all, { amount }) => all + amount, left);
+  return { ...withoutDiscounts(rows), payments, shipping, total, due: payments.length > 0 ? left : undefined };
 }
 
 /** Which amounts of it are missing or unreadable, for a person. */
@@ -67,6 +84,13 @@ function rowOf(product: WireProduct, gross: Decimal, currency: string): Row | un
     ean: product.ean || undefined,
     variant: product.attributes || undefined,
   });
+}
+
+/** A gift card or credit stands among the products, too: a discount of no VAT, in no catalogue, that is called so. */
+function prepaidBy({ name, tax_rate, sku, ean, product_id }: WireProduct, { gross }: Row): Payment | undefined {
+  const isArticle = [sku, ean, product_id].some((id) => !/^0*$/.test(id));
+  const kind = gross < 0 && !isArticle && !(Number(tax_rate) > 0) ? prepaidKindOf(name) : undefined;
+  return kind && { kind, name, amount: -gross };
 }
 
 /** Exempt, not subject to VAT, reverse charge: rates of its own, in the documentation of `getOrders`. */

@@ -59,6 +59,7 @@ export function sightingOf(
     orderedAt: order.date_confirmed > 0 ? order.date_confirmed : undefined,
     currency: /^[A-Z]{3}$/.test(currency) ? currency : undefined,
     total: amounts?.total,
+    due: amounts?.due,
     windowDays: account.windowDays,
   });
   return { kind: "sighting", sighting };

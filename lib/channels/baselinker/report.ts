@@ -12,6 +12,7 @@ export function reportOf(order: WireOrder, amounts: Amounts | undefined, number:
     number,
     lines: amounts?.lines ?? [],
     fees: amounts && amounts.fees.length > 0 ? amounts.fees : undefined,
+    payments: amounts && amounts.payments.length > 0 ? amounts.payments : undefined,
     shipping: present({
       method: order.delivery_method,
       gross: amounts?.shipping ?? 0,
@@ -44,7 +45,7 @@ function pointOf(order: WireOrder): Address | undefined {
 
 function isPaid(order: WireOrder, amounts: Amounts | undefined): boolean {
   const done = order.payment_done && minorOf(order.payment_done, order.currency);
-  return amounts !== undefined && done !== undefined && done > 0 && done >= amounts.total;
+  return amounts !== undefined && done !== undefined && done > 0 && done >= (amounts.due ?? amounts.total);
 }
 
 function addressOf(order: WireOrder, part: "delivery" | "invoice"): Address | undefined {

@@ -262,7 +262,7 @@ const POINT_ID =
   /(?:point|punkt|pudo|apm|locker|paczkomat|parcel_?(?:shop|machine)|pickup)[a-z_-]{0,12}[_-](?:id|code|kod|nr|number)$|pudo$|^_?kod_punktu/i;
 
 /** As carriers number their points: `PL11033`, `WAW01A`, `123456`. */
-const POINT_NUMBER = /^(?=.*\d)[A-Z0-9][A-Z0-9-]{2,19}$/i;
+const POINT_NUMBER = /^[A-Z0-9][A-Z0-9-]{2,19}$/i;
 
 type Fields = ReadonlyArray<readonly [name: string, value: unknown]>;
 
@@ -275,7 +275,8 @@ function pointTextsIn(fields: Fields): Array<readonly [name: string, text: strin
 /** The first of them that is a point: by the form of its code, or where the name says that it is its id. */
 function pointNamedIn(fields: Fields): string | undefined {
   const texts = pointTextsIn(fields);
-  const isNumber = ([name, text]: readonly [string, string]) => POINT_ID.test(name) && POINT_NUMBER.test(text);
+  const isNumber = ([name, text]: readonly [string, string]) =>
+    POINT_ID.test(name) && /\d/.test(text) && POINT_NUMBER.test(text);
   return (texts.find(([, text]) => isPointCode(text)) ?? texts.find(isNumber))?.[1];
 }
 

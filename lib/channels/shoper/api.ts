@@ -34,6 +34,7 @@ export function shoperApi(client: ShoperClient): ShoperApi {
   let currencies: Promise<Map<string, string>> | undefined;
   const shippings = new Map<string, Promise<string | undefined>>();
   const payments = new Map<string, Promise<string | undefined>>();
+  let sellsOnAuctions: Promise<boolean> | undefined;
 
   async function list(resource: string, query: Record<string, string>, page = 1): Promise<Rows> {
     const body = await client.get(resource, { ...query, limit: String(PER_PAGE), page: String(page) });
@@ -69,6 +70,20 @@ export function shoperApi(client: ShoperClient): ShoperApi {
     return found;
   }
 
+  /** Nothing where the key may not read them, or the shop sells nowhere else. */
+  async function auctions(query: Record<string, string>): Promise<unknown[]> {
+    const body = await client.get("auction-orders", query).catch(unlessRefused);
+    return List.safeParse(body).data?.list ?? [];
+  }
+
+  /** What the shop notes of an order that it sold on a marketplace. Of a shop that notes none no order is asked for. */
+  async function auctionOf(id: string): Promise<unknown> {
+    sellsOnAuctions ??= auctions({ limit: "1" }).then((rows) => rows.length > 0);
+    if (!(await sellsOnAuctions)) return undefined;
+    const rows = await auctions({ "filters[order_id]": id, limit: String(PER_PAGE) });
+    return rows.find((row) => AuctionOrder.safeParse(row).data?.order_id === id);
+  }
+
   /** Asked before the order itself, so that a change in between only makes the next reading newer. */
   async function changedAt(id: string): Promise<Instant | undefined> {
     const seconds = Changed.safeParse(await client.get(`object-mtime/order/${id}`)).data?.date;
@@ -95,11 +110,18 @@ export function shoperApi(client: ShoperClient): ShoperApi {
         shipping: await nameOf(shippings, "shippings", head?.shipping_id ?? ""),
         payment: await nameOf(payments, "payments", head?.payment_id ?? ""),
       };
-      return { order, lines: await lines(id), names, changedAt: at };
+      return present({
+        order,
+        lines: await lines(id),
+        names,
+        changedAt: at,
+        auction: await auctionOf(id),
+      }) as ShoperParts;
     },
   };
 }
 
+const AuctionOrder = z.lazy(() => z.object({ order_id: Text }));
 const Named = z.lazy(() => z.object({ currency_id: Text, name: Text }));
 /** A carrier has its name plainly, a payment also by language. */
 const Carrier = z.lazy(() =>

@@ -33,6 +33,8 @@ export type ShoperParts = {
   names: ShoperNames;
   /** The shop's own time of the last change, epoch ms; undefined where it does not say. */
   changedAt: Instant | undefined;
+  /** What the shop notes of its sale on a marketplace; undefined where it notes none. */
+  auction?: unknown;
 };
 
 export type Mapped =
@@ -64,7 +66,7 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
     placedAt,
     ...standing,
     ...lackOf(standing.readiness, shipping),
-    ...identityOf(order, parts.names.payment, shop, account),
+    ...identityOf(order, parts, shop, account),
     currency: isCurrency ? currency : undefined,
     refunded:
       total !== undefined && account.refundedStatuses.includes(order.status_id) ? Math.max(total, 0) : undefined,
@@ -83,13 +85,21 @@ function sightingOf(order: ShoperOrder, parts: ShoperParts, account: ShoperAccou
 }
 
 /** The customer sees the id: it is both the internet id and the number. */
-function identityOf(order: ShoperOrder, payment: string | undefined, shop: string, account: ShoperAccount) {
+function identityOf(order: ShoperOrder, { names, auction }: ShoperParts, shop: string, account: ShoperAccount) {
   const { order_id: id } = order;
-  const free = without(order, ["billing_address", "delivery_address", "payment", "products", "user"]);
-  // The shop sells on Allegro by itself, and then only the payment's name says so.
-  const isSoldOnAllegro = /allegro/i.test(payment ?? "");
+  const own = without(order, ["billing_address", "delivery_address", "payment", "products", "user"]);
+  const free = auction === undefined ? own : { ...own, auction };
+  const isSoldOnAllegro = auction !== undefined || isNamedAllegro(order, names);
   const identity = { shop, id, number: id, fieldOf: (field: string) => textAt(order, field), free, isSoldOnAllegro };
   return shopKeys(identity, account);
+}
+
+/**
+ * The shop sells on Allegro by itself: then the payment or the delivery is called so, or the e-mail is the one that Allegro
+ * made for the purchase.
+ */
+function isNamedAllegro({ email }: ShoperOrder, { payment = "", shipping = "" }: ShoperNames): boolean {
+  return /allegro/i.test(`${payment} ${shipping}`) || /@allegromail\.\w+$/i.test(email);
 }
 
 function standingOf(
