@@ -7,18 +7,21 @@ import { join, resolve } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod/mini";
+import type { Comparing } from "../lib/erp/comparing.ts";
 import { failed } from "./exit.ts";
 
 export type Doors = {
   read(question: object): Promise<unknown>;
   act(action: object): Promise<unknown>;
+  /** What a report compares: purchases of the function that may read the whole table, ERP orders of the one that watches. */
+  compare(question: Comparing): Promise<unknown>;
   /** Who calls, as far as credentials prove it. */
   proven(): Promise<string | undefined>;
 };
 
 export type Where = { stage?: string; region: string; state: string };
 
-type Door = "Read" | "Act";
+type Door = "OperatorRead" | "OperatorAct" | "ErpWatch";
 
 export function doorsOf(where: Where): Doors {
   return where.stage === undefined ? localDoors(where.state) : stageDoors(where.stage, where.region);
@@ -62,6 +65,7 @@ function localDoors(state: string): Doors {
   return {
     read: (question) => invoke("/console/invoke/read", question),
     act: (action) => invoke("/console/invoke/act", action),
+    compare: (question) => invoke(`/console/invoke/${question.compare === "purchases" ? "act" : "compare"}`, question),
     proven: async () => undefined,
   };
 }
@@ -70,7 +74,7 @@ function stageDoors(stage: string, region: string): Doors {
   const lambda = new LambdaClient({ region });
 
   async function invoke(door: Door, event: object): Promise<unknown> {
-    const FunctionName = `kojarz-${stage}-Operator${door}`;
+    const FunctionName = `kojarz-${stage}-${door}`;
     const command = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
     const { Payload, FunctionError } = await lambda.send(command).catch((cause: unknown) => {
       throw failed(sayOf(cause, FunctionName, region), cause);
@@ -81,8 +85,9 @@ function stageDoors(stage: string, region: string): Doors {
   }
 
   return {
-    read: (question) => invoke("Read", question),
-    act: (action) => invoke("Act", action),
+    read: (question) => invoke("OperatorRead", question),
+    act: (action) => invoke("OperatorAct", action),
+    compare: (question) => invoke(question.compare === "purchases" ? "OperatorAct" : "ErpWatch", question),
     async proven() {
       const { Arn } = await new STSClient({ region }).send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
         throw failed(sayOf(cause, "GetCallerIdentity", region), cause);

@@ -108,7 +108,7 @@ const READ: Grant = {
   actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
   keysFrom: [...ORDERS, task, seen, audit, ignored],
 };
-/** A person's data are found by reading the whole table. */
+/** A person's data are found by reading the whole table, and so are the purchases of a report. */
 const SCAN: Grant = { on: "table", actions: ["dynamodb:DescribeTable", "dynamodb:Scan"] };
 const HANDLE_BODIES: Grant = { on: "bodies", actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"] };
 

@@ -111,7 +111,7 @@ export async function startLocal(
     const pages = localPages(opened.promise);
     const messages = listenForMessages(now, told);
     const metrics = keepMetrics(now);
-    const operators = { read: operatorRead, act: operatorAct };
+    const operators = { read: operatorRead, act: operatorAct, compare: erpWatch };
     const desk = openDesk({ messages, metrics, operators, now, opened: shown.promise });
     const { port, host: address } = options;
     const heard = listened(healthyOnce(ready.promise), messages, metrics);

@@ -7,6 +7,7 @@ import { cellsOf, textOf } from "./csv.ts";
 import { type ErpReport, erpReportOf } from "./erp-report.ts";
 import { pageOf, shareText, worthText } from "./page.ts";
 import { COLUMNS, type Column, erpRowsOf } from "./rows.ts";
+import { type ShadowOptions, shadowReport } from "./shadow.ts";
 import { REASON_WORDS, WORDS } from "./words.ts";
 
 type ReportOptions = {
@@ -24,17 +25,19 @@ const TOTAL_DAYS = 1;
 export function reportCommand(): Command {
   return new Command("report")
     .description(
-      "Suspected doubles in an export of the ERP's order list. It needs no installation, no configuration and no network.",
+      "What went into the ERP twice: by an export of its order list, with no installation and no network; or, in shadow mode, beside what Kojarz would have written.",
     )
-    .requiredOption("--erp <file>", "the export, as CSV: number, internet id, customer number, date, total")
+    .option("--erp <file>", "the export, as CSV: number, internet id, customer number, date, total")
+    .option("--days <days>", "instead: what a running Kojarz in shadow mode would have changed in the last days")
+    .option("--live-from <time>", "with --days: also list what is forwarded where shadow mode is left at this time")
     .option("--html <file>", "also write it as one page, in Polish and English")
     .option("--within <days>", "how far apart two orders of one purchase may be", "14")
     .option("--column <name=heading>", "how a column is headed, such as total=Wartość; once for each", columnOf)
     .addHelpText(
       "after",
-      "\nExamples:\n  kojarz report --erp orders.csv\n  kojarz report --erp orders.csv --html doubles.html\n  kojarz report --erp orders.csv --column 'internetId=Pole 1' --json",
+      "\nExamples:\n  kojarz report --erp orders.csv\n  kojarz report --erp orders.csv --html doubles.html\n  kojarz report --days 14 --html change.html\n  kojarz report --days 14 --live-from 2026-12-08T06:00:00+01:00\n  kojarz report --erp orders.csv --column 'internetId=Pole 1' --json",
     )
-    .action(report);
+    .action(either);
 }
 
 function columnOf(text: string, before: Partial<Record<Column, string>> = {}): Partial<Record<Column, string>> {
@@ -42,6 +45,13 @@ function columnOf(text: string, before: Partial<Record<Column, string>> = {}): P
   const column = COLUMNS.find((one) => one === name);
   if (!column) throw wrong(`--column wants one of ${COLUMNS.join(", ")}, an equals sign and a heading, not ${text}`);
   return { ...before, [column]: heading };
+}
+
+async function either(options: ReportOptions & Omit<ShadowOptions, "days"> & { days?: string }): Promise<void> {
+  const { erp, days, ...rest } = options;
+  if ((erp === undefined) === (days === undefined)) throw wrong("report wants --erp or --days, and not both");
+  if (rest.liveFrom !== undefined && days === undefined) throw wrong("--live-from goes with --days");
+  return days === undefined ? report(options) : shadowReport({ ...rest, days });
 }
 
 async function report({ erp = "", html, within, column, stage, json }: ReportOptions): Promise<void> {

@@ -1,35 +1,15 @@
-/** The report as one page that needs nothing else: no script, no font and no picture from anywhere. */
+/** The report on an export as one page. */
 import type { Text } from "../../lib/ops/answers.ts";
 import { dayChart, shareBar } from "./charts.ts";
 import type { ErpReport, ShownDouble } from "./erp-report.ts";
+import { documentOf, figures, type Language, table } from "./frame.ts";
 import { html, type Markup } from "./html.ts";
-import { STYLE } from "./style.ts";
 import { REASON_WORDS, WORDS, type Word } from "./words.ts";
 
 type Say = (text: Text) => string;
 
-export type Language = "pl" | "en";
-
-/** Both languages are in it, the one that is not read hidden: an owner and an integrator read the same file. */
 export function pageOf(report: ErpReport, first: Language): string {
-  const second = first === "pl" ? "en" : "pl";
-  const { markup } = html`<!DOCTYPE html>
-<html lang="${first}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Kojarz: ${WORDS.title[first]}</title>
-<style>${{ markup: STYLE }}</style>
-</head>
-<body>
-<nav aria-label="${WORDS.language[second]} / ${WORDS.language[first]}"><input type="checkbox" id="other" class="switch"><label for="other" class="switch-label" lang="${second}">${WORDS.language[first]}</label></nav>
-<main class="first">${bodyOf(report, first)}</main>
-<main class="second" lang="${second}">${bodyOf(report, second)}</main>
-</body>
-</html>
-`;
-  return markup;
+  return documentOf(WORDS.title, (language) => bodyOf(report, language), first);
 }
 
 function bodyOf(report: ErpReport, language: Language): Markup {
@@ -83,10 +63,6 @@ export function shareText({ orders, surplus }: ErpReport): string {
   return orders === 0 ? "0 %" : `${((surplus.orders / orders) * 100).toFixed(1)} %`;
 }
 
-function figures(all: ReadonlyArray<readonly [string, string]>): Markup[] {
-  return all.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
-}
-
 function doubleOf(
   { reason, shared, worth, currency, orders }: ShownDouble,
   say: Say,
@@ -102,11 +78,4 @@ function doubleOf(
   ]);
   const headings = (["number", "date", "total", "internetId", "customerNumber"] as const).map(word);
   return html`<details open><summary>${title} <span class="worth">${worth} ${currency}</span></summary>${table(headings, rows, title)}</details>`;
-}
-
-/** It scrolls by itself where it is wider than a phone, also by the keyboard. */
-function table(headings: readonly string[], rows: ReadonlyArray<readonly Markup[]>, name: string): Markup {
-  const head = headings.map((heading) => (heading === "" ? html`<td></td>` : html`<th scope="col">${heading}</th>`));
-  const body = rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`);
-  return html`<div class="wide" tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

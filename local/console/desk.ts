@@ -20,8 +20,10 @@ import type { LocalMetrics } from "./metrics.ts";
 import { pageOf } from "./page.ts";
 import type { Stories } from "./story.ts";
 
-/** The two functions that stand behind the widgets, by the end of their names. */
-type Operators = Readonly<Record<"read" | "act", LambdaHandler<unknown, unknown>>>;
+/** The two functions that stand behind the widgets, and the one that a report asks. */
+type Operators = Readonly<Record<"read" | "act" | "compare", LambdaHandler<unknown, unknown>>>;
+
+const NAMES = { read: "OperatorRead", act: "OperatorAct", compare: "ErpWatch" } as const;
 
 export type DeskOptions = {
   messages: Messages;
@@ -105,6 +107,7 @@ export function openDesk(options: DeskOptions): Desk {
   const posts: Readonly<Record<string, (body: unknown) => Promise<HttpAnswer>>> = {
     "/console/invoke/read": (event) => invoke("read", event),
     "/console/invoke/act": (event) => invoke("act", event),
+    "/console/invoke/compare": (event) => invoke("compare", event),
     "/console/story": async (body) => {
       const { stories } = await options.opened;
       return stories ? jsonAnswer(stories.begin(StoryBegin.parse(body).order)) : hostAnswer(404, "no-story");
@@ -124,7 +127,7 @@ export function openDesk(options: DeskOptions): Desk {
 
   /** As Lambda answers an invocation: with the result, or with the error under `FunctionError`. */
   async function invoke(which: keyof Operators, event: unknown): Promise<HttpAnswer> {
-    const name = which === "read" ? "OperatorRead" : "OperatorAct";
+    const name = NAMES[which];
     try {
       return jsonAnswer({
         payload: await options.operators[which](event, lambdaContext(`kojarz-local-${name}`, TIMEOUT_MS)),

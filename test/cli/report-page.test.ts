@@ -7,6 +7,10 @@ import { cellsOf } from "../../cli/report/csv.ts";
 import { erpReportOf } from "../../cli/report/erp-report.ts";
 import { pageOf } from "../../cli/report/page.ts";
 import { erpRowsOf } from "../../cli/report/rows.ts";
+import { shadowPageOf } from "../../cli/report/shadow-page.ts";
+import { shadowReportOf } from "../../cli/report/shadow-report.ts";
+import { SHADOW_WORDS } from "../../cli/report/shadow-words.ts";
+import { WORDS } from "../../cli/report/words.ts";
 import { isBrowserThere, openBrowser } from "../support/browser.ts";
 import { exportOf } from "./erp-export.ts";
 
@@ -19,6 +23,33 @@ function reportOf(csv: string) {
 }
 
 const report = reportOf(exportOf({ seed: 1, purchases: 200 }).csv);
+
+const [NOW, DAY] = [Date.UTC(2026, 10, 24), 86_400_000];
+const bought = (n: number) => ({
+  order: `k${n}`,
+  sources: [{ account: "woocommerce:main", sourceOrder: `${n}` }],
+  acceptedAt: NOW - n * DAY,
+  readiness: n === 5 ? ("cancelled" as const) : ("ready" as const),
+  currency: "PLN",
+  total: 4900,
+  lines: 1,
+  keys: [{ id: `${n}`, rank: 2 }],
+  shadowed: true,
+});
+const entered = (erpId: string, n: number, total = 4900) => ({
+  erpId,
+  number: `ZO ${erpId}/26`,
+  createdAt: NOW - n * DAY + DAY,
+  currency: "PLN",
+  total,
+  cancelled: false,
+  keys: [{ id: `${n}`, rank: 2 }],
+});
+const shadow = shadowReportOf(
+  [1, 2, 3, 4, 5].map(bought),
+  [entered("1", 1), entered("2", 1), entered("3", 2, 9900), entered("4", 5), entered("5", 9)],
+  { now: NOW, from: NOW - 14 * DAY, graceMs: 0, lateMs: 0, liveFrom: NOW - 3 * DAY },
+);
 
 test("what stands in the export is text on the page, whatever it is", () => {
   const evil = "<img src=x onerror=alert(1)>";
@@ -46,26 +77,29 @@ describe.skipIf(!isBrowserThere)("in a browser", () => {
     [390, 1280].map((width) => [colorScheme, width] as const),
   );
 
-  test.each(VIEWS)(
-    "%s, %i px wide: axe finds nothing, and nothing runs out of the page",
-    async (colorScheme, width) => {
+  const PAGES = [
+    ["doubles", pageOf(report, "pl"), WORDS.title],
+    ["shadow", shadowPageOf(shadow, "pl"), SHADOW_WORDS.title],
+  ] as const;
+
+  test.each(VIEWS.flatMap((view) => PAGES.map((page) => [...view, ...page] as const)))(
+    "%s, %i px wide, %s: axe finds nothing, and nothing runs out of the page",
+    async (colorScheme, width, _name, document, title) => {
       // The policy of the page forbids scripts; axe is one.
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
       const page = await context.newPage();
       const asked: string[] = [];
       page.on("request", (request) => asked.push(request.url()));
-      await page.setContent(pageOf(report, "pl"));
+      await page.setContent(document);
       await page.addScriptTag({ content: AXE });
-      for (const language of ["pl", "en"]) {
+      for (const language of ["pl", "en"] as const) {
         const violations = await page.evaluate(
           "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))",
         );
         expect(violations, language).toEqual([]);
         expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
         const heading = await page.locator("h1:visible").textContent();
-        expect(heading).toBe(
-          language === "pl" ? "Podejrzane podwójne zamówienia w ERP" : "Suspected doubles in the ERP",
-        );
+        expect(heading).toBe(title[language]);
         // By the keyboard, as somebody who does not see the page would.
         await page.locator("#other").press("Space");
       }

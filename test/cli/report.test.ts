@@ -211,7 +211,10 @@ describe("the command", () => {
     [["--erp", "package.json"], 1, "no heading is known for number"],
     [["--erp", "package.json", "--column", "price=Cena"], 2, "--column wants one of"],
     [["--erp", "package.json", "--within", "soon"], 2, "--within wants whole days"],
-    [[], 2, "required option"],
+    [[], 2, "report wants --erp or --days, and not both"],
+    [["--erp", "package.json", "--days", "14"], 2, "report wants --erp or --days, and not both"],
+    [["--days", "0"], 2, "--days wants 1 to 90 whole days"],
+    [["--days", "14", "--live-from", "soon"], 2, "--live-from wants an ISO time"],
   ])("%j ends with %i", async (args, code, says) => {
     const ended = await kojarz(args);
     expect(ended).toMatchObject({ code });

@@ -6,15 +6,26 @@ import type { Order, Sighting } from "../../lib/core/order.ts";
 import type { Erp } from "../../lib/core/ports/erp.ts";
 import type { Modes } from "../../lib/core/rules.ts";
 import { liveFromOf } from "../../lib/core/sighting.ts";
+import { present } from "../../lib/core/writes.ts";
 import { deliver } from "../../lib/delivery/deliver.ts";
 import { type SweepDeps, sweep } from "../../lib/delivery/sweep.ts";
+import { type Comparing, compare, type ErpShown } from "../../lib/erp/comparing.ts";
 import { noteErpOrder } from "../../lib/erp/other-writers.ts";
 import { Writer } from "../../lib/erp/writers.ts";
 import { intake } from "../../lib/intake/intake.ts";
 import { openWorld } from "./erp-world.ts";
+import { memoryDesk } from "./memory-desk.ts";
 import { rules } from "./sightings.ts";
 
 const WRITERS = [
+  Writer.parse({
+    column: "customerNumber",
+    template: "B_{id}",
+    id: "digits",
+    issuer: "baselinker:acme",
+    kind: "internet-id",
+    rank: 2,
+  }),
   Writer.parse({ column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 }),
   Writer.parse({
     column: "customerNumber",
@@ -66,12 +77,31 @@ export function shadowWorld(first: Modes = "shadow") {
     /** Another integrator writes it into the ERP. */
     byOthers: (order: Partial<Parameters<typeof world.erp.foreign>[0]>) =>
       world.erp.foreign({ writer: "another integrator", currency: "PLN", total: 5899, ...order }),
-    async watch(): Promise<void> {
+    async watch(since = 0): Promise<void> {
       const { random, wait, unique } = world.deps;
       const explain = () => undefined;
       const given = { claims, erp: world.erp.name, writers: WRITERS, explain, now, random, wait, unique, rules };
-      const { orders } = await world.erp.list(0);
-      for (const listed of orders) await noteErpOrder(listed, false, given);
+      let cursor: string | undefined;
+      do {
+        const page = await world.erp.list(since, cursor);
+        for (const listed of page.orders) await noteErpOrder(listed, false, given);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+    },
+    /** All pages of what a report compares. */
+    async compared(since: number) {
+      const config = { erpWriters: WRITERS, mode: state.mode };
+      const parts = { desk: memoryDesk(claims), watch: world.erp, now, config };
+      const { purchases } = await compare(parts, { compare: "purchases", since });
+      const erpOrders: ErpShown[] = [];
+      let cursor: string | undefined;
+      do {
+        const asked = present<Comparing>({ compare: "erp-orders", since, cursor });
+        const page = await compare(parts, asked);
+        erpOrders.push(...page.erpOrders);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      return { purchases, erpOrders };
     },
     cases: () => [...claims.held.values()].filter(({ resolved }) => !resolved).map(({ reason }) => reason),
     [Symbol.dispose]: () => world.erp.close(),

@@ -18,7 +18,7 @@ beforeAll(async () => {
   desk = openDesk({
     messages: listenForMessages(Date.now, () => undefined),
     metrics: keepMetrics(Date.now),
-    operators: { read: operator("read"), act: operator("act") },
+    operators: { read: operator("read"), act: operator("act"), compare: operator("compare") },
     now: Date.now,
     opened: Promise.resolve({ places: [], accounts: [], stories: undefined, erpFaults: {} }),
   });

@@ -1,0 +1,70 @@
+/** The report on shadow mode as one page. */
+import { dayChart } from "./charts.ts";
+import { documentOf, figures, type Language, table } from "./frame.ts";
+import { html, type Markup } from "./html.ts";
+import { PARTS, type Part, type ShadowReport, type ShownPurchase } from "./shadow-report.ts";
+import { SHADOW_WORDS, type ShadowWord } from "./shadow-words.ts";
+
+export function shadowPageOf(report: ShadowReport, first: Language): string {
+  return documentOf(SHADOW_WORDS.title, (language) => bodyOf(report, language), first);
+}
+
+function bodyOf(report: ShadowReport, language: Language): Markup {
+  const word = (name: ShadowWord) => SHADOW_WORDS[name][language];
+  const { from, to, erpOrders, doubled, leaving } = report;
+  return html`<h1>${word("title")}</h1>
+<p>${from} – ${to}</p>
+<dl class="figures">${figures(figuresOf(report).map(([name, value]) => [word(name), value]))}</dl>
+<section aria-label="${word("limits")}" class="limits"><h2>${word("limits")}</h2><p>${word("says")}</p></section>
+<h2>${word("byDay")}</h2>
+<p class="legend"><span class="key all"></span>${word("all")} <span class="key double"></span>${word("surplus")}</p>
+${dayChart(report.byDay, `${word("byDay")}: ${word("all")} ${erpOrders}, ${word("doubled")} ${doubled.length}`)}
+${PARTS.map((part) => partOf(part, report[part], word))}
+${leaving ? leavingPart(leaving, word) : html``}`;
+}
+
+export function figuresOf(report: ShadowReport): Array<readonly [ShadowWord, string]> {
+  const worth = report.worth.map(({ currency, amount }) => `${amount} ${currency}`).join(", ") || "0";
+  return [
+    ["purchases", String(report.purchases)],
+    ["erpOrders", String(report.erpOrders)],
+    ["doubled", String(report.doubled.length)],
+    ["worth", worth],
+    ["missing", String(report.missing.length)],
+    ["differing", String(report.differing.length)],
+    ["late", String(report.late.length)],
+    ["standing", String(report.standing.length)],
+    ["unexplained", String(report.unexplained.length)],
+  ];
+}
+
+function partOf(part: Part, purchases: readonly ShownPurchase[], word: (name: ShadowWord) => string): Markup {
+  return html`<h2>${word(part)}: ${purchases.length}</h2>${listOf(purchases, word(part), word, part === "late")}`;
+}
+
+function listOf(
+  purchases: readonly ShownPurchase[],
+  name: string,
+  word: (name: ShadowWord) => string,
+  withHours = false,
+): Markup {
+  if (purchases.length === 0) return html`<p>${word("none")}</p>`;
+  const headings = [word("purchase"), word("placed"), word("total"), word("numbers"), word("inErp")];
+  const rows = purchases.map(({ purchase, placed, total, numbers, inErp, hours }) => [
+    html`<code>${purchase.join(", ")}</code>`,
+    html`${placed}`,
+    html`${total}`,
+    html`${numbers.join(", ") || "-"}`,
+    html`${inErp.join(", ") || "-"}`,
+    ...(withHours ? [html`${hours ?? ""} ${word("hours")}`] : []),
+  ]);
+  return table(withHours ? [...headings, word("after")] : headings, rows, name);
+}
+
+function leavingPart(leaving: NonNullable<ShadowReport["leaving"]>, word: (name: ShadowWord) => string): Markup {
+  const { liveFrom, linked, forwarded, asked } = leaving;
+  return html`<h2>${word("leaving")} (${liveFrom})</h2>
+<p>${word("linked")}: ${linked}</p>
+<h3>${word("forwarded")}: ${forwarded.length}</h3>${listOf(forwarded, word("forwarded"), word)}
+<h3>${word("asked")}: ${asked.length}</h3>${listOf(asked, word("asked"), word)}`;
+}

@@ -1,0 +1,139 @@
+/**
+ * What a report needs to compare what Kojarz would have written with what the others wrote: purchases as the index has them,
+ * and the ERP's own list. Page by page, of both sides ids, times and totals, and nothing of a person.
+ */
+import * as z from "zod/mini";
+import { keyId } from "../core/keys.ts";
+import { DAY, Instant, type Order } from "../core/order.ts";
+import type { Desk } from "../core/ports/desk.ts";
+import { type ErpListed, type ErpWatch, isErpAccount } from "../core/ports/erp.ts";
+import type { Modes } from "../core/rules.ts";
+import { anyBoolean, anyInt, anyText, optionalInt, optionalText } from "../core/schemas.ts";
+import { reportToForward } from "../core/sources.ts";
+import { present } from "../core/writes.ts";
+import { keysOfListed, type Writer } from "./writers.ts";
+
+const optionalInstant = z.optional(Instant);
+
+export const Comparing = z.lazy(() =>
+  z.strictObject({
+    compare: z.enum(["purchases", "erp-orders"]),
+    /** Purchases accepted, and ERP orders created, at this instant or later. */
+    since: Instant,
+    /** Of the page before. */
+    cursor: optionalText,
+  }),
+);
+export type Comparing = z.infer<typeof Comparing>;
+
+const KeyShown = z.object({ id: anyText, rank: anyInt });
+
+/** A purchase that a platform reported. Amounts are minor units. */
+export const Purchase = z.lazy(() =>
+  z.object({
+    order: anyText,
+    sources: z.array(z.object({ account: anyText, sourceOrder: anyText })),
+    acceptedAt: Instant,
+    placedAt: optionalInstant,
+    readiness: z.enum(["ready", "waiting", "cancelled"]),
+    currency: optionalText,
+    total: optionalInt,
+    /** How many lines: each may round by a minor unit. */
+    lines: anyInt,
+    keys: z.array(KeyShown),
+    /** It was not forwarded, because it was taken in in shadow mode. */
+    shadowed: anyBoolean,
+    /** The ERP order that Kojarz knows as its own. */
+    erpId: optionalText,
+  }),
+);
+export type Purchase = z.infer<typeof Purchase>;
+
+/** An ERP order, with the keys that its columns stand for. */
+export const ErpShown = z.lazy(() =>
+  z.object({
+    erpId: anyText,
+    number: anyText,
+    createdAt: Instant,
+    currency: anyText,
+    total: anyInt,
+    cancelled: anyBoolean,
+    /** The Kojarz order whose id it carries. */
+    kojarzOrder: optionalText,
+    internetId: optionalText,
+    customerNumber: optionalText,
+    keys: z.array(KeyShown),
+  }),
+);
+export type ErpShown = z.infer<typeof ErpShown>;
+
+export const Compared = z.lazy(() =>
+  z.object({
+    at: Instant,
+    purchases: z.array(Purchase),
+    erpOrders: z.array(ErpShown),
+    /** Absent on the last page. */
+    cursor: optionalText,
+    /** Why there is nothing to compare. */
+    refused: optionalText,
+  }),
+);
+export type Compared = z.infer<typeof Compared>;
+
+export type ComparingParts = {
+  desk: Pick<Desk, "scan">;
+  watch?: ErpWatch;
+  now: () => Instant;
+  config: { erpWriters: readonly Writer[]; mode: Modes };
+};
+
+const ITEMS_PER_PAGE = 300;
+
+/** The longest that a report may look back: a question for all that an ERP ever held is no report. */
+const MOST_DAYS = 92;
+
+/** @throws `ErpUnavailable`, or what our own store threw */
+export async function compare(parts: ComparingParts, { compare: what, since, cursor }: Comparing): Promise<Compared> {
+  const at = parts.now();
+  if (parts.config.mode === "live")
+    return { at, purchases: [], erpOrders: [], refused: "no account is in shadow mode" };
+  const from = Math.max(since, at - MOST_DAYS * DAY);
+  if (what === "purchases") {
+    const { orders, cursor: next } = await parts.desk.scan(cursor, ITEMS_PER_PAGE);
+    const purchases = orders.filter(({ acceptedAt }) => acceptedAt >= from).flatMap(purchaseOf);
+    return present<Compared>({ at, purchases, erpOrders: [], cursor: next });
+  }
+  if (!parts.watch) return { at, purchases: [], erpOrders: [], refused: "the ERP cannot be listed" };
+  const page = await parts.watch.list(from, cursor);
+  const erpOrders = page.orders.map((listed) => shownOf(listed, parts.config.erpWriters));
+  return present<Compared>({ at, purchases: [], erpOrders, cursor: page.cursor });
+}
+
+/** What the ERP alone knows of is no purchase of a platform; what was merged is in the other one. */
+function purchaseOf(order: Order): Purchase[] {
+  const sources = order.sources.filter(({ account }) => !isErpAccount(account));
+  const lead = reportToForward({ ...order, sources });
+  if (!lead || order.mergedInto !== undefined) return [];
+  return [
+    present<Purchase>({
+      order: order.id,
+      sources: sources.map(({ account, sourceOrder }) => ({ account, sourceOrder })),
+      acceptedAt: order.acceptedAt,
+      placedAt: order.placedAt,
+      readiness: order.state === "cancelled" ? "cancelled" : lead.readiness,
+      currency: lead.money?.currency,
+      total: lead.money?.minor,
+      lines: lead.report?.lines.length ?? 1,
+      keys: order.keys.filter(({ rank }) => rank < 4).map((key) => ({ id: keyId(key), rank: key.rank })),
+      shadowed: order.shadowed === true,
+      erpId: order.erp?.erpId || undefined,
+    }),
+  ];
+}
+
+function shownOf(listed: ErpListed, writers: readonly Writer[]): ErpShown {
+  const { erpId, number, createdAt, currency, total, cancelled, kojarzOrder, internetId, customerNumber } = listed;
+  const keys = keysOfListed(listed, writers).map((key) => ({ id: keyId(key), rank: key.rank }));
+  const said = { kojarzOrder, internetId, customerNumber };
+  return present<ErpShown>({ erpId, number, createdAt, currency, total, cancelled, ...said, keys });
+}
