@@ -30,7 +30,12 @@ export const SETTINGS = "settings";
  * another shop, a gap in a journal, or a message that names none.
  */
 export function namesAnOrder({ sourceOrder }: Pick<Held, "sourceOrder">): boolean {
-  return sourceOrder !== SETTINGS && !/^(?:(?:body|id|shop|status):|journal-)/.test(sourceOrder);
+  return sourceOrder !== SETTINGS && !/^(?:(?:body|id|shop|status):|journal-|unread-)/.test(sourceOrder);
+}
+
+/** Whether it is about an account as a whole, and nothing that was kept of it could become an order. */
+export function isOfAccount({ sourceOrder }: Pick<Held, "sourceOrder">): boolean {
+  return sourceOrder === SETTINGS || /^(?:(?:id|shop|status):|journal-)/.test(sourceOrder);
 }
 
 /** A message parked for a person. Its identity is (account, sourceOrder, reason); repeats add to `count`. */

@@ -76,7 +76,7 @@ async function saveCounts(
 
 /** Once: it is tried again whenever it is listed, without a word. */
 async function giveUp({ parts, connection }: Landing, order: Pulled): Promise<void> {
-  const raw = order.kind === "unusable" ? order.raw : JSON.stringify(order);
+  const raw = order.kind === "sighting" ? JSON.stringify(order.sighting) : order.kind === "unusable" ? order.raw : "";
   await holdRaw(parts, connection.name, { sourceOrder: idOf(order), reason: "cannot-be-taken-in" }, Buffer.from(raw));
 }
 

@@ -2,6 +2,7 @@
 import { cancelled, dismissed, released, retried } from "../core/actions.ts";
 import { problemsOf } from "../core/config-errors.ts";
 import { DISMISSED } from "../core/held.ts";
+import { declaredReason, type Raiser } from "../core/held-reasons.ts";
 import type { Order } from "../core/order.ts";
 import { DAY } from "../core/order.ts";
 import { merged, unlinked } from "../core/two-orders.ts";
@@ -94,7 +95,15 @@ async function retry(asked: Asked, parts: ActParts): Promise<Acted> {
 
 /** The case is about a report that was not taken in, and not about the order that it may be of. */
 function isAside({ state, reason }: Order, of: string | undefined): boolean {
-  return of !== undefined && !(state === "held" && reason === of) && !of.startsWith("erp-");
+  return of !== undefined && !(state === "held" && reason === of) && !isOfErp(of);
+}
+
+const OF_ERP: ReadonlySet<Raiser> = new Set(["bridge", "delivery", "erp"]);
+
+/** An order is held for it, never a report. */
+function isOfErp(reason: string): boolean {
+  const by = declaredReason(reason)?.by;
+  return by === undefined ? reason.startsWith("erp-") : OF_ERP.has(by);
 }
 
 async function release(asked: Asked & { do: "release" }, parts: ActParts): Promise<Acted> {

@@ -2,7 +2,7 @@
 import type { Connection } from "../channels/channel.ts";
 import { type Doing, type Ruling, stateIn } from "../core/actions.ts";
 import type { Audit } from "../core/audit.ts";
-import { type Held, heldId } from "../core/held.ts";
+import { type Held, heldId, isOfAccount } from "../core/held.ts";
 import { DAY, KOJARZ, type Order } from "../core/order.ts";
 import type { Cases } from "../core/ports/cases.ts";
 import type { Write } from "../core/ports/claims.ts";
@@ -81,7 +81,8 @@ async function targetOf(
 ): Promise<Target | RefusalReason> {
   const [held] = caseId === undefined ? [] : await cases.read([caseId]);
   if (caseId !== undefined && !held) return "unknown-case";
-  const id = orderId ?? held?.order;
+  // The order that it names is an example of many.
+  const id = orderId ?? (held && isOfAccount(held) ? undefined : held?.order);
   if (id === undefined) return held ? { held } : "no-target";
   const order = await claims.read(id);
   if (!order) return held ? { held } : "unknown-order";

@@ -17,13 +17,15 @@ const Listed = z.lazy(() =>
     polled: anyBoolean,
     /** Its platform can be asked for one order. */
     fetches: anyBoolean,
+    /** A message of it that was kept can be read anew without asking its platform. */
+    readsKept: z.exactOptional(anyBoolean),
     /** Where its platform shows an order to its staff: an address with `KOJARZ-ORDER` in it. */
     panel: optionalText,
     /** Accounts whose numbers it tells of. */
     tells: z.array(anyText),
   }),
 );
-type Listed = z.infer<typeof Listed>;
+export type Listed = z.infer<typeof Listed>;
 
 export const Book = z.lazy(() =>
   z.object({
@@ -44,6 +46,7 @@ function listed({ name, channel, account }: Connection): Listed {
     name,
     polled: isPolled && Boolean(channel.pull),
     fetches: isPolled && channel.readsOrders === true,
+    readsKept: channel.receiveKept !== undefined,
     panel: channel.panel?.(account, ORDER),
     tells: (channel.refersTo?.(account) ?? []).map((reference) => reference.account),
   });

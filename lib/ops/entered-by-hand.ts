@@ -1,6 +1,6 @@
 /** A person entered the purchase in the ERP: from now on its order is that one's. */
 import { type Doing, enteredByHand } from "../core/actions.ts";
-import { type Held, namesAnOrder } from "../core/held.ts";
+import { type Held, isOfAccount, namesAnOrder } from "../core/held.ts";
 import { keyOf } from "../core/keys.ts";
 import { DAY, type Order } from "../core/order.ts";
 import type { Write } from "../core/ports/claims.ts";
@@ -25,7 +25,7 @@ export async function done(asked: AskedDone, parts: ActParts): Promise<Acted> {
     asked,
     asked,
     async ({ order, held }, doing) => {
-      if (!order && held && !namesAnOrder(held) && !held.body) return "names-no-order";
+      if (!order && held && isOfAccount(held)) return "names-no-order";
       if (!order) return held ? aboutReport(asked, held, made, doing, parts) : "unknown-order";
       const erp = await erpOrderOf(order, asked, parts);
       if (erp === "of-another") return "erp-order-of-another";

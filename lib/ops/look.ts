@@ -55,7 +55,7 @@ async function oneCase(id: string, parts: LookParts): Promise<Answer> {
   const order = held.order === undefined ? undefined : await parts.claims.read(held.order);
   const others = await ordersNamedIn(held, parts);
   const orders = [...(order ? [order] : []), ...others.filter((other) => other.id !== order?.id)];
-  const canFetch = accountIn(parts.book, held.account)?.fetches === true;
+  const account = accountIn(parts.book, held.account);
   const view = present<CaseView>({
     ...caseLine(held, parts),
     detail: held.detail || undefined,
@@ -69,7 +69,7 @@ async function oneCase(id: string, parts: LookParts): Promise<Answer> {
     at: parts.now(),
     case: view,
     orders: orders.map((one) => orderView(one, parts.now(), panelsOf(parts))),
-    actions: actionsOnCase(held, order, orders.slice(1), canFetch),
+    actions: actionsOnCase(held, order, orders.slice(1), account, parts.now()),
     audit: audits.flat().map(auditEntry),
   };
   return answer;

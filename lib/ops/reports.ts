@@ -1,6 +1,7 @@
 /** Reports that were not taken in: fetched again from their platform, or read anew from what was kept of them. */
 import type { Connection } from "../channels/channel.ts";
-import { namesAnOrder } from "../core/held.ts";
+import { type Held, isOfAccount, namesAnOrder } from "../core/held.ts";
+import { declaredReason } from "../core/held-reasons.ts";
 import { Sighting } from "../core/order.ts";
 import { RELEASED } from "../core/ports/feeds.ts";
 import { intake, intakeDeps, type Outcome } from "../intake/intake.ts";
@@ -97,11 +98,11 @@ async function readKept(asked: Asked, id: string, parts: ActParts, released: boo
   if (held.resolved) return refusal("already-closed", asked.do);
   const connection = await parts.connect(held.account);
   if (!connection) return refusal("unknown-account", asked.do);
-  if (!namesAnOrder(held) && !held.body) return refusal("names-no-order", asked.do);
+  if (isOfAccount(held)) return refusal("names-no-order", asked.do);
   const body = held.body ? await parts.bodies.read(held.body) : undefined;
   if (!body) return refusal(held.erasedAt === undefined ? "no-body" : "data-erased", asked.do);
   const sightings = sightingsIn(body, connection, parts.now());
-  if (sightings.length === 0) return refusal("still-unusable", asked.do);
+  if (sightings.length === 0) return askedInstead(asked, held, parts);
   const outcomes: Outcome[] = [];
   for (const sighting of sightings) {
     const deps = intakeDeps(parts, connection, body);
@@ -109,10 +110,24 @@ async function readKept(asked: Asked, id: string, parts: ActParts, released: boo
   }
   const again = outcomes.find(({ verdict, reason }) => verdict === "held" && reason === held.reason);
   if (again) return refusal("still-unusable", asked.do);
-  const written = await actOnce(asked, { case: id }, () => ({ ruling: { is: "already" }, ends: "taken-in" }), parts);
+  const ends = isOver(held, outcomes) ? { ends: "taken-in" } : {};
+  const written = await actOnce(asked, { case: id }, () => ({ ruling: { is: "already" }, ...ends }), parts);
   const orders = outcomes.map(({ order, verdict }) => ({ ...(order && { order }), before: "none", after: verdict }));
   const answer = told(asked, written, TAKEN_IN, parts);
   return answer.answer === "done" ? { ...answer, moved: [...orders, ...answer.moved] } : answer;
+}
+
+/** A text that only its platform explains, as the answer of a list: the platform is asked for the order anew. */
+async function askedInstead(asked: Asked, held: Held, parts: ActParts): Promise<Acted> {
+  const { account, sourceOrder, id } = held;
+  return accountIn(parts.book, account)?.fetches && namesAnOrder(held)
+    ? fetchAgain(asked, { account, sourceOrder, case: id }, parts)
+    : refusal("still-unusable", asked.do);
+}
+
+/** Read anew a report may say what is known already: that ends a case of a report that was not in, and no other. */
+function isOver({ reason }: Held, outcomes: readonly Outcome[]): boolean {
+  return declaredReason(reason)?.ending === "taken-in" || outcomes.some(({ verdict }) => verdict !== "duplicate");
 }
 
 /** What a feed held is a sighting already; a webhook's message is mapped by its channel as when it came. */

@@ -43,7 +43,7 @@ async function tracedOrder(order: Order, parts: LookParts): Promise<TraceAnswer[
     events: eventsOf(order),
     cases: cases.map((held) => caseLine(held, parts)),
     audit: audits.map(auditEntry),
-    actions: actionsOnOrder(order),
+    actions: actionsOnOrder(order, parts.now()),
   };
 }
 

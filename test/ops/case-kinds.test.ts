@@ -50,10 +50,24 @@ test.each([
   );
 });
 
-test("a case about one order that its platform can be asked for is fetched, released or closed", async () => {
-  await hold("187", "no-usable-key");
+test("a case about one order that its platform can be asked for is fetched, let in or closed", async () => {
+  await hold("187", "older-than-start");
   const [held] = await world.openCases();
   expect(await offered(held?.id ?? "")).toEqual(["release", "reread", "done", "dismiss"]);
+});
+
+test("what would be held again for the same is fetched anew, and not let in as it is", async () => {
+  await hold("187", "no-usable-key");
+  const [held] = await world.openCases();
+  expect(await offered(held?.id ?? "")).toEqual(["reread", "done", "dismiss"]);
+});
+
+test("a gap in a journal is of many orders: it can only be closed", async () => {
+  await hold("journal-2026-11-24T12:00:00.000Z", "journal-gap", { body: "woocommerce/main/1" });
+  const [held] = await world.openCases();
+  expect(await offered(held?.id ?? "")).toEqual(["dismiss"]);
+  for (const action of ["release", "reread", "reprocess", "retry"])
+    expect(await world.act({ do: action, case: held?.id, by })).toMatchObject({ reason: "names-no-order" });
 });
 
 test("two cases of one message each keep it: the first to end takes nothing from the other", async () => {
