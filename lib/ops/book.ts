@@ -18,7 +18,7 @@ const Listed = z.lazy(() =>
     /** Its platform can be asked for one order. */
     fetches: anyBoolean,
     /** A message of it that was kept can be read anew without asking its platform. */
-    readsKept: z.exactOptional(anyBoolean),
+    readsKept: anyBoolean,
     /** Where its platform shows an order to its staff: an address with `KOJARZ-ORDER` in it. */
     panel: optionalText,
     /** Accounts whose numbers it tells of. */

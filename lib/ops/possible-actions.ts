@@ -126,7 +126,7 @@ function actionsOnReport(
 }
 
 /** What intake held is kept as a report; a message that nobody could use, as its platform sent it. */
-function isReadable({ body, reason }: Held, { readsKept = false }: Listed): boolean {
+function isReadable({ body, reason }: Held, { readsKept }: Listed): boolean {
   if (!body) return false;
   const by = declaredReason(reason)?.by;
   return readsKept || by === "core" || by === "intake" || reason === "cannot-be-taken-in";

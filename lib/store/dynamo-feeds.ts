@@ -88,13 +88,13 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
     });
   }
 
-  function refreshCooled(account: string, id: string, token: string) {
+  function refreshCooled(account: string, id: string, token: string, note: string | undefined) {
     return update({
       Key: { pk: refreshPk(account, id) },
-      UpdateExpression: "SET lane = :lane, dueAt = coolUntil, #token = :token REMOVE #ttl",
+      UpdateExpression: `SET lane = :lane, dueAt = coolUntil, #token = :token${note === undefined ? "" : ", note = :note"} REMOVE #ttl`,
       ConditionExpression: "attribute_exists(coolUntil)",
       ExpressionAttributeNames: { "#ttl": "ttl", "#token": "token" },
-      ExpressionAttributeValues: { ":lane": lane(account), ":token": token },
+      ExpressionAttributeValues: present({ ":lane": lane(account), ":token": token, ":note": note }),
     });
   }
 
@@ -162,7 +162,8 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
     async requestRefresh(account, id, now, note) {
       const token = unique();
       for (let round = 0; round < MAX_ROUNDS; round += 1)
-        if ((await refreshNow(account, id, token, now, note)) || (await refreshCooled(account, id, token))) return;
+        if ((await refreshNow(account, id, token, now, note)) || (await refreshCooled(account, id, token, note)))
+          return;
       throw new Error("the races for one task did not end");
     },
 

@@ -91,6 +91,7 @@ test("what operators are shown follows from the deployment, and holds no secret"
         name: "woocommerce:main",
         polled: true,
         fetches: true,
+        readsKept: true,
         panel: "https://sklep.example/wp-admin/post.php?post=KOJARZ-ORDER&action=edit",
         tells: [],
       },

@@ -25,6 +25,7 @@ test("it says of each account what can be asked, and holds nothing that is secre
     name: "baselinker:main",
     polled: true,
     fetches: true,
+    readsKept: false,
     panel: expect.any(String),
     tells: ["woocommerce:main"],
   });

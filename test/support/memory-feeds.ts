@@ -71,13 +71,13 @@ export function memoryFeeds({ feeds, tasks, tries }: FeedsState, unique: () => s
       tries.delete(keyOf(account, message));
     },
 
-    async requestRefresh(account, id, now) {
+    async requestRefresh(account, id, now, note) {
       const known = tasks.get(keyOf(account, id));
       const token = unique();
-      const { coolUntil, ttl: _, ...rest } = known ?? { account, id, attempts: 0 };
-      const isCooling = coolUntil !== undefined && coolUntil > now;
-      const cooled = coolUntil === undefined ? {} : { coolUntil };
-      tasks.set(keyOf(account, id), { ...rest, ...cooled, token, dueAt: isCooling ? coolUntil : now });
+      const { coolUntil, ttl: _, ...rest }: Partial<Task> = known ?? {};
+      const dueAt = coolUntil !== undefined && coolUntil > now ? coolUntil : now;
+      const told = { account, id, attempts: 0, ...rest, coolUntil, token, dueAt, note: note ?? rest.note };
+      tasks.set(keyOf(account, id), present<Task>(told));
     },
     async wake(account, now, limit) {
       const { blockedUntil: __, ...feed } = feeds.get(account) ?? { startedAt: now, ...NEW };

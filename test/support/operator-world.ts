@@ -1,14 +1,18 @@
 /** Orders, cases and a played ERP, with an operator in front: claims in memory unless others are given. */
+import type { Read } from "../../lib/channels/channel.ts";
 import { connectionsOf } from "../../lib/channels/index.ts";
 import type { Order, Sighting } from "../../lib/core/order.ts";
 import type { Cases } from "../../lib/core/ports/cases.ts";
 import type { Claims } from "../../lib/core/ports/claims.ts";
 import type { Desk } from "../../lib/core/ports/desk.ts";
 import type { Erp } from "../../lib/core/ports/erp.ts";
+import type { FeedStore } from "../../lib/core/ports/feeds.ts";
+import type { Letter } from "../../lib/core/ports/queues.ts";
 import { deliver } from "../../lib/delivery/deliver.ts";
 import { type SweepDeps, sweep } from "../../lib/delivery/sweep.ts";
 import { watchErp } from "../../lib/erp/watch.ts";
 import { Writer } from "../../lib/erp/writers.ts";
+import { runFeed } from "../../lib/feeds/run.ts";
 import { keepRaw } from "../../lib/intake/hold.ts";
 import type { Outcome } from "../../lib/intake/intake.ts";
 import { type ActParts, act } from "../../lib/ops/act.ts";
@@ -26,7 +30,8 @@ import { emptyFeeds, memoryFeeds } from "./memory-feeds.ts";
 import { shopFloor } from "./shop-floor.ts";
 import { rules } from "./sightings.ts";
 
-export type Stores = { claims: Claims; cases: Cases; desk: Desk };
+/** `feeds`: in memory where it is absent. */
+export type Stores = { claims: Claims; cases: Cases; desk: Desk; feeds?: FeedStore };
 
 export type OperatorWorld = ReturnType<typeof operatorWorld>;
 
@@ -52,12 +57,17 @@ const erpWriters = [
   Writer.parse({ column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 }),
 ];
 
+const never = () => {
+  throw new Error("nothing is asked for here");
+};
+const noVault = { read: never, lock: never, save: never, unlock: never };
+
 let worlds = 0;
 
 /** @param turn waits for its turn before each call, where a test explores races */
 export function operatorWorld(
   stores: Stores = memoryStores(),
-  wrap: { claims?: (claims: Claims) => Claims; erp?: (erp: Erp) => Erp } = {},
+  wrap: { claims?: (claims: Claims) => Claims; erp?: (erp: Erp) => Erp; feeds?: (feeds: FeedStore) => FeedStore } = {},
 ) {
   worlds += 1;
   const prefix = `w${worlds}`;
@@ -91,6 +101,10 @@ export function operatorWorld(
   };
   const erp = wrap.erp?.(played) ?? played;
   const io = { random: () => 0, wait: async () => undefined, unique };
+  const realFeeds = stores.feeds ?? memoryFeeds(emptyFeeds(), unique);
+  const feeds = wrap.feeds?.(realFeeds) ?? realFeeds;
+  const platform = new Map<string, Sighting>();
+  const letters = new Set<Letter>();
   const deps: SweepDeps = { claims, erp, now, ...io, leaseMs: 60_000, ...rules };
   const parts: ActParts = {
     ...io,
@@ -101,12 +115,15 @@ export function operatorWorld(
     now,
     bodies: kept,
     explain: () => undefined,
-    feeds: { requestRefresh: async () => undefined, wake: async () => 0 } as never,
+    feeds,
+    queues: {
+      receive: async () => [...letters],
+      remove: async (letter) => void letters.delete(letter),
+    },
     config,
     book: bookFrom(connections, erp.name),
     connect: async (name) => connections.find((one) => one.name === name),
   };
-  const feeds = memoryFeeds(emptyFeeds(), unique);
   const order = async (id: string): Promise<Order> => {
     const found = await stores.claims.read(id);
     if (!found) throw new Error(`no order ${id}`);
@@ -150,6 +167,26 @@ export function operatorWorld(
       return id;
     },
     deliver: (id: string) => deliver(id, deps),
+    letters,
+    /** What the platform of an account answers when it is asked for this order. */
+    atItsPlatform(sighting: Sighting) {
+      platform.set(`${sighting.account}/${sighting.sourceOrder}`, sighting);
+    },
+    /** One run of an account's feed: it reads what was asked for. */
+    async poll(name: string): Promise<void> {
+      const connection = connections.find((one) => one.name === name);
+      if (!connection) throw new Error(`no account ${name}`);
+      const read = async (id: string): Promise<Read> => {
+        const sighting = platform.get(`${name}/${id}`);
+        return sighting ? { kind: "sighting", sighting } : { kind: "absent", reason: "not-found" };
+      };
+      const channel = { ...connection.channel, pull: () => ({ listings: [], read }) };
+      const heard = new Set<string>();
+      const explain = ({ order: id }: { order?: string }) => void (id === undefined || heard.add(id));
+      await runFeed({ ...parts, explain, http: never, vault: noVault, config }, { ...connection, channel });
+      for (const id of heard) latest.set(id, await order(id));
+      await remember();
+    },
     /** One run of the watch over what others wrote into the ERP. */
     watch: () => watchErp({ ...parts, feeds, watch: real, config: { ...config, erpWriters } }),
     /** Another integrator writes the same purchase of Allegro. */
