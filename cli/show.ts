@@ -1,6 +1,6 @@
 /** Answers as a person reads them. */
 import type { Acted, Done } from "../lib/ops/actions.ts";
-import type { CaseLine, OrderView, TraceEvent } from "../lib/ops/answers.ts";
+import type { AuditEntry, CaseLine, OrderView, TraceEvent } from "../lib/ops/answers.ts";
 import type { CaseAnswer, CasesAnswer, StatusAnswer, TraceAnswer } from "../lib/ops/questions.ts";
 import { ago, columns, inLanguage, paint, plain, say, time } from "./terminal.ts";
 
@@ -19,12 +19,24 @@ export function showStatus({ light, cases, backlog, circuit, accounts, at }: Sta
     each.account,
     each.lastReportAt === undefined ? "never" : `${ago(at - each.lastReportAt)} ago`,
     each.lastOrderAt === undefined ? "never" : `${ago(at - each.lastOrderAt)} ago`,
-    each.polled ? ago(each.pollLagMs ?? 0) : "-",
+    lagOf(each, at),
     String(each.unread),
     tokenOf(each.tokenLeftMs),
     refusedOf(each, at),
   ]);
   table(["account", "last report", "last order", "lag", "unread", "token", "refused"], rows);
+  for (const { account, failedAt, failure = "", blockedUntil } of accounts) {
+    if (failedAt !== undefined) say(`${paint("red", "cannot be read")}  ${plain(account)}: ${plain(failure)}`);
+    if (blockedUntil !== undefined)
+      say(`${paint("yellow", "left alone")}  ${plain(account)} until ${time(blockedUntil)}`);
+  }
+}
+
+/** Never read yet is not the same as read without delay. */
+function lagOf({ polled, pollLagMs, polledWellAt, failedAt }: StatusAnswer["accounts"][number], at: number): string {
+  if (!polled) return "-";
+  if (failedAt !== undefined) return polledWellAt === undefined ? "never read" : `read ${ago(at - polledWellAt)} ago`;
+  return pollLagMs === undefined ? "?" : ago(pollLagMs);
 }
 
 function refusedOf({ refused = {}, refusedAt }: StatusAnswer["accounts"][number], at: number): string {
@@ -63,9 +75,12 @@ export function showCase({ case: held, orders, actions, audit }: CaseAnswer): vo
   for (const { action, label, fields } of actions)
     say(`  ${commandOf(action, fields)}   ${paint("dim", inLanguage(label))}`);
   for (const entry of audit)
-    say(
-      `${time(entry.at)}  ${entry.do}  ${plain(entry.before)} -> ${plain(entry.after)}  ${plain(entry.byProven ?? entry.by)}`,
-    );
+    say(`${time(entry.at)}  ${entry.do}  ${plain(entry.before)} -> ${plain(entry.after)}  ${whoDid(entry)}`);
+}
+
+/** As the widgets say it: a name that was typed is nobody's identity. */
+function whoDid({ by, byProven }: AuditEntry): string {
+  return byProven === undefined ? `${plain(by)} (typed)` : `${plain(byProven)} (proven)`;
 }
 
 /** The command that does what a button of the widget does. */
@@ -101,9 +116,7 @@ export function showTrace({ orders, cases, ignored, logQuery }: TraceAnswer): vo
     say();
     for (const line of columns(found.events.map(eventRow))) say(line);
     for (const entry of found.audit)
-      say(
-        `${time(entry.at)}  ${entry.do}  ${plain(entry.before)} -> ${plain(entry.after)}  ${plain(entry.byProven ?? entry.by)}`,
-      );
+      say(`${time(entry.at)}  ${entry.do}  ${plain(entry.before)} -> ${plain(entry.after)}  ${whoDid(entry)}`);
     showLines(found.cases);
   }
   showLines(cases);

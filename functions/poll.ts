@@ -30,6 +30,9 @@ export const handler = eventHandler<unknown, FeedReport>(async (event) => {
       measureLag(metrics, account, lag);
       state.lag(lag);
     });
+  } catch (error) {
+    state.failed(error);
+    throw error;
   } finally {
     // After the run, which renews it: before, a poll that is slower than a token lives would always find it over.
     const tokenUntil = connection.channel.usesVault

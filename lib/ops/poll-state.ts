@@ -10,7 +10,9 @@ export type PollState = {
   /** Hears every verdict of the run, and passes it on. */
   explain: Explain;
   lag(lag: FeedLag): void;
-  /** @param report absent where the run failed; what was seen until then is written all the same */
+  /** The run failed: what was seen until then is written all the same. */
+  failed(error: unknown): void;
+  /** @param report absent where the run failed */
   save(report: FeedReport | undefined, tokenUntil: number | undefined): Promise<void>;
 };
 
@@ -28,10 +30,24 @@ export function pollState({ desk, explain, now }: Deps, account: string): PollSt
     lag({ cursorMs, unreadMs }) {
       Object.assign(heard, present<AccountState>({ polledAt: now(), cursorLagMs: cursorMs, unreadMs }));
     },
+    failed(error) {
+      Object.assign(heard, { failedAt: now(), failure: saidOf(error) });
+    },
     async save(report, tokenUntil) {
-      const state = present<AccountState>({ ...heard, blockedUntil: report?.blockedUntil, tokenUntil });
+      const { ran, blockedUntil } = report ?? {};
+      const polledWellAt = ran && blockedUntil === undefined ? now() : undefined;
+      const state = present<AccountState>({ ...heard, polledWellAt, blockedUntil, tokenUntil });
       if (Object.keys(state).length > 0) await desk.saveAccountState(account, state);
       for (const message of ignored) await desk.noteIgnored(message, now());
     },
   };
+}
+
+const MAX_SAID = 200;
+
+/** What a channel says of a refusal is made for people; what a runtime says of a fault may quote an answer, and is in the log. */
+function saidOf(error: unknown): string {
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  if (!(first instanceof Error)) return "Error";
+  return first.constructor.name in globalThis ? first.name : first.message.slice(0, MAX_SAID);
 }

@@ -59,6 +59,11 @@ export const StatusAnswer = z.lazy(() =>
         /** When a report last began a new order. */
         lastOrderAt: optionalInstant,
         polled: anyBoolean,
+        /** When a poll last came to its end. */
+        polledWellAt: optionalInstant,
+        /** Only while polls fail: when one last did, and what was said of it. */
+        failedAt: optionalInstant,
+        failure: optionalText,
         /** How much later than planned its listings came to their end last. */
         pollLagMs: optionalInt,
         /** Orders that have to be read, and since when the first of them waits. */

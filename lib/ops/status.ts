@@ -1,4 +1,5 @@
 /** Is all well? What is open, what waits, and when each account was heard last. */
+import type { AccountState } from "../core/ports/desk.ts";
 import { present } from "../core/writes.ts";
 import { byReason } from "./by-reason.ts";
 import type { LookParts } from "./case-view.ts";
@@ -60,6 +61,8 @@ function accountsOf(parts: LookParts): Promise<StatusAnswer["accounts"]> {
           lastReportAt: state.lastReportAt,
           lastOrderAt: state.lastOrderAt,
           polled,
+          polledWellAt: state.polledWellAt,
+          ...failureOf(state),
           pollLagMs: state.cursorLagMs,
           unread: unread.length,
           unreadSince: unread[0]?.dueAt,
@@ -73,6 +76,11 @@ function accountsOf(parts: LookParts): Promise<StatusAnswer["accounts"]> {
   );
 }
 
+/** Since it was read well it fails. */
+function failureOf({ polledWellAt = 0, failedAt = 0, failure }: AccountState) {
+  return failedAt > polledWellAt ? { failedAt, failure } : {};
+}
+
 function lightOf(
   { at, cases, circuit, accounts }: Omit<StatusAnswer, "light">,
   sweptAt: number | undefined,
@@ -80,6 +88,7 @@ function lightOf(
   const isSilent = sweptAt === undefined || at - sweptAt > SWEEP_IS_LATE_MS;
   if (circuit.state === "open" || isSilent || (cases.oldestAt !== undefined && at - cases.oldestAt > DAY))
     return "down";
-  const lags = accounts.some((one) => (one.tokenLeftMs ?? 1) <= 0 || one.blockedUntil !== undefined);
-  return cases.open > 0 || lags ? "look" : "well";
+  const isWrong = ({ tokenLeftMs = 1, blockedUntil, failedAt }: StatusAnswer["accounts"][number]) =>
+    tokenLeftMs <= 0 || blockedUntil !== undefined || failedAt !== undefined;
+  return cases.open > 0 || accounts.some(isWrong) ? "look" : "well";
 }

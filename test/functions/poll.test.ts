@@ -99,7 +99,14 @@ test("of a shop that is down it says until when it is left alone, and why", asyn
 
 test("an operator sees afterwards when the account was polled, how late, and when an order began", async () => {
   const { state, now } = await poll({}, true);
-  expect(state).toMatchObject({ polledAt: now, cursorLagMs: 0, lastReportAt: now, lastOrderAt: now });
+  expect(state).toMatchObject({
+    polledAt: now,
+    polledWellAt: now,
+    cursorLagMs: 0,
+    lastReportAt: now,
+    lastOrderAt: now,
+  });
+  expect(state).not.toHaveProperty("failure");
 });
 
 test("an operator sees until when a shop is left alone, and of a run that failed what it saw until then", async () => {
@@ -108,5 +115,10 @@ test("an operator sees until when a shop is left alone, and of a run that failed
   expect(state).not.toHaveProperty("lastReportAt");
   const failed = await poll({ consumerKey: "ck_other" });
   expect(failed.report).toBeUndefined();
-  expect(failed.state).toMatchObject({ polledAt: failed.now });
+  expect(failed.state).toMatchObject({
+    polledAt: failed.now,
+    failedAt: failed.now,
+    failure: expect.stringContaining("the shop refuses its order list with status 401"),
+  });
+  expect(failed.state).not.toHaveProperty("polledWellAt");
 });

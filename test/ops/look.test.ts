@@ -116,6 +116,19 @@ describe.each(stores)("%s", (_, open) => {
       const later = await asked(world, { ask: "status" });
       expect(later).toMatchObject({ light: "look", accounts: [{ tokenLeftMs: -1, lastReportAt: NOW }, {}, {}] });
     });
+
+    test("looks at an account that cannot be read, until it is read again", async () => {
+      await swept();
+      await desk().saveAccountState(MAIN, { polledWellAt: NOW - DAY });
+      await desk().saveAccountState(MAIN, { failedAt: NOW, failure: "refused with status 401" });
+      const failing = await asked(world, { ask: "status" });
+      const told = { polledWellAt: NOW - DAY, failedAt: NOW, failure: "refused with status 401" };
+      expect(failing).toMatchObject({ light: "look", accounts: [told, {}, {}] });
+      await desk().saveAccountState(MAIN, { polledWellAt: NOW + 1 });
+      const well = await asked(world, { ask: "status" });
+      expect(well.light).toBe("well");
+      expect(well.accounts[0]).not.toHaveProperty("failure");
+    });
   });
 
   describe("cases", () => {

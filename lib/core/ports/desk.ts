@@ -25,6 +25,10 @@ export type AccountState = {
   lastReportAt?: Instant;
   lastOrderAt?: Instant;
   polledAt?: Instant;
+  /** When a poll last came to its end, and when one last did not, with what was said of it: no secret, and no person. */
+  polledWellAt?: Instant;
+  failedAt?: Instant;
+  failure?: string;
   cursorLagMs?: number;
   unreadMs?: number;
   blockedUntil?: Instant;

@@ -52,16 +52,14 @@ function accountsOf(view: View, { accounts }: StatusAnswer): Html {
   const { say, now } = view;
   const ago = (at: number | undefined) => (at === undefined ? say("never") : duration(now - at));
   const rows = accounts.map((each) => {
-    const { account, lastReportAt, lastOrderAt, polled, pollLagMs, unread, unreadSince, blockedUntil, tokenLeftMs } =
-      each;
-    const lag = pollLagMs === undefined ? "–" : pollLagMs > 0 ? badge(duration(pollLagMs), "warn") : "0 s";
+    const { account, lastReportAt, lastOrderAt, polled, unread, unreadSince, blockedUntil, tokenLeftMs } = each;
     const since = unreadSince !== undefined && html` (${duration(now - unreadSince)})`;
     const redrive = { act: { do: "redrive", what: "feed", account }, back: { ask: "status" } };
     return [
       html`<strong>${account}</strong>${blockedUntil !== undefined && blockedUntil > now && html`<br>${badge(say("blocked"), "warn")} ${when(view, blockedUntil)}`}${refusedOf(view, each)}`,
       ago(lastReportAt),
       ago(lastOrderAt),
-      polled ? lag : html`<span class="kj-dim">${say("notPolled")}</span>`,
+      polled ? lagOf(view, each) : html`<span class="kj-dim">${say("notPolled")}</span>`,
       html`${unread}${since}`,
       tokenOf(view, tokenLeftMs),
       polled ? button(view, "act", say("readNow"), redrive, { confirm: say("readNowConfirm") }) : "",
@@ -69,6 +67,14 @@ function accountsOf(view: View, { accounts }: StatusAnswer): Html {
   });
   const headings = ["account", "lastReport", "lastOrder", "lag", "unread", "token"] as const;
   return html`<h2>${say("accounts")}</h2>${table([...headings.map(say), ""], rows)}`;
+}
+
+function lagOf(view: View, { pollLagMs, polledWellAt, failedAt, failure }: StatusAnswer["accounts"][number]) {
+  const { say } = view;
+  if (failedAt !== undefined)
+    return html`${badge(say("fails"), "bad")} ${failure}<br><span class="kj-dim">${say("readWell")} ${polledWellAt === undefined ? say("never") : when(view, polledWellAt)}</span>`;
+  if (pollLagMs === undefined) return "–";
+  return pollLagMs > 0 ? badge(duration(pollLagMs), "warn") : "0 s";
 }
 
 function refusedOf({ say, now }: View, { refused = {}, refusedAt }: StatusAnswer["accounts"][number]): Html | false {

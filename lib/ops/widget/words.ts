@@ -50,6 +50,8 @@ export const WORDS = {
   tokenOver: { pl: "wygasł", en: "is over" },
   blocked: { pl: "wstrzymane do", en: "blocked until" },
   refusedMessages: { pl: "odrzucone:", en: "refused:" },
+  fails: { pl: "nie da się odczytać", en: "cannot be read" },
+  readWell: { pl: "ostatnio odczytane", en: "read last" },
   notPolled: { pl: "tylko webhook", en: "webhook only" },
   never: { pl: "nigdy", en: "never" },
   findLabel: {
