@@ -14,12 +14,20 @@ export type StartedRun = {
   /** The state folder. */
   state: string;
   out: () => string;
-  stop(): Promise<void>;
+  /** @param state whether the next run goes on from it */
+  stop(state?: "kept"): Promise<void>;
 };
 
-/** @param env beside what this process has; an engine of its own, unless one is named */
-export async function startRun(args: readonly string[], env: Record<string, string> = {}): Promise<StartedRun> {
-  const state = await mkdtemp(join(tmpdir(), "kojarz-run-"));
+/**
+ * @param env beside what this process has; an engine of its own, unless one is named
+ * @param earlier the state folder of an earlier run, to go on from
+ */
+export async function startRun(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  earlier?: string,
+): Promise<StartedRun> {
+  const state = earlier ?? (await mkdtemp(join(tmpdir(), "kojarz-run-")));
   const child: ChildProcess = spawn(process.execPath, [START, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PORT: "0", KOJARZ_STATE: state, KOJARZ_CONFIG: "", ...env },
@@ -36,10 +44,10 @@ export async function startRun(args: readonly string[], env: Record<string, stri
     url,
     state,
     out: () => out,
-    async stop() {
+    async stop(kept) {
       child.kill("SIGTERM");
       await exit;
-      await rm(state, { recursive: true, force: true });
+      if (kept === undefined) await rm(state, { recursive: true, force: true });
     },
   };
 }

@@ -20,6 +20,10 @@ export type Operator = {
   cancel(number: string): Promise<string>;
   forget(number: string): Promise<string>;
   tryNow(): Promise<string>;
+  /** Reads an account at the next occasion, whatever it was put off for. */
+  readNow(account: string): Promise<string>;
+  /** Decides anew on a report that nobody could use, after a setting was mended. */
+  decideAnew(number: string): Promise<string>;
 };
 
 export type Typed = { code: number; out: string; err: string };
@@ -51,13 +55,18 @@ export function atTheTerminal(run: StartedRun): Operator {
     cancel: (number) => say("cancel", number, "--yes"),
     forget: (number) => say("forget", number, "--yes"),
     tryNow: () => say("redrive", "backlog"),
+    readNow: (account) => say("redrive", "feed", account),
+    decideAnew: async (number) => say("reprocess", await caseOf(run, number)),
   };
 }
 
+type Cases = { cases: Array<{ id: string; resolved?: unknown }> };
+
 async function caseOf(run: StartedRun, number: string): Promise<string> {
   const { out } = await typed(run, "trace", number, "--json");
-  const trace = JSON.parse(out) as { orders: Array<{ cases: Array<{ id: string; resolved?: unknown }> }> };
-  const [open] = trace.orders.flatMap(({ cases }) => cases).filter(({ resolved }) => !resolved);
+  const trace = JSON.parse(out) as Cases & { orders: Cases[] };
+  const all = [...trace.orders.flatMap(({ cases }) => cases), ...trace.cases];
+  const [open] = all.filter(({ resolved }) => !resolved);
   return open?.id ?? "";
 }
 
@@ -115,6 +124,9 @@ export function atTheDashboard(run: StartedRun): Operator {
     cancel: (number) => act(number, "Cancel"),
     forget: (number) => act(number, "Erase personal data"),
     tryNow: async () => press(await press(await call("read", {}), "State"), "Try now", { by: "Ala" }),
+    readNow: async () => press(await press(await call("read", {}), "State"), "Read now", { by: "Ala" }),
+    decideAnew: async (number) =>
+      press(await press(await trace(number), "Open"), "Fetch from its platform", { by: "Ala" }),
   };
 }
 
