@@ -90,7 +90,9 @@ export async function actDoor(parts: ActParts, event: unknown, arn: string): Pro
     const value = forms[fieldName(field, pressed.n ?? 0)];
     return value ? [[field, value] as const] : [];
   });
-  const action = { ...pressed.act, ...(forms.note && { note: forms.note }), ...Object.fromEntries(filled), by };
+  // Behind a widget nobody's identity is proven, whatever its button was made to say.
+  const { byProven: _, ...pressedAct } = pressed.act;
+  const action = { ...pressedAct, ...(forms.note && { note: forms.note }), ...Object.fromEntries(filled), by };
   return actedView(view, await act(parts, action), { ...pressed, act: action });
 }
 
