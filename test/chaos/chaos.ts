@@ -3,9 +3,6 @@
  *
  * The truth is what the platforms sold, joined to what the ERP holds; Kojarz's own index is never asked who is right.
  *
- *   npm run chaos -- --seed 7 --purchases 200 --kills 12
- *   npm run chaos -- --purchases 10000 --workers 3 --kills 60
- *
  * Several workers share one engine, which is restarted in between, and one ERP; webhooks go to any of them.
  */
 import { randomInt } from "node:crypto";
@@ -15,8 +12,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { openFakeErp } from "../../local/fake-erp.ts";
+import { numbersAsked } from "../support/arguments.ts";
 import { play } from "./play.ts";
 import { seeded } from "./random.ts";
 import { startFront, startSharedEngine, stateOf } from "./shared.ts";
@@ -24,16 +21,21 @@ import { isSettled, judge, type Verdict } from "./truth.ts";
 import { startVictim, type Victim } from "./victim.ts";
 import { FAULTS, firedIn, openChaosWorld } from "./world.ts";
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: String(randomInt(1_000_000)) },
-    purchases: { type: "string", default: "200" },
-    kills: { type: "string", default: "12" },
-    workers: { type: "string", default: "1" },
-  },
-});
-const [seed, purchases, kills] = [Number(values.seed), Number(values.purchases), Number(values.kills)];
-const workers = Number(values.workers);
+const USAGE = `npm run chaos: purchases reported by three sources while every fault is on and the process is killed.
+
+  npm run chaos -- --seed 7 --purchases 200 --kills 12
+  npm run chaos -- --purchases 10000 --workers 3 --kills 60
+
+  --seed N        plays the same purchases and faults again; any other number without it
+  --purchases N   how many; 200
+  --kills N       how often the process is killed; 12
+  --workers N     how many share one engine and one ERP, at least 1; 1
+
+It ends with 0 when nothing was lost or doubled and every fault had its turn, with 1 when not, and with 2 when the command
+line was wrong.`;
+
+const defaults = { seed: randomInt(1_000_000), purchases: 200, kills: 12, workers: 1 };
+const { seed, purchases, kills, workers } = numbersAsked(USAGE, defaults);
 /** An order that the ERP refuses for good never gets there; an order that the shop cannot read never leaves it. */
 const OFF = new Set(["erp.refused", "magento.broken-page"]);
 const SETTLE_MS = 300_000 + purchases * 100;

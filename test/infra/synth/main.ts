@@ -2,6 +2,7 @@
 import { costOfMonth, costOfPulling, costOfThousand } from "../../../infra/cost.ts";
 import { deploymentFrom } from "../../../infra/deployment.ts";
 import { standingOf } from "../../../infra/standing.ts";
+import { numbersAsked } from "../../support/arguments.ts";
 import { artifactOf } from "./artifacts.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { type Graph, ofType } from "./graph.ts";
@@ -9,6 +10,13 @@ import { rulesOf } from "./rules.ts";
 import { everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 
+const USAGE = `npm run synth: executes the deployment of every channel offline and says what it would create, what its rules find,
+what each bundle weighs and what it costs. It takes no options, and some minutes.
+
+It ends with 0 when every rule holds and every bundle is within its budget, with 1 when not, and with 2 when the command line
+was wrong or SST's platform is not installed.`;
+
+numbersAsked(USAGE, {});
 if (!isPlatformInstalled) {
   console.error("kojarz: SST's platform is not installed; `npm run synth` installs it");
   process.exit(2);
