@@ -135,7 +135,7 @@ export async function startLocal(
     if (world) stops.push(world.close);
     const config = ownConfig ?? parseConfig(world?.config ?? "");
     for (const name of unpolledOf(config))
-      say(`${name} is not polled: an order whose delivery is lost never comes. Give it pollSeconds.`);
+      say(`${name} is not polled: an order whose webhook is lost never comes. Give it pollSeconds.`);
     const reached = config.erp && (await erpFrom(config.erp, { http, now, unique: randomUUID, table: store.table }));
     opened.resolve({ table: store.table, fakeErp: reached ? undefined : fakeErp });
     const app = adapt(guardedParts(appOf(config, store, reached ?? { erp: fakeErp }, state, now)));

@@ -61,7 +61,7 @@ export function breaker(erp: Erp, now: () => Instant, limits: CircuitLimits = CI
       tryNow() {
         if (circuit.state === "open") circuit = { ...circuit, until: now() };
       },
-      closedUntil: () => (circuit.state === "closed" ? undefined : circuit.until),
+      openUntil: () => (circuit.state === "closed" ? undefined : circuit.until),
     },
     circuit: () => circuit,
   };

@@ -55,8 +55,8 @@ export function deliverDeps({ claims, erp, now, random, wait, unique, breaker, c
 export type CircuitBreaker = {
   /** May one more order go to the ERP? Asking may count as the one try of a circuit that was open. */
   allows(): boolean;
-  /** Undefined while it is open to all. */
-  closedUntil(): Instant | undefined;
+  /** Until when at most it lets one order go at a time, or none; undefined while it lets all of them go. */
+  openUntil(): Instant | undefined;
   /** A person wants the ERP to be tried at once. */
   tryNow?(): void;
 };

@@ -112,7 +112,7 @@ export async function sweep(deps: SweepDeps, budget: number): Promise<Swept> {
 }
 
 /**
- * Starts what is due in order of acceptance. Behind a closed breaker one order goes alone, the least tried one, because
+ * Starts what is due in order of acceptance. While the breaker is open one order goes alone, the least tried one, because
  * the first accepted may be the very one that fails; the rest follows only if the ERP takes it, and else is left as it is.
  */
 async function lookAfterWork(deps: SweepDeps, budget: number, swept: Swept, start: () => Promise<void>): Promise<void> {
@@ -126,7 +126,7 @@ async function lookAfterWork(deps: SweepDeps, budget: number, swept: Swept, star
     untouched.delete(order);
     await settled(swept, order.id, () => lookAfter(order, deps, start));
   };
-  if (isShut(deps)) await forEachLimit(orders.toSorted(leastTried), 1, work, () => isTimeUp() || !isShut(deps));
+  if (isOpen(deps)) await forEachLimit(orders.toSorted(leastTried), 1, work, () => isTimeUp() || !isOpen(deps));
   await forEachLimit(
     orders.filter((order) => untouched.has(order)),
     atOnce,
@@ -182,8 +182,8 @@ function leastTried(a: Order, b: Order): number {
   return a.attempts - b.attempts || a.acceptedAt - b.acceptedAt;
 }
 
-function isShut({ breaker }: SweepDeps): boolean {
-  return breaker?.closedUntil() !== undefined;
+function isOpen({ breaker }: SweepDeps): boolean {
+  return breaker?.openUntil() !== undefined;
 }
 
 /** Waits for the next start that the rate allows, before a lease is taken: waiting must not use up a lease. */
@@ -225,7 +225,7 @@ async function deliverOverdue(
   deps: SweepDeps,
   start: () => Promise<void>,
 ): Promise<Forwarded["outcome"] | "left"> {
-  if ((deps.breaker?.closedUntil() ?? 0) > deps.now()) return "left";
+  if ((deps.breaker?.openUntil() ?? 0) > deps.now()) return "left";
   await start();
   const forwarded = await deliver(id, deps);
   deps.delivered?.(id, forwarded);

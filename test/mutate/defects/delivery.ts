@@ -166,8 +166,8 @@ export const delivery: readonly Mutation[] = [
     'deadlineOf(order, limits) <= 0) return "give-up";',
   ),
   sweep(
-    "behind a closed breaker all orders go",
-    "if (isShut(deps)) await forEachLimit(orders.toSorted(leastTried), 1, work, () => isTimeUp() || !isShut(deps));",
+    "while the breaker is open all orders go",
+    "if (isOpen(deps)) await forEachLimit(orders.toSorted(leastTried), 1, work, () => isTimeUp() || !isOpen(deps));",
     "",
   ),
   sweep(
