@@ -6,7 +6,10 @@ import type { Found, KeyRecord, Write } from "./ports/claims.ts";
 import { cartOf } from "./sighting.ts";
 import { isSameReporter } from "./sources.ts";
 
-/** Whoever has the cart of a report, by the index: this order or none, one that the shop made of it on purpose, or a rival. */
+/**
+ * Whoever has the cart of a report, by the index: this order or none, one that the shop made of it on purpose, or a
+ * rival.
+ */
 type CartHolder = { is: "none" | "split" } | { is: "rival"; order: Order };
 
 function cartHolder(
@@ -30,14 +33,20 @@ function cartHolder(
   return isSplit ? { is: "split" } : { is: "rival", order };
 }
 
-/** Another order of the same cart and the same goods that is in the ERP, or goes there: two orders, and maybe one purchase. */
+/**
+ * Another order of the same cart and the same goods that is in the ERP, or goes there: two orders, and maybe one
+ * purchase.
+ */
 export function rivalOf(sighting: Sighting, found: Found, now: Instant, own?: Order): Order | undefined {
   const cart = cartOf(sighting);
   const holder = cart && cartHolder(sighting, found.keys.get(keyId(cart)), found, now, own);
   return holder?.is === "rival" ? holder.order : undefined;
 }
 
-/** Whoever sends the goods of a cart has it, in the write that makes it so: of two at the same moment one has to read again. */
+/**
+ * Whoever sends the goods of a cart has it, in the write that makes it so: of two at the same moment one has to read
+ * again.
+ */
 export function cartWrites(sighting: Sighting, order: Order, found: Found, now: Instant): Write["keys"] {
   const cart = cartOf(sighting);
   if (!cart || order.state === "waiting" || order.state === "cancelled") return [];
@@ -49,7 +58,10 @@ export function cartWrites(sighting: Sighting, order: Order, found: Found, now: 
   return [{ before, after: { ...cart, rank: 4, order: id, expiresAt, memoryUntil: expiresAt, shared: false } }];
 }
 
-/** It keeps its ids, so that no other source's report brings it to the ERP; a person says what it is. */
+/**
+ * The second order of a cart, held. It keeps its ids, so that no other source's report brings it to the ERP; a person
+ * says what it is.
+ */
 export function setAside(order: Order, { account, sourceOrder }: Sighting): Order {
   const reason = "same-cart" as const;
   const aside = { ...order, state: "held", reason, dueAt: Math.max(order.expiresAt - DAY, 0) } as const;

@@ -1,4 +1,6 @@
-/** The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure. */
+/**
+ * The decision: from one sighting and what its keys point at, to a verdict and the one write that makes it true. Pure.
+ */
 
 import { cartWrites, rivalOf, setAside } from "./carts.ts";
 import { type Decision, type Evidence, held, ignored } from "./decision.ts";
@@ -18,7 +20,10 @@ import { lacksGoods, orderedAt } from "./sighting.ts";
 import { orderApart, owns } from "./sources.ts";
 import { present, withEvent } from "./writes.ts";
 
-/** Where a person told orders apart, `found` has those, too, that this report is of. */
+/**
+ * Judges one report. Nothing is written yet: the decision says what is to be.
+ * @param found what a look at its keys showed. Where a person told orders apart, those that it may be of are among them
+ */
 export function decide(sighting: Sighting, found: Found, now: Instant, rules: Rules): Decision {
   const decision = judge(sighting, found, now, rules);
   const { write, key, verdict, reason } = decision;
@@ -179,7 +184,10 @@ function startOf(sighting: Sighting, free: readonly Key[], found: Found): Key | 
   return isShared || more.length === 0 ? undefined : own;
 }
 
-/** What a person hears of a first report: that money went back, or came on top, or a part was cancelled, before the ERP has the order. */
+/**
+ * What a person hears of a first report: that money went back, or came on top, or a part was cancelled, before the ERP
+ * has the order.
+ */
 function partBeside({ refunded = 0, surcharged = 0, cancelledInPart }: Sighting): HeldReason | undefined {
   if (refunded > 0) return "refunded";
   if (cancelledInPart) return "cancelled-in-part";

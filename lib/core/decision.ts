@@ -29,7 +29,7 @@ export type Decision = Judged & {
   reread?: string[];
 };
 
-/** Who holds something says so in words that a person finds explained. */
+/** A verdict and why. What is held has one of the declared reasons, which people find explained. */
 export type Judged = { verdict: "held"; reason: HeldReason } | { verdict: Exclude<Verdict, "held">; reason: string };
 
 /** What a report is judged by. */

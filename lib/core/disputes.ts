@@ -9,25 +9,28 @@ import type { OpenNotice, Order, Sighting } from "./order.ts";
 import { owns, reporterOf } from "./sources.ts";
 import { present } from "./writes.ts";
 
-/** Another order than this one, by the word of the issuer of its id, and possibly not. */
+/** Two purchases, as the issuer of the id says, and perhaps one all the same: a person is told. */
 export function isTold(relation: Relation): boolean {
   return relation.is === "different" && relation.tell !== undefined;
 }
 
-/** An order that the report names, too, beside the one that it is of, and does not agree with. */
+/** Does a report that is of `of` name this order too, and state other money than it has? */
 export function isDoubted({ order, relation }: Candidate, of: Order): boolean {
   const isOpen = relation.is === "doubtful" ? relation.open === true : isTold(relation);
   return isOpen && order.id !== of.id && !isSettled(of, relation.key);
 }
 
-/** An order that the report names and agrees with, if its setting is wrong: then the ERP gets one purchase twice. */
+/**
+ * Would a report that is of `of` be of this order too, were a setting of its account wrong? Then the ERP gets one
+ * purchase twice.
+ */
 export function isOtherReading({ order, relation }: Candidate, of: Order): boolean {
   return relation.is === "doubtful" && relation.reason === "other-reading-fits" && order.id !== of.id;
 }
 
 /**
- * Whose report is in question, as it is remembered until that is settled.
- * @param of the order that the report makes, or that it is of
+ * What the order remembers of it until it is settled: whose report is in question, and the orders between which it is.
+ * @param of the order that the report is of, or begins
  */
 export function disputeOf({ order, relation }: Candidate, of: Order, sighting: Sighting): OpenNotice {
   const { issuer, value } = relation.key;
@@ -40,7 +43,7 @@ export function disputeOf({ order, relation }: Candidate, of: Order, sighting: S
   return { ...notice, orders: [...new Set([...before, order.id, of.id])] };
 }
 
-/** @param of the order that the report makes, or that it is of */
+/** What a decision says of it. @param of the order that the report is of, or begins */
 export function toldOf(other: Candidate, of: Order, sighting: Sighting) {
   const { account, sourceOrder, orders } = disputeOf(other, of, sighting);
   return { tell: reasonOf(other.relation), about: { account, sourceOrder }, joins: [other.order, of], named: orders };

@@ -80,7 +80,10 @@ function untold(other: Candidate | undefined, order: Order, sighting: Sighting):
   return isTold ? undefined : other;
 }
 
-/** It turns out to be a purchase that others have reported: its own order, which nobody was given, ends in that. */
+/**
+ * The report turns out to be of a purchase that others have reported: its own order, which the ERP never got, ends in
+ * that one.
+ */
 export function absorbing(first: Candidate, waiting: Candidate, evidence: Evidence): Decision {
   const { free, now, rules } = evidence;
   const decision = furtherReport(first, { ...evidence, free: [...free, ...waiting.keys] });
@@ -92,7 +95,10 @@ export function absorbing(first: Candidate, waiting: Candidate, evidence: Eviden
   return { ...decision, write: { ...write, also, ...(settle.length > 0 && { settle }) } };
 }
 
-/** An id of one of them makes it a bridge. Guesses alone fit two purchases by chance, and it is one of the two. */
+/**
+ * Several orders are the one that it is of. An id joins them into one purchase; guesses alone fit two purchases by
+ * chance.
+ */
 export function ambiguous(first: Candidate, more: readonly Candidate[], { readiness }: Sighting): Decision {
   const isBridge = [first, ...more].some(({ relation }) => relation.is === "same" && relation.rank < 4);
   const joined = readiness === "cancelled" ? "two-orders-cancelled" : "two-orders";
@@ -104,8 +110,8 @@ export function ambiguous(first: Candidate, more: readonly Candidate[], { readin
 export type Doubtful = { order: Order; relation: Extract<Relation, { is: "doubtful" }> };
 
 /**
- * What fits by another reading than the setting says is that purchase, most likely: whatever its source tells of it later,
- * over another total or of a part of it, is not to start an order either.
+ * Held, since nothing proves it. What fits by another reading than the setting says is most likely that purchase, so its keys
+ * are remembered as guesses: what its source tells later, over another total or of a part, starts no order either.
  */
 export function doubted(
   { order, relation }: Doubtful,

@@ -295,7 +295,7 @@ export function takeOff<Row extends Share>(
   };
 }
 
-/** Brings rows to the sum that is said of them all, in proportion: where only a added is rounded, or split. */
+/** Brings rows to the sum that is said of them all, in proportion: where only their sum is rounded, or split. */
 export function bringTo<Row extends Share>(rows: readonly Row[], sum: number): Row[] {
   const parts = apportionByVat(sum, rows);
   return rows.map((row, index) => ({ ...row, gross: parts[index] ?? 0 }));

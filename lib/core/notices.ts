@@ -28,7 +28,7 @@ const SETTLES: Readonly<Record<string, (order: Order, notice: OpenNotice) => boo
     value === OF_PARTS ? surplusOf(order, account) === 0 && !order.cancelRequested : isWholeInParts(order, account),
 };
 
-/** It is about what is left of an order and its parts together. */
+/** The `value` of a notice about an order and its parts together. */
 export const OF_PARTS = "parts";
 
 /** Whether a later report can end a case of this reason. */

@@ -182,7 +182,9 @@ const State = z.enum(["waiting", "pending", "submitting", "delivered", "held", "
 export const ErpRef = z.object({ erpId: anyText, number: anyText });
 export type ErpRef = z.infer<typeof ErpRef>;
 
-/** A message for a person, by its identity. `value`: the id that it is about. `orders`: those that it has named so far. */
+/**
+ * A message for a person, by its identity. `value`: the id that it is about. `orders`: those that it has named so far.
+ */
 export const OpenNotice = z.lazy(() =>
   z.object({
     account: anyText,
@@ -281,10 +283,10 @@ export type Order = z.infer<typeof Order>;
 
 export const DAY = 86_400_000;
 
-/** Who gave an order up that its source never made ready. Anybody may revive it. */
+/** In whose name an order is given up that its source never made ready. Any source may revive it. */
 export const KOJARZ = "kojarz";
 
-/** Who cancelled an order by hand. No report revives it; a person hears of one that says something new. */
+/** In whose name an order is cancelled by hand. No report revives it; a person hears of one that says something new. */
 export const OPERATOR = "operator";
 
 /** Why an order is held that was taken in in shadow mode. No case says so: it waits for nobody. */

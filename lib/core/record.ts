@@ -29,7 +29,10 @@ import { present } from "./writes.ts";
 /** Totals are evidence, not history: a purchase whose total was edited more often than this keeps the first ones. */
 const MAX_TOTALS = 12;
 
-/** So are numbers and traces, of each rank. All keys of an order have to fit into one transaction, which takes 100 items. */
+/**
+ * So are numbers and traces, of each rank. All keys of an order have to fit into one transaction, which takes 100
+ * items.
+ */
 const MAX_EVIDENCE = 20;
 
 /** @param keys those that it takes. How ready the report is says in which state it begins. */
@@ -216,7 +219,7 @@ function sourcesWith(sources: readonly Source[], known: Source | undefined, told
 }
 
 /**
- * An order that remembers by what a report named it that was not taken in, as guesses: whatever else its source tells under
+ * The order with the keys of a report that was held, as guesses: whatever else its source tells under
  * these names is held too, and starts no order. Whose ids they are takes them back with a word.
  */
 export function withGuesses(order: Order, guesses: readonly Key[], { stamp }: Pick<Rules, "stamp">): Order {

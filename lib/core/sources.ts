@@ -4,7 +4,7 @@ import { agreesInWorth } from "./money.ts";
 import type { Order, Sighting, Source } from "./order.ts";
 import type { ErpOrder } from "./ports/erp.ts";
 
-/** Who is heard in a report of before. Two accounts that hear of one shop in two ways are one reporter. */
+/** Who is heard in a stored report. Two accounts that hear of one shop in two ways are one reporter. */
 export function reporterOf({ account, speaksFor }: Pick<Source, "account" | "speaksFor">): string {
   return speaksFor ?? account;
 }
@@ -61,7 +61,7 @@ export function reportToForward(order: Order): Source | undefined {
   return whole.find((s) => !sold || sendsTheSame(s, sold)) ?? whole[0] ?? ready[0] ?? reports[0];
 }
 
-/** What goes to the ERP of an order whose lead report is complete; undefined where the total is unknown. */
+/** What goes to the ERP of an order; undefined where the report to forward states no total. */
 export function erpOrderOf(order: Order, lead: Order["sources"][number]): ErpOrder | undefined {
   if (!lead.money || !lead.report) return undefined;
   return {

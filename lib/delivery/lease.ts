@@ -51,7 +51,7 @@ export function deliverDeps({ claims, erp, now, random, wait, unique, breaker, c
   });
 }
 
-/** Stands before the ERP. */
+/** Says whether an order may go to the ERP, by how the ERP has answered. */
 export type CircuitBreaker = {
   /** May one more order go to the ERP? Asking may count as the one try of a circuit that was open. */
   allows(): boolean;
@@ -89,7 +89,9 @@ export type Lease = {
 
 const DEADLINE_SHARE = 0.8;
 
-/** @returns `too-large` where the store takes no such lease: whoever went on would submit an order that nobody can mark */
+/**
+ * @returns `too-large` where the store takes no such lease: whoever went on would submit an order that nobody can mark
+ */
 export async function takeLease(order: Order, deps: DeliverDeps): Promise<Lease | Exclude<Committed, "done">> {
   const now = deps.now();
   const token = deps.unique();
