@@ -48,6 +48,8 @@ type Run = Landing & {
   report: FeedReport;
   /** When each listing last came to its end; 0 while there is more to list. */
   listedAt: Map<string, Instant>;
+  /** Of listings that showed nothing: saved when the lease is given back. */
+  idle: Record<string, FeedState["cursors"][string]>;
   lag: FeedLag;
 };
 
@@ -87,7 +89,7 @@ export async function runFeed(
     }
   } finally {
     if (run) observe(lagOf(run));
-    await parts.feeds.release(name, token, run?.tries.gaveUp());
+    await parts.feeds.release(name, token, run?.tries.gaveUp(), run?.idle);
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${name}: the run failed`);
   return report;
@@ -111,7 +113,21 @@ function begin(
   const startedAt = now();
   const listedAt = new Map(Object.entries(state.cursors).map(([listing, known]) => [listing, known.listedAt]));
   const covered = new Map<string, Instant>();
-  return { parts, startedAt, connection, token, state, budget, tries, pull, report, covered, listedAt, lag: {} };
+  return {
+    parts,
+    startedAt,
+    connection,
+    token,
+    state,
+    budget,
+    tries,
+    pull,
+    report,
+    covered,
+    listedAt,
+    idle: {},
+    lag: {},
+  };
 }
 
 function lagOf({ parts, pull, listedAt, lag }: Run): FeedLag {
@@ -155,6 +171,11 @@ async function list(run: Run, listing: Listing): Promise<void> {
     report.listed += page.orders.length;
     cursor = page.cursor;
     const listedAt = page.more ? 0 : askedAt;
+    if (pages === 0 && !page.more && page.orders.length === 0 && isYoung(run)) {
+      run.idle[listing.name] = { cursor, listedAt };
+      run.listedAt.set(listing.name, listedAt);
+      return;
+    }
     const saved = await parts.feeds.saveCursor(
       connection.name,
       run.token,
@@ -300,6 +321,11 @@ async function settle({ parts, connection: { name } }: Run, task: RefreshTask): 
 function settleHeld({ claims, now, config }: FeedParts, id: string): Promise<void> {
   const at = now();
   return claims.unhold(id, { how: "taken-in", at }, at + config.windowDays * DAY);
+}
+
+/** Each saved cursor renews the lease: a run that lists for long must not wait for its end to do so. */
+function isYoung({ parts, startedAt }: Run): boolean {
+  return parts.now() - startedAt < feedLeaseMs(parts.config) / 4;
 }
 
 function leaseEnd(parts: FeedParts): Instant {

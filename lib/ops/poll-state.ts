@@ -16,6 +16,22 @@ export type PollState = {
   save(report: FeedReport | undefined, tokenUntil: number | undefined): Promise<void>;
 };
 
+/** What this process wrote last of each account. */
+const written = new WeakMap<Deps["desk"], Map<string, AccountState>>();
+
+const MINUTE = 60_000;
+const AGAIN_MS = 5 * MINUTE;
+const COMPARED = ["cursorLagMs", "unreadMs", "blockedUntil", "tokenUntil"] as const;
+
+/** A run that hears nothing and finds an account as it was is told once in five minutes: most runs are like that. */
+function isNews(known: AccountState | undefined, state: AccountState): boolean {
+  if (Object.keys(state).length === 0) return false;
+  if (!known || state.lastReportAt !== undefined) return true;
+  if (state.failedAt !== undefined || known.failedAt !== undefined) return true;
+  if ((state.polledAt ?? 0) - (known.polledAt ?? 0) >= AGAIN_MS) return true;
+  return COMPARED.some((what) => Math.abs((state[what] ?? 0) - (known[what] ?? 0)) >= MINUTE);
+}
+
 export function pollState({ desk, explain, now }: Deps, account: string): PollState {
   const heard: AccountState = {};
   const ignored: Explanation[] = [];
@@ -37,7 +53,12 @@ export function pollState({ desk, explain, now }: Deps, account: string): PollSt
       const { ran, blockedUntil } = report ?? {};
       const polledWellAt = ran && blockedUntil === undefined ? now() : undefined;
       const state = present<AccountState>({ ...heard, polledWellAt, blockedUntil, tokenUntil });
-      if (Object.keys(state).length > 0) await desk.saveAccountState(account, state);
+      const known = written.get(desk) ?? new Map<string, AccountState>();
+      written.set(desk, known);
+      if (isNews(known.get(account), state)) {
+        await desk.saveAccountState(account, state);
+        known.set(account, state);
+      }
       for (const message of ignored) await desk.noteIgnored(message, now());
     },
   };

@@ -131,13 +131,22 @@ export function dynamoFeeds({ documents, name }: Table, unique: () => string = r
       return updateOwn(account, token, "calls = :calls, blockedUntil = :blocked", values);
     },
 
-    async release(account, token, asUnended = false) {
+    async release(account, token, asUnended = false, listed = {}) {
+      const moved = Object.entries(listed);
+      const set = moved.map((_, n) => `cursors.#listing${n} = :cursor${n}`).join(", ");
       await update({
         Key: { pk: feedPk(account) },
-        UpdateExpression: `REMOVE #lease, #until${asUnended ? "" : ", begun"}`,
+        UpdateExpression: `${set && `SET ${set} `}REMOVE #lease, #until${asUnended ? "" : ", begun"}`,
         ConditionExpression: "#lease = :lease",
-        ExpressionAttributeNames: { "#lease": "lease", "#until": "until" },
-        ExpressionAttributeValues: { ":lease": token },
+        ExpressionAttributeNames: {
+          "#lease": "lease",
+          "#until": "until",
+          ...Object.fromEntries(moved.map(([name], n) => [`#listing${n}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ":lease": token,
+          ...Object.fromEntries(moved.map(([, cursor], n) => [`:cursor${n}`, cursor])),
+        },
       });
     },
 

@@ -99,7 +99,7 @@ test("what does not depend on orders is told apart", () => {
   expect(costOfMonth(none).sum).toBe(0);
   expect(costOfMonth({ ...none, alarmMetrics: 10, ownMetrics: 10, dashboards: 1 }).sum).toBeCloseTo(1 + 3 + 3, 10);
   const { parts } = costOfMonth({ ...none, schedules: [1], polls: [1] });
-  expect(parts["idle polls"]).toBeCloseTo((43_200 * (4 * 0.625 + 0.125)) / 1_000_000, 10);
+  expect(parts["idle polls"]).toBeCloseTo((43_200 * (2 * 0.625 + 0.125) + 8_640 * 0.625) / 1_000_000, 10);
 });
 
 test("three accounts are watched for at most 15 dollars a month, one dashboard included, and a trial for none", () => {

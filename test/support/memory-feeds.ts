@@ -59,8 +59,12 @@ export function memoryFeeds({ feeds, tasks, tries }: FeedsState, unique: () => s
     async saveCalls(account, token, calls, blockedUntil) {
       return save(account, token, () => ({ calls, blockedUntil }));
     },
-    async release(account, token, asUnended = false) {
-      save(account, token, ({ unended }) => ({ lease: undefined, unended: asUnended ? unended : 0 }));
+    async release(account, token, asUnended = false, listed = {}) {
+      save(account, token, ({ unended, cursors }) => ({
+        cursors: { ...cursors, ...listed },
+        lease: undefined,
+        unended: asUnended ? unended : 0,
+      }));
     },
     async countTry(account, message) {
       const count = (tries.get(keyOf(account, message)) ?? 0) + 1;

@@ -52,8 +52,11 @@ export type FeedStore = {
   /** False when the lease was lost, and then nothing was saved. */
   saveFailing(account: string, token: string, listing: string, failing: Failing): Promise<boolean>;
   saveCalls(account: string, token: string, calls: readonly Instant[], blockedUntil: Instant): Promise<boolean>;
-  /** @param asUnended the next run is to know of runs that did not end, as this one did */
-  release(account: string, token: string, asUnended?: boolean): Promise<void>;
+  /**
+   * @param asUnended the next run is to know of runs that did not end, as this one did
+   * @param listed cursors of listings that showed nothing, saved with it; none where the lease was lost
+   */
+  release(account: string, token: string, asUnended?: boolean, listed?: FeedState["cursors"]): Promise<void>;
 
   /** Durable when it returns. @returns how often this message was begun, this time included, and never came to an end */
   countTry(account: string, message: string, now: Instant): Promise<number>;

@@ -92,7 +92,11 @@ export const edges: readonly Mutation[] = [
     "if ((state.blockedUntil ?? 0) < 0) return",
   ),
   run("an order that cannot be read is told to nobody", "if (attempts === MAX_ATTEMPTS) {", "if (attempts === 0) {"),
-  run("a lease is kept when a run ends", "await parts.feeds.release(name, token, run?.tries.gaveUp());", "void token;"),
+  run(
+    "a lease is kept when a run ends",
+    "await parts.feeds.release(name, token, run?.tries.gaveUp(), run?.idle);",
+    "void token;",
+  ),
   landing(
     "an order is covered before it landed",
     "const outcome = await take(run, sighting, askedAt);",
