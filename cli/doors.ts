@@ -15,6 +15,8 @@ export type Doors = {
   act(action: object): Promise<unknown>;
   /** What a report compares: purchases of the function that may read the whole table, ERP orders of the one that watches. */
   compare(question: Comparing): Promise<unknown>;
+  /** Has the watch over the ERP run a round, as its schedule does. */
+  watch(): Promise<unknown>;
   /** Who calls, as far as credentials prove it. */
   proven(): Promise<string | undefined>;
 };
@@ -66,6 +68,7 @@ function localDoors(state: string): Doors {
     read: (question) => invoke("/console/invoke/read", question),
     act: (action) => invoke("/console/invoke/act", action),
     compare: (question) => invoke(`/console/invoke/${question.compare === "purchases" ? "act" : "compare"}`, question),
+    watch: () => invoke("/console/invoke/compare", {}),
     proven: async () => undefined,
   };
 }
@@ -88,6 +91,7 @@ function stageDoors(stage: string, region: string): Doors {
     read: (question) => invoke("OperatorRead", question),
     act: (action) => invoke("OperatorAct", action),
     compare: (question) => invoke(question.compare === "purchases" ? "OperatorAct" : "ErpWatch", question),
+    watch: () => invoke("ErpWatch", {}),
     async proven() {
       const { Arn } = await new STSClient({ region }).send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
         throw failed(sayOf(cause, "GetCallerIdentity", region), cause);

@@ -14,7 +14,7 @@ export type Shared = { stage?: string; region: string; state: string; json?: tru
 type AnswerTo<Name extends Answer["answer"]> = Extract<Answer, { answer: Name }>;
 
 /** @throws `Ends` where the question was refused */
-async function answerTo<Name extends Answer["answer"]>(
+export async function answerTo<Name extends Answer["answer"]>(
   doors: Doors,
   question: object,
   name: Name,

@@ -33,7 +33,8 @@ export async function shadowReport({ days, liveFrom, html, json, ...where }: Sha
       let cursor: string | undefined;
       do {
         const since = compare === "purchases" ? from : from - MARGIN;
-        const page = pageFrom(await doors.compare(present<Comparing>({ compare, since, cursor })));
+        const page = comparedIn(await doors.compare(present<Comparing>({ compare, since, cursor })));
+        if (page.refused !== undefined) throw failed(page.refused);
         purchases.push(...page.purchases);
         orders.push(...page.erpOrders);
         at = page.at;
@@ -58,11 +59,11 @@ export async function shadowReport({ days, liveFrom, html, json, ...where }: Sha
   else for (const line of linesOf(found)) say(line);
 }
 
-function pageFrom(answer: unknown): Compared {
+/** @throws `Ends` where it is no page of this version */
+export function comparedIn(answer: unknown): Compared {
   const { compared } = (answer ?? {}) as { compared?: unknown };
   const page = Compared.safeParse(compared);
   if (!page.success) throw failed("the answer is not of this version: deploy it first", page.error);
-  if (page.data.refused !== undefined) throw failed(page.data.refused);
   return page.data;
 }
 

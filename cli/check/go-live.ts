@@ -1,0 +1,107 @@
+/** Going live beside others: what a running Kojarz has to have come to before it writes, point by point. Pure. */
+import { DAY } from "../../lib/core/order.ts";
+import type { ErpShown } from "../../lib/erp/comparing.ts";
+import type { StatusAnswer } from "../../lib/ops/questions.ts";
+import { type Checked, checked, type Finding, fail, look, ok } from "./findings.ts";
+
+/** What a round of the watch came to. */
+export type Round = { up: boolean; watched?: { ran: boolean; ended: boolean; listed: number } };
+
+export type Seen = {
+  status: StatusAnswer;
+  round: Round;
+  /** ERP orders of the last two weeks; absent where they could not be listed. */
+  erpOrders?: readonly ErpShown[];
+  /** Of every account, what its own check found of its webhooks. */
+  accounts: readonly Checked[];
+};
+
+const HOUR = DAY / 24;
+
+export function goLiveOf({ status, round, erpOrders, accounts }: Seen): Checked {
+  return checked("go live", [
+    works(accounts),
+    webhooks(accounts),
+    backfill(round),
+    watching(status),
+    writers(erpOrders),
+    cases(status),
+    reports(status),
+    look("alarms", "not asked: only your mailbox knows", {
+      pl: "Potwierdź subskrypcję alarmów z maila AWS i wyślij próbny alarm.",
+      en: "Confirm the subscription to alarms from AWS's mail, and send a trial alarm.",
+    }),
+  ]);
+}
+
+function works(accounts: readonly Checked[]): Finding {
+  const broken = accounts.filter((one) => !one.works).map(({ name }) => name);
+  if (broken.length === 0) return ok("connections", `${accounts.length} can work`);
+  return fail("connections", `cannot work: ${broken.join(", ")}`, {
+    pl: "Zobacz wyżej, co stoi na drodze.",
+    en: "See above what stands in the way.",
+  });
+}
+
+function webhooks(accounts: readonly Checked[]): Finding {
+  const asked = accounts.flatMap(({ name, findings }) =>
+    findings.filter(({ check }) => check === "webhooks").map(({ state }) => ({ name, state })),
+  );
+  const inactive = asked.filter(({ state }) => state === "look" || state === "fail").map(({ name }) => name);
+  if (inactive.length === 0) return ok("webhooks", "none that can be asked is inactive");
+  return fail("webhooks", `not active: ${inactive.join(", ")}`, {
+    pl: "Zarejestruj je: kojarz connect.",
+    en: "Register them: kojarz connect.",
+  });
+}
+
+function backfill({ up, watched }: Round): Finding {
+  if (!up) return fail("backfill", "the ERP did not answer");
+  if (!watched?.ran)
+    return fail("backfill", "no round of the watch ran: another is at work, or erpWriters is empty", {
+      pl: "Ustaw erpWriters; jeśli są ustawione, zapytaj jeszcze raz za minutę.",
+      en: "Set erpWriters; where they are set, ask again in a minute.",
+    });
+  return watched.ended
+    ? ok("backfill", "the watch came to the end of the ERP's list")
+    : fail("backfill", "the watch still has orders before it", {
+        pl: "Poczekaj, aż dojdzie do końca.",
+        en: "Wait until it comes to the end.",
+      });
+}
+
+function watching({ at, circuit }: StatusAnswer): Finding {
+  const isFresh = circuit.at !== undefined && at - circuit.at < HOUR;
+  if (!isFresh) return fail("sweep", "it has not run within the hour");
+  return circuit.state === "open" ? fail("sweep", "the ERP is left alone: it failed") : ok("sweep", "runs");
+}
+
+function writers(orders: readonly ErpShown[] | undefined): Finding {
+  if (!orders) return look("writers", "the ERP's orders are compared in shadow mode alone");
+  const foreign = orders.filter(({ kojarzOrder }) => kojarzOrder === undefined);
+  const unknown = foreign.filter(({ keys }) => keys.length === 0);
+  if (unknown.length === 0) return ok("writers", `${foreign.length} ERP orders of two weeks, each explained`);
+  const [first] = unknown;
+  return fail(
+    "writers",
+    `${unknown.length} of ${foreign.length} ERP orders are explained by no template, such as ${first?.number}`,
+    {
+      pl: "Uzupełnij erpWriters o ten zapis albo upewnij się, że wpisano je ręcznie.",
+      en: "Add this way of writing to erpWriters, or make sure that they were entered by hand.",
+    },
+  );
+}
+
+function cases({ cases: { open } }: StatusAnswer): Finding {
+  if (open === 0) return ok("cases", "none is open");
+  return fail("cases", `${open} open`, { pl: "Zakończ je: kojarz cases.", en: "Close them: kojarz cases." });
+}
+
+function reports({ accounts }: StatusAnswer): Finding {
+  const silent = accounts.filter(({ lastReportAt }) => lastReportAt === undefined).map(({ account }) => account);
+  if (silent.length === 0) return ok("reports", "every account has been heard of");
+  return fail("reports", `nothing came yet from ${silent.join(", ")}`, {
+    pl: "Złóż zamówienie próbne w każdym z nich.",
+    en: "Place a test order in each.",
+  });
+}
