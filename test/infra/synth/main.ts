@@ -1,9 +1,10 @@
 /** `npm run synth`: executes the deployment of every channel, says what it would create, checks it, weighs the bundles. */
-import { costOfMonth, costOfPulling, costOfThousand } from "../../../infra/cost.ts";
+import { costOfMonth, costOfPulling, costOfThousand, type Standing } from "../../../infra/cost.ts";
 import { deploymentFrom } from "../../../infra/deployment.ts";
 import { standingOf } from "../../../infra/standing.ts";
 import { numbersAsked } from "../../support/arguments.ts";
 import { artifactOf } from "./artifacts.ts";
+import { standingIn } from "./bill.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { type Graph, ofType } from "./graph.ts";
 import { rulesOf } from "./rules.ts";
@@ -17,6 +18,9 @@ It ends with 0 when every rule holds and every bundle is within its budget, with
 was wrong or SST's platform is not installed.`;
 
 numbersAsked(USAGE, {});
+/** Of `docs/deploying.md`. */
+const THREE = "woocommerce:main@15 baselinker:acme@2 allegro:acme@1";
+
 if (!isPlatformInstalled) {
   console.error("kojarz: SST's platform is not installed; `npm run synth` installs it");
   process.exit(2);
@@ -29,8 +33,15 @@ printResources(graph);
 const mistakes = printChecks(graph);
 const bundles = await measureImports(ofType(graph, "function").map(artifactOf));
 const over = printBundles(bundles);
-printCosts();
+printCosts(graph);
 process.exit(mistakes + over > 0 ? 1 : 0);
+
+function monthOf(standing: Standing): string {
+  const { parts, sum } = costOfMonth(standing);
+  return Object.entries({ ...parts, sum })
+    .map(([name, usd]) => `${name} ${usd.toFixed(2)}`)
+    .join("   ");
+}
 
 function printResources({ resources }: Graph): void {
   const real = resources.filter(({ type }) => /^(aws|random):/.test(type));
@@ -69,14 +80,16 @@ function printBundles(reports: readonly BundleReport[]): number {
   return over;
 }
 
-function printCosts(): void {
+function printCosts(graph: Graph): void {
   console.log("\nUSD for 1,000 (units and prices: infra/cost.ts, infra/prices.ts)");
   for (const { step, dynamo, lambda, api, logs, sum } of costOfThousand()) {
     const parts = Object.entries({ dynamo, lambda, api, logs, sum }).map(([name, usd]) => `${name} ${usd.toFixed(4)}`);
     console.log(`  ${step.padEnd(37)}${parts.join("   ")}`);
   }
-  const { parts, sum } = costOfMonth(standingOf(deploymentFrom(setup.environment, true), true));
-  const standing = Object.entries({ ...parts, sum }).map(([name, usd]) => `${name} ${usd.toFixed(2)}`);
-  console.log(`USD a month for this example, whatever the number of orders: ${standing.join("   ")}`);
+  const described = standingOf(deploymentFrom(setup.environment, true), true);
+  console.log("USD a month whatever the number of orders");
+  console.log(`  this example, its resources counted: ${monthOf(standingIn(graph, described.ownMetrics))}`);
+  console.log(`  this example, as it is described:    ${monthOf(described)}`);
+  console.log(`  ${THREE} (described): ${monthOf(standingOf(deploymentFrom({ KOJARZ_ACCOUNTS: THREE }), true))}`);
   console.log(`USD a month for a bridge that asks for work every second: ${costOfPulling(1).toFixed(2)}`);
 }

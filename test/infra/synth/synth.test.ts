@@ -10,8 +10,10 @@ import { startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { handlersOf, startBridge } from "../../../bridge/server.ts";
 import { startWorkPoller } from "../../../bridge/work-poller.ts";
+import { costOfMonth } from "../../../infra/cost.ts";
 import { deploymentFrom } from "../../../infra/deployment.ts";
 import { type FunctionSpec, functionsOf } from "../../../infra/functions.ts";
+import { standingOf } from "../../../infra/standing.ts";
 import { channelNames } from "../../../lib/channels/names.ts";
 import type { ErpOverBridge } from "../../../lib/erp/bridge/client.ts";
 import type { CasesAnswer, StatusAnswer, TraceAnswer } from "../../../lib/ops/questions.ts";
@@ -23,6 +25,7 @@ import { vector } from "../../channels/woocommerce-vectors.ts";
 import { engineConfig } from "../../support/table.ts";
 import { watchEndpoint } from "../../support/watch-endpoint.ts";
 import { artifactOf, filesOf, ROOT } from "./artifacts.ts";
+import { standingIn } from "./bill.ts";
 import { BUDGET, weigh } from "./bundles.ts";
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 import { guardedTable } from "./guarded-table.ts";
@@ -102,6 +105,13 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
 
   test.each(all.map(({ rule, mistakes }) => [rule, mistakes] as const))("%s", (_, mistakes) => {
     expect(mistakes(graph)).toEqual([]);
+  });
+
+  test("costs a month what its description says, within a twentieth", () => {
+    const described = standingOf(deploymentFrom(everything("production").environment, true), true);
+    const counted = costOfMonth(standingIn(graph, described.ownMetrics));
+    const said = costOfMonth(described);
+    expect(Math.abs(counted.sum - said.sum)).toBeLessThan(said.sum / 20);
   });
 
   test("a deployment ends by saying what to confirm first, in the one output whose lines SST keeps in order", () => {
