@@ -56,6 +56,7 @@ export function showCases({ cases, cursor }: CasesAnswer): void {
     return;
   }
   table(["case", "waits", "reason", "account", "order at its source", "times"], cases.map(caseRow));
+  say(paint("dim", "what each means and what can be done: kojarz case ID"));
   if (cursor !== undefined) say(paint("dim", `there are more: kojarz cases --cursor ${cursor}`));
 }
 

@@ -36,8 +36,8 @@ const UNREADABLE_MESSAGE: Meaning = {
 };
 
 const ERP_INCOMPLETE: Meaning = {
-  pl: "WAPRO nie nadało numeru lub identyfikatora, więc zapis został wycofany. Uruchom most z --probe, sprawdź format numeracji i typ dokumentu, potem wpisz zamówienie do ERP ręcznie.",
-  en: "WAPRO gave no number or id, so the write was rolled back. Run the bridge with --probe, check the number format and the document type, then enter the order in the ERP by hand.",
+  pl: "WAPRO nie nadało numeru lub identyfikatora, więc zapis został wycofany. Uruchom most z --probe, sprawdź format numeracji i typ dokumentu, potem wyślij zamówienie ponownie.",
+  en: "WAPRO gave no number or id, so the write was rolled back. Run the bridge with --probe, check the number format and the document type, then send the order again.",
 };
 
 const ERP_UNCLEAR: Meaning = {
@@ -57,8 +57,8 @@ const eventWithout = (field: string): Meaning => ({
 
 const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
   "bridge-too-old": {
-    pl: "Most do WAPRO jest o jedną wersję za stary i nie umie zapisać wszystkiego, co jest w tym zamówieniu: zwolnienia z VAT, opłat, płatności bonem, dostawy z inną stawką niż 23. Zainstaluj nowy kojarz-bridge, a to zamówienie wpisz do ERP ręcznie.",
-    en: "The bridge to WAPRO is one version too old and cannot write all that this order holds: an exemption from VAT, fees, a gift card, shipping under another rate than 23. Install a newer kojarz-bridge, and enter this order in the ERP by hand.",
+    pl: "Most do WAPRO jest o jedną wersję za stary i nie umie zapisać wszystkiego, co jest w tym zamówieniu: zwolnienia z VAT, opłat, płatności bonem, dostawy z inną stawką niż 23. Zainstaluj nowy kojarz-bridge, potem wyślij zamówienie ponownie.",
+    en: "The bridge to WAPRO is one version too old and cannot write all that this order holds: an exemption from VAT, fees, a gift card, shipping under another rate than 23. Install a newer kojarz-bridge, then send the order again.",
   },
   "broken-at-shop": {
     pl: "Sklep odpowiada błędem przy odczycie tego jednego zamówienia. Otwórz je w panelu sklepu i napraw; jeśli się nie da, wpisz je do ERP ręcznie.",
@@ -113,20 +113,20 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "WAPRO's database answered what the bridge cannot read, so the write was rolled back. Run the bridge with --probe and --dry-run, pass the result to whoever maintains the bridge, and enter the order in the ERP by hand.",
   },
   "erp-bridge-refused-request": {
-    pl: "Most do WAPRO nie przyjął zapytania Kojarza: zwykle most jest w innej wersji. Zaktualizuj most i sprawdź jego log; to zamówienie wpisz do ERP ręcznie.",
-    en: "The bridge to WAPRO did not take Kojarz's request: usually its version differs. Update the bridge and read its log; enter this order in the ERP by hand.",
+    pl: "Most do WAPRO nie przyjął zapytania Kojarza: zwykle most jest w innej wersji. Zaktualizuj most i sprawdź jego log, potem wyślij zamówienie ponownie.",
+    en: "The bridge to WAPRO did not take Kojarz's request: usually its version differs. Update the bridge and read its log, then send the order again.",
   },
   "erp-cannot-cancel": {
     pl: "Zamówienie zostało anulowane w źródle, a ERP nie może go anulować: ma już dokument albo należy do kogoś innego (szczegóły mówią, co). Zdecyduj w ERP: zwrot, korekta lub ręczne anulowanie.",
     en: "The order was cancelled at its source and the ERP cannot cancel it: it has a document already, or is somebody else's (the detail says which). Decide in the ERP: a return, a correction, or a cancellation by hand.",
   },
   "erp-contractor-ambiguous": {
-    pl: "W WAPRO jest kilku kontrahentów z NIP-em kupującego; szczegóły podają ich identyfikatory. Scal ich albo zablokuj zbędnych i wpisz zamówienie do ERP ręcznie.",
-    en: "WAPRO has several contractors with the buyer's NIP; the detail gives their ids. Merge them or block those that are not needed, and enter the order in the ERP by hand.",
+    pl: "W WAPRO jest kilku kontrahentów z NIP-em kupującego; szczegóły podają ich identyfikatory. Scal ich albo zablokuj zbędnych, potem wyślij zamówienie ponownie.",
+    en: "WAPRO has several contractors with the buyer's NIP; the detail gives their ids. Merge them or block those that are not needed, then send the order again.",
   },
   "erp-contractor-unknown": {
-    pl: "W WAPRO nie ma kontrahenta z tym NIP-em, a w bridge.json nie podano zastępczego (contractor). Dodaj kontrahenta lub ustawienie i wpisz zamówienie do ERP ręcznie.",
-    en: "WAPRO has no contractor with this tax number (NIP), and bridge.json names no stand-in (contractor). Add the contractor or the setting, and enter the order in the ERP by hand.",
+    pl: "W WAPRO nie ma kontrahenta z tym NIP-em, a w bridge.json nie podano zastępczego (contractor). Dodaj kontrahenta lub ustawienie, potem wyślij zamówienie ponownie.",
+    en: "WAPRO has no contractor with this tax number (NIP), and bridge.json names no stand-in (contractor). Add the contractor or the setting, then send the order again.",
   },
   "erp-currency-unsupported": {
     pl: "Zamówienie nie jest w złotych, a most zapisuje tylko PLN. Wpisz je do ERP ręcznie.",
@@ -135,28 +135,28 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
   "erp-gave-no-id": ERP_INCOMPLETE,
   "erp-gave-no-number": ERP_INCOMPLETE,
   "erp-internet-id-differs": {
-    pl: "WAPRO zapisało identyfikator internetowy inaczej, niż go podano, więc zapis został wycofany. Sprawdź w WAPRO, co zmienia to pole, i wpisz zamówienie do ERP ręcznie.",
-    en: "WAPRO kept the internet id otherwise than it was given, so the write was rolled back. Look what changes that field in WAPRO, and enter the order in the ERP by hand.",
+    pl: "WAPRO zapisało identyfikator internetowy inaczej, niż go podano, więc zapis został wycofany. Sprawdź w WAPRO, co zmienia to pole, potem wyślij zamówienie ponownie.",
+    en: "WAPRO kept the internet id otherwise than it was given, so the write was rolled back. Look what changes that field in WAPRO, then send the order again.",
   },
   "erp-keys-disagree": ERP_UNCLEAR,
   "erp-many": ERP_UNCLEAR,
   "erp-no-number-format": ERP_INCOMPLETE,
   "erp-number-differs": {
-    pl: "WAPRO zapisało numer zamówienia klienta inaczej, niż go podano, więc zapis został wycofany. Sprawdź w WAPRO, co zmienia ten numer, i wpisz zamówienie do ERP ręcznie.",
-    en: "WAPRO kept the customer order number otherwise than it was given, so the write was rolled back. Look what changes that number in WAPRO, and enter the order in the ERP by hand.",
+    pl: "WAPRO zapisało numer zamówienia klienta inaczej, niż go podano, więc zapis został wycofany. Sprawdź w WAPRO, co zmienia ten numer, potem wyślij zamówienie ponownie.",
+    en: "WAPRO kept the customer order number otherwise than it was given, so the write was rolled back. Look what changes that number in WAPRO, then send the order again.",
   },
   "erp-number-unproven": ERP_UNPROVEN,
   "erp-object-missing": {
-    pl: "W bazie WAPRO brakuje procedury, tabeli lub kolumny, która była przy starcie mostu: zapewne WAPRO zaktualizowano. Uruchom most ponownie i przeczytaj, co mówi --probe; to zamówienie wpisz do ERP ręcznie.",
-    en: "A procedure, a table or a column is missing in WAPRO's database that was there when the bridge started: WAPRO was updated, most likely. Start the bridge again and read what --probe says; enter this order in the ERP by hand.",
+    pl: "W bazie WAPRO brakuje procedury, tabeli lub kolumny, która była przy starcie mostu: zapewne WAPRO zaktualizowano. Uruchom most ponownie i przeczytaj, co mówi --probe, potem wyślij zamówienie ponownie.",
+    en: "A procedure, a table or a column is missing in WAPRO's database that was there when the bridge started: WAPRO was updated, most likely. Start the bridge again and read what --probe says, then send the order again.",
   },
   "erp-order-shared": {
     pl: "Zamówienie w ERP powiązano z jednym zakupem po numerze, a zgłoszenie innego zakupu wskazuje je po identyfikatorze. Porównaj oba z zamówieniem w ERP i wpisz ręcznie ten, którego tam nie ma.",
     en: "An ERP order was linked to one purchase by its number, and the report of another one names it by its id. Compare both with the ERP order, and enter the one that is not in it by hand.",
   },
   "erp-own-id-lost": {
-    pl: "WAPRO wyczyściło pole, w którym most zapisuje identyfikator Kojarza, więc zapis został wycofany. Wybierz w bridge.json inne wolne pole (ownColumn) i wpisz zamówienie do ERP ręcznie.",
-    en: "WAPRO emptied the field in which the bridge keeps Kojarz's id, so the write was rolled back. Choose another free field in bridge.json (ownColumn), and enter the order in the ERP by hand.",
+    pl: "WAPRO wyczyściło pole, w którym most zapisuje identyfikator Kojarza, więc zapis został wycofany. Wybierz w bridge.json inne wolne pole (ownColumn), potem wyślij zamówienie ponownie.",
+    en: "WAPRO emptied the field in which the bridge keeps Kojarz's id, so the write was rolled back. Choose another free field in bridge.json (ownColumn), then send the order again.",
   },
   "erp-parameter-missing": {
     pl: "Procedura WAPRO wymaga parametru, którego most nie zna albo który nazywa się inaczej; szczegóły go wymieniają. Przekaż wynik --probe opiekunowi mostu, a zamówienie wpisz do ERP ręcznie.",
@@ -167,28 +167,28 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "The price of a line cannot be written in WAPRO to the grosz. Enter the order in the ERP by hand.",
   },
   "erp-refused": {
-    pl: "ERP odrzucił zamówienie bez bliższego powodu. Sprawdź log ERP i wpisz zamówienie ręcznie.",
-    en: "The ERP refused the order and gave no closer reason. Read the ERP's log, and enter the order by hand.",
+    pl: "ERP odrzucił zamówienie bez bliższego powodu. Sprawdź log ERP i usuń przyczynę, potem wyślij zamówienie ponownie; jeśli się nie da, wpisz je ręcznie.",
+    en: "The ERP refused the order and gave no closer reason. Read the ERP's log and mend the cause, then send the order again; if it cannot be mended, enter it by hand.",
   },
   "erp-right-missing": {
-    pl: "Login mostu nie ma prawa, którego wymaga zapis zamówienia; szczegóły mówią, do czego. Nadaj je w SQL Serverze (--probe wymienia brakujące), a to zamówienie wpisz do ERP ręcznie.",
-    en: "The bridge's login lacks a right that writing an order takes; the detail says to what. Grant it in SQL Server (--probe lists what is missing), and enter this order in the ERP by hand.",
+    pl: "Login mostu nie ma prawa, którego wymaga zapis zamówienia; szczegóły mówią, do czego. Nadaj je w SQL Serverze (--probe wymienia brakujące), potem wyślij zamówienie ponownie.",
+    en: "The bridge's login lacks a right that writing an order takes; the detail says to what. Grant it in SQL Server (--probe lists what is missing), then send the order again.",
   },
   "erp-service-missing": {
-    pl: "W zamówieniu jest opłata, dla której most nie ma artykułu usługi; szczegóły podają, jakiego. Wpisz jego SKU w bridge.json (services), a to zamówienie wpisz do ERP ręcznie.",
-    en: "The order holds a fee for which the bridge has no service article; the detail names the kind. Set its SKU in bridge.json (services), and enter this order in the ERP by hand.",
+    pl: "W zamówieniu jest opłata, dla której most nie ma artykułu usługi; szczegóły podają, jakiego. Wpisz jego SKU w bridge.json (services), potem wyślij zamówienie ponownie.",
+    en: "The order holds a fee for which the bridge has no service article; the detail names the kind. Set its SKU in bridge.json (services), then send the order again.",
   },
   "erp-sku-unknown": {
-    pl: "Pozycja zamówienia nie pasuje do dokładnie jednego artykułu w magazynie; szczegóły podają SKU. Popraw kartotekę artykułów i wpisz zamówienie do ERP ręcznie.",
-    en: "A line does not fit exactly one article of the warehouse; the detail names the SKU. Correct the articles, and enter the order in the ERP by hand.",
+    pl: "Pozycja zamówienia nie pasuje do dokładnie jednego artykułu w magazynie; szczegóły podają SKU. Popraw kartotekę artykułów, potem wyślij zamówienie ponownie.",
+    en: "A line does not fit exactly one article of the warehouse; the detail names the SKU. Correct the articles, then send the order again.",
   },
   "erp-text-too-long": {
     pl: "Tekst nie mieści się w kolumnie WAPRO, więc zapis został wycofany; szczegóły mówią, przy której instrukcji. Przekaż wynik --probe opiekunowi mostu, a zamówienie wpisz do ERP ręcznie.",
     en: "A text does not fit its column in WAPRO, so the write was rolled back; the detail says at which statement. Pass what --probe says to whoever maintains the bridge, and enter the order in the ERP by hand.",
   },
   "erp-total-differs": {
-    pl: "Wartość zamówienia w WAPRO wyszła inna, niż zapłacił klient, więc zapis został wycofany. Sprawdź rabaty i stawki VAT w WAPRO i wpisz zamówienie do ERP ręcznie.",
-    en: "The total in WAPRO came out otherwise than the buyer paid, so the write was rolled back. Look at discounts and VAT rates in WAPRO, and enter the order in the ERP by hand.",
+    pl: "Wartość zamówienia w WAPRO wyszła inna, niż zapłacił klient, więc zapis został wycofany. Sprawdź rabaty i stawki VAT w WAPRO, potem wyślij zamówienie ponownie.",
+    en: "The total in WAPRO came out otherwise than the buyer paid, so the write was rolled back. Look at discounts and VAT rates in WAPRO, then send the order again.",
   },
   "erp-total-not-in-lines": {
     pl: "Pozycje, dostawa i opłaty nie sumują się do wartości zamówienia; szczegóły podają kwoty i pole. Wpisz zamówienie do ERP ręcznie.",
@@ -200,12 +200,12 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "A procedure of WAPRO ended the transaction in which the bridge called it, so nothing was written. Show the bridge's log, the procedures and their triggers to your WAPRO partner, and enter the order in the ERP by hand.",
   },
   "erp-vat-code-unknown": {
-    pl: "Stawka VAT lub zwolnienie z zamówienia nie ma kodu w WAPRO; szczegóły podają, które. Wpisz kod w bridge.json (vatCodes), a to zamówienie wpisz do ERP ręcznie.",
-    en: "A VAT rate or exemption of the order has no code in WAPRO; the detail names it. Set the code in bridge.json (vatCodes), and enter this order in the ERP by hand.",
+    pl: "Stawka VAT lub zwolnienie z zamówienia nie ma kodu w WAPRO; szczegóły podają, które. Wpisz kod w bridge.json (vatCodes), potem wyślij zamówienie ponownie.",
+    en: "A VAT rate or exemption of the order has no code in WAPRO; the detail names it. Set the code in bridge.json (vatCodes), then send the order again.",
   },
   "erp-vat-unknown": {
-    pl: "Źródło nie podało stawki VAT, a artykuł w WAPRO też jej nie podaje; szczegóły podają SKU. Uzupełnij stawkę w kartotece artykułów i wpisz zamówienie do ERP ręcznie.",
-    en: "The source names no VAT, and the article in WAPRO tells none either; the detail names the SKU. Set the rate at the article, and enter the order in the ERP by hand.",
+    pl: "Źródło nie podało stawki VAT, a artykuł w WAPRO też jej nie podaje; szczegóły podają SKU. Uzupełnij stawkę w kartotece artykułów, potem wyślij zamówienie ponownie.",
+    en: "The source names no VAT, and the article in WAPRO tells none either; the detail names the SKU. Set the rate at the article, then send the order again.",
   },
   "error-object": {
     pl: "Sklep wysłał w webhooku komunikat błędu zamiast zamówienia. Sprawdź w WooCommerce, kto jest właścicielem webhooka i czy może czytać zamówienia; brakujące zamówienie doczyta odpytywanie, o ile jest włączone.",

@@ -20,6 +20,48 @@ test.each(["187", "1/A B&c", "#$&", "ąę"])(
   },
 );
 
+/**
+ * Where each platform shows an order to its staff. WooCommerce: `post.php` in both ways of storing orders, its
+ * PostsRedirectionController leads on. Shopify: `/admin` of the shop's own domain leads on to admin.shopify.com. The panels of Magento,
+ * Adobe Commerce and PrestaShop lie at an address of the shop's own, and those of Shoper and IdoSell name an order by a number that
+ * their API does not tell: no link is better than a wrong one.
+ */
+const PANELS: Record<string, string | undefined> = {
+  "woocommerce:main": "/wp-admin/post.php?post=187&action=edit",
+  "shopify:main": "/admin/orders/187",
+  "baselinker:main": "https://panel.baselinker.com/orders.php#order:187",
+  "allegro:main": "https://salescenter.allegro.com/orders/187",
+  "magento:main": undefined,
+  "adobe:main": undefined,
+  "prestashop:main": undefined,
+  "shoper:main": undefined,
+  "idosell:main": undefined,
+  "standard:main": undefined,
+};
+
+test("a link leads where the platform has the order, and none is made up", () => {
+  const links = Object.fromEntries(connections.map(({ name }) => [name, panelOf(book, name, "187")]));
+  expect(Object.keys(links).toSorted((a, b) => a.localeCompare(b))).toEqual(
+    Object.keys(PANELS).toSorted((a, b) => a.localeCompare(b)),
+  );
+  for (const [name, path] of Object.entries(PANELS))
+    if (path === undefined) expect(links[name], name).toBeUndefined();
+    else expect(links[name]?.endsWith(path), `${name}: ${links[name]}`).toBe(true);
+  expect(panelOf(book, "woocommerce:gone", "187")).toBeUndefined();
+});
+
+test("Allegro's sandbox has another panel: no link leads to the real one", () => {
+  const sandbox = {
+    ...ACCOUNTS.allegro,
+    channel: "allegro",
+    account: "main",
+    baseUrl: "https://api.allegro.pl.allegrosandbox.pl",
+  };
+  const [connection] = connectionsOf(ConfigFile.parse({ accounts: [sandbox] }));
+  const shown = bookFrom(connection ? [connection] : [], "wapro");
+  expect(panelOf(shown, "allegro:main", "187")).toBeUndefined();
+});
+
 test("it says of each account what can be asked, and holds nothing that is secret", () => {
   expect(book.accounts.find(({ name }) => name === "baselinker:main")).toEqual({
     name: "baselinker:main",

@@ -3,12 +3,14 @@ import * as z from "zod/mini";
 import { filledText, positiveNumber } from "../../core/schemas.ts";
 import { accountFields, BaseUrl, WindowDays } from "../shared/account-fields.ts";
 
+export const ALLEGRO_API = "https://api.allegro.pl";
+
 export const AllegroAccount = z.lazy(() =>
   z.strictObject({
     channel: z.literal("allegro"),
     ...accountFields(),
     /** The API. Sandbox: `https://api.allegro.pl.allegrosandbox.pl`. */
-    baseUrl: z._default(BaseUrl, "https://api.allegro.pl"),
+    baseUrl: z._default(BaseUrl, ALLEGRO_API),
     /** Where tokens are renewed. Sandbox: `https://allegro.pl.allegrosandbox.pl`. */
     authUrl: z._default(BaseUrl, "https://allegro.pl"),
     /** Of your application at apps.developer.allegro.pl. */

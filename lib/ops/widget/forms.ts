@@ -27,7 +27,7 @@ export function actionsOf(
   const cards = actions.map(({ action, fields, label, confirm }, n) => {
     const pressed: Pressed = { act: action, fields, n, back };
     const own = fields.filter((field) => field !== "note").map((field) => fieldOf(view, field, n, orders));
-    return html`<section class="kj-card"><h3>${text(label)}</h3>${own}${button(view, "act", text(label), pressed, { confirm: text(confirm), primary: n === 0 })}</section>`;
+    return html`<section class="kj-card"><p class="kj-dim">${text(confirm)}</p>${own}${button(view, "act", text(label), pressed, { confirm: text(confirm), primary: n === 0 })}</section>`;
   });
   return html`${whoField(view)}${input("note", say("note"))}<div class="kj-side">${cards}</div>`;
 }

@@ -156,7 +156,7 @@ const STYLE = `
 .kj-badge{display:inline-block;border:1px solid currentColor;border-radius:10px;padding:0 8px;font-size:12.5px;font-weight:600;white-space:nowrap}.kj-good{color:var(--good)}.kj-warn{color:var(--warn)}.kj-bad{color:var(--bad)}.kj-plain{color:var(--dim)}
 .kj-facts{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:2px 12px;margin:6px 0}.kj-facts dt{color:var(--dim)}.kj-facts dd{margin:0}
 .kj-side{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:10px}.kj-card{border:1px solid var(--line);border-radius:10px;padding:8px 12px;background:var(--paper)}.kj-card h3{margin-top:2px}
-.kj-field{display:block;margin:6px 0}.kj-field span{display:block;color:var(--dim)}.kj-field small{display:block}.kj-field input,.kj-field select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--dim);border-radius:8px;padding:5px 8px;width:100%;max-width:360px;box-sizing:border-box}
+.kj-field{display:block;margin:6px 0}.kj-field>span{display:block;color:var(--dim)}.kj-field small{display:block}.kj-field input,.kj-field select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--dim);border-radius:8px;padding:5px 8px;width:100%;max-width:360px;box-sizing:border-box}
 .kj-light{display:flex;align-items:center;gap:8px;font-size:16px;font-weight:600}.kj-dot{width:12px;height:12px;border-radius:50%;background:currentColor}
 .kj-todo{border-left:3px solid var(--link);padding:2px 10px;background:var(--soft);border-radius:0 6px 6px 0}.kj-events{list-style:none;margin:6px 0;padding:0 0 0 14px;border-left:2px solid var(--line)}.kj-events li{margin:6px 0}
 .kj details{margin:6px 0}.kj summary{cursor:pointer;color:var(--link);font-weight:600}
