@@ -43,7 +43,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 }
 
 /** What a person asks and hears: these speak in sentences. */
-const SPEAKING = ["operator-act.ts", "operator-read.ts", "sweep.ts"];
+const SPEAKING = ["operator-act.ts", "operator-read.ts", "reminder.ts", "sweep.ts"];
 
 test("no function on an order's way loads the texts, which would slow its start: the words alone go with it", async () => {
   const names = (await readdir(join(ROOT, "functions"))).filter((name) => !SPEAKING.includes(name));
