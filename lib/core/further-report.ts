@@ -2,12 +2,13 @@
 import { cartWrites, rivalOf } from "./carts.ts";
 import { type Decision, type Evidence, held } from "./decision.ts";
 import { disputeOf, isDoubted, isOtherReading, toldOf } from "./disputes.ts";
+import type { HeldReason } from "./held-reasons.ts";
 import type { Candidate, Relation } from "./identity.ts";
 import type { Key } from "./keys.ts";
 import { namedIn, settledIn, withNotice } from "./notices.ts";
 import { isNoted, KOJARZ, type OpenNotice, type Order, type Sighting, sourceOf } from "./order.ts";
 import type { Write } from "./ports/claims.ts";
-import { joined, keyWrites, losing, withGuesses } from "./record.ts";
+import { type Joined, joined, keyWrites, losing, withGuesses } from "./record.ts";
 import { current, isAnotherPurchase, roleOf } from "./roles.ts";
 import type { Rules } from "./rules.ts";
 import { cancelledOrder, change } from "./states.ts";
@@ -27,7 +28,7 @@ export function furtherReport(candidate: Candidate, evidence: Evidence): Decisio
   const keys = role === "part" ? [] : [...candidate.keys, ...free];
   const rival = sighting.cart && role === "report" ? rivalOf(sighting, found, now, order) : undefined;
   const next = joined(order, current(sighting, order, rules.askedAt), keys, role, now, rules, rival);
-  if (next.held) return held(next.held, order.id, relation.key);
+  if (next.held) return heldButHeard(next.held, candidate, next);
   const { changed, quiet, changes, recheck, reread } = next;
   const doubted = known === undefined ? candidates.find((c) => isDoubted(c, order)) : undefined;
   const disputed = role === "report" && !next.tell ? (doubted ?? untold(other, order, sighting)) : undefined;
@@ -58,6 +59,12 @@ export function furtherReport(candidate: Candidate, evidence: Evidence): Decisio
   if (!changed || quiet) return { verdict: "duplicate", reason: next.reason, ...effect, ...(recheck && { recheck }) };
   const reason = role === "part" ? "part" : next.reason;
   return { verdict: "linked", reason, ...effect };
+}
+
+/** A report that is held is remembered as the latest of its source. */
+function heldButHeard(reason: HeldReason, { order, relation }: Candidate, { changed, after }: Joined): Decision {
+  const write: Write | undefined = changed ? { order: { before: order, after }, keys: [] } : undefined;
+  return { ...held(reason, order.id, relation.key), ...(write && { write }) };
 }
 
 /** What is told of a relay's report is remembered with the order that it is of: there it is settled. */

@@ -104,13 +104,17 @@ export function joined(
   // With the keys that it brings: an issuer may only now turn out to be the purchase's own.
   const kept = isForShadow(sighting, rules, now);
   const effect = role === "report" ? effectOf({ ...order, keys: merged }, sighting, now, rival, kept) : undefined;
-  if (effect?.held) return { after: order, changed: false, reason: effect.reason, held: effect.held };
-
   const told = { ...sourceFrom(sighting, role, now, kept), ...givenBeside(order, known, sighting) };
   const first = changed(order, rules.stamp, {
     sources: sourcesWith(order.sources, known, told, isHeavy(order) || isErased(order, effect?.changes?.state, now)),
     ...effect?.changes,
   });
+  // What is held is the latest word of its source all the same: what was true in between and comes late is older.
+  if (effect?.held) {
+    const isNewest = known !== undefined && sighting.version > known.version;
+    return { after: isNewest ? first : order, changed: isNewest, reason: effect.reason, held: effect.held };
+  }
+
   const { sources, reread, areSettled } = withParts(first, known, sighting, role, rules);
   const moved = { ...first, sources, keys: merged };
   const { tell, changes, notice }: Word = effect?.tell

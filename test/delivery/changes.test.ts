@@ -202,6 +202,21 @@ describe("a cancel that is taken back", () => {
     expect([world.order(id).state, told(world)]).toEqual(["cancelled", ["revived-while-cancelling"]]);
   });
 
+  test("is the latest word of its source, though it is held: what was true before it and comes late is asked for", async () => {
+    using world = openWorld();
+    const id = await world.report(sighting());
+    await world.sweep();
+    await world.report(cancelled());
+    await world.sweep();
+    const revived = sighting({ version: NOW + 9000 });
+    await world.report(revived);
+    await world.report(cancelled({ version: NOW + 5000 }));
+    await world.report(revived);
+    expect(told(world)).toEqual(["revived-after-erp-cancel", "stale-and-differs"]);
+    const [source] = world.order(id).sources;
+    expect([source?.version, source?.readiness, world.order(id).state]).toEqual([NOW + 9000, "ready", "cancelled"]);
+  });
+
   test("without a newer version is a person's: nobody can say which came last", async () => {
     using world = openWorld({ busy: 1 });
     const id = await world.report(fromAllegro());
