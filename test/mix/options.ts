@@ -1,7 +1,7 @@
 /** What `npm run mix` is told. Pure. */
 import { parseArgs } from "node:util";
 
-export const HELP = `npm run mix -- [options]: mixed traffic of shops, Allegro and BaseLinker, and what comes of it in the ERP.
+export const HELP = `npm run mix -- [options]: mixed traffic of six kinds of shop, Allegro and BaseLinker, and what comes of it in the ERP.
 
   --seed N        another play (1)
   --purchases N   how many (3000)

@@ -3,14 +3,22 @@
 import { CheckoutForm } from "../../lib/channels/allegro/form.ts";
 import { sightingOf as allegroSighting } from "../../lib/channels/allegro/map.ts";
 import { mapOrder as mapBaseLinker } from "../../lib/channels/baselinker/map.ts";
+import { mapOrder as mapIdo } from "../../lib/channels/idosell/map.ts";
 import { mapOrder as mapMagento } from "../../lib/channels/magento/map.ts";
+import type { Related } from "../../lib/channels/prestashop/body.ts";
+import { mapOrder as mapPresta } from "../../lib/channels/prestashop/map.ts";
+import { ShoperLine } from "../../lib/channels/shoper/body.ts";
+import { mapOrder as mapShoper, type ShoperParts } from "../../lib/channels/shoper/map.ts";
 import { mapOrder as mapShopify } from "../../lib/channels/shopify/map.ts";
 import { mapOrder as mapWoo } from "../../lib/channels/woocommerce/receive.ts";
 import { formatMinor } from "../../lib/core/money.ts";
 import type { Instant, Sighting } from "../../lib/core/order.ts";
 import { boughtForm, deliveryAddress, payment } from "../../local/simulators/allegro-form.ts";
 import { type BaseLinkerOrder, onTheWire } from "../../local/simulators/baselinker-orders.ts";
+import { idoOrder } from "../../local/simulators/idosell.ts";
 import { magentoOrder, magentoTime } from "../../local/simulators/magento-orders.ts";
+import { prestaOrder } from "../../local/simulators/prestashop-orders.ts";
+import { shoperOrder } from "../../local/simulators/shoper.ts";
 import { orderBody as shopifyOrder } from "../../local/simulators/shopify-body.ts";
 import { gmtTime, orderBody as wooOrder } from "../../local/simulators/woocommerce-body.ts";
 import { type Accounts, META, type Settings, type Shop } from "./settings.ts";
@@ -38,7 +46,68 @@ export function shopSighting(order: ShopOrder, accounts: Accounts, settings: Set
     const account = accounts[shop];
     return only(mapMagento(magentoBody(order, settings), { ...account, account: shop, issuer: shop }));
   }
+  if (shop === "prestashop:sklep")
+    return only(mapPresta(prestaBody(order, settings), NAMES, accounts[shop], order.changedAt));
+  if (shop === "shoper:sklep") return only(mapShoper(shoperParts(order, settings), accounts[shop], order.changedAt));
+  if (shop === "idosell:sklep") return only(mapIdo(idoBody(order, settings), accounts[shop], order.changedAt));
   return only(mapWoo(wooBody(order, settings), accounts[shop]));
+}
+
+/** What an integrator leaves in a shop that has no field for it: in one of its own, and in the buyer's note. */
+function markOf({ mark }: ShopOrder, { marks }: Settings): { field: Record<string, string>; note: string } {
+  return {
+    field: mark && marks === "field" ? { [META]: mark.form } : {},
+    note: !mark || marks === "nothing" ? "" : `[Allegro: kupujacy_test] ${marks === "trace" ? mark.form : ""}`,
+  };
+}
+
+const NAMES: Related = {
+  addresses: new Map(),
+  customers: new Map(),
+  currencies: new Map([["1", { id: "1", iso_code: "PLN" }]]),
+  countries: new Map(),
+  carriers: new Map(),
+};
+
+function prestaBody(order: ShopOrder, settings: Settings) {
+  const { id, number: reference, goods, state, placedAt, changedAt } = order;
+  const lines = goods.pieces.map(({ sku, quantity, price }) => ({ name: sku, reference: sku, quantity, gross: price }));
+  const parcel = { lines, shipping: goods.shipping };
+  const cart = { parcels: [parcel], reference, state: { waiting: 1, ready: 2, cancelled: 6 }[state] } as const;
+  const at = (time: Instant) => prestaOrder(Number(id), Number(id), cart, parcel, time);
+  const { field, note } = markOf(order, settings);
+  return { ...at(placedAt), date_upd: at(changedAt).date_upd, ...field, gift_message: note };
+}
+
+function shoperParts(order: ShopOrder, settings: Settings): ShoperParts {
+  const { id, goods, state, placedAt, changedAt } = order;
+  const pieces = goods.pieces.map(({ sku, quantity, price }) => ({ name: sku, code: sku, quantity, gross: price }));
+  const { field, note } = markOf(order, settings);
+  const purchase = { lines: pieces, shipping: goods.shipping, paid: state !== "waiting", notes: note, extra: field };
+  const { head, lines } = shoperOrder(id, { ...purchase, statusId: state === "cancelled" ? 10 : 1 }, placedAt);
+  return {
+    order: { ...head, email: emailOf(order) },
+    lines: lines.map((line) => ShoperLine.parse(line)),
+    names: { currency: "PLN", shipping: "Kurier", payment: "Przelewy24" },
+    changedAt,
+  };
+}
+
+function idoBody(order: ShopOrder, settings: Settings): unknown {
+  const { id, number, goods, state, placedAt, changedAt } = order;
+  const lines = goods.pieces.map(({ sku, quantity, price }) => ({
+    name: sku,
+    code: sku,
+    quantity,
+    price: price / 100,
+  }));
+  const status = { waiting: "payment_waiting", ready: "on_order", cancelled: "canceled" }[state];
+  const { field, note } = markOf(order, settings);
+  const purchase = { lines, delivery: goods.shipping / 100, status, paid: state === "ready", note };
+  const at = (time: Instant) =>
+    idoOrder(id, Number(number), purchase, time) as { orderDetails: Record<string, unknown> };
+  const { orderChangeDate } = at(changedAt).orderDetails;
+  return { ...at(placedAt), ...field, orderDetails: { ...at(placedAt).orderDetails, orderChangeDate } };
 }
 
 function wooBody(order: ShopOrder, { marks }: Settings) {

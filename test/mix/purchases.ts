@@ -132,11 +132,31 @@ function count(counts: Floor["counts"], name: string): number {
 /** All shops count from about the same number, so that one number is an order of each. */
 function newShopOrder({ counts, settings, goods, start }: Story, shop: Shop): ShopOrder {
   const next = count(counts, shop);
-  const id = shop === "shopify:pl" ? String(5_866_663_018_000 + next * 7) : String(1000 + next);
-  const behind = settings.plugin ?? 0;
-  const own = shop === "shopify:pl" || shop === "magento:main" ? 1000 + next + 2 : 1000 + next + behind;
-  const number = shop === "magento:main" ? String(own).padStart(9, "0") : String(own);
-  return { shop, id, number, goods, placedAt: start, changedAt: start, state: "ready" };
+  return { shop, ...idsOf(shop, next, settings.plugin ?? 0), goods, placedAt: start, changedAt: start, state: "ready" };
+}
+
+function idsOf(shop: Shop, next: number, behind: number): Pick<ShopOrder, "id" | "number"> {
+  const [id, later] = [String(1000 + next), String(1000 + next + 2)];
+  switch (shop) {
+    case "shopify:pl":
+      return { id: String(5_866_663_018_000 + next * 7), number: later };
+    case "magento:main":
+      return { id, number: later.padStart(9, "0") };
+    case "prestashop:sklep":
+      return {
+        id,
+        number: [...id]
+          .map((digit) => "QWERTYUIOP".charAt(Number(digit)))
+          .join("")
+          .padStart(9, "X"),
+      };
+    case "shoper:sklep":
+      return { id, number: id };
+    case "idosell:sklep":
+      return { id: `klient-${id}`, number: later };
+    default:
+      return { id, number: String(1000 + next + behind) };
+  }
 }
 
 /** A shop sells it and tells of it: paid at once, or waiting first. */
@@ -346,7 +366,8 @@ function divided(pieces: Goods["pieces"]): [Goods["pieces"], Goods["pieces"]] {
 function quotesShop(story: Story, goods: Goods): void {
   const { settings, random } = story;
   const { order } = inShop(story, choose(settings.shops, random));
-  const value = random() < 0.5 ? order.id : order.number;
+  // A number of letters alone is no number of an order to whoever reads the comment.
+  const value = random() < 0.5 || !/\d/.test(order.number) ? order.id : order.number;
   inBaseLinker({ ...story, goods }, "personal", { pieces: goods.pieces, quotes: quoted(value, random) });
 }
 

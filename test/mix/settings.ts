@@ -2,13 +2,24 @@
 
 import { AllegroAccount } from "../../lib/channels/allegro/account.ts";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
+import { IdoSellAccount } from "../../lib/channels/idosell/account.ts";
 import { MagentoAccount } from "../../lib/channels/magento/account.ts";
+import { PrestaShopAccount } from "../../lib/channels/prestashop/account.ts";
+import { ShoperAccount } from "../../lib/channels/shoper/account.ts";
 import { ShopifyAccount } from "../../lib/channels/shopify/account.ts";
 import { WooAccount } from "../../lib/channels/woocommerce/account.ts";
 import { choose } from "./choose.ts";
 
 const FIELDS = ["id", "number", "auto", undefined] as const;
-const SHOPS = ["woocommerce:main", "woocommerce:outlet", "shopify:pl", "magento:main"] as const;
+const SHOPS = [
+  "woocommerce:main",
+  "woocommerce:outlet",
+  "shopify:pl",
+  "magento:main",
+  "prestashop:sklep",
+  "shoper:sklep",
+  "idosell:sklep",
+] as const;
 export type Shop = (typeof SHOPS)[number];
 
 const EXPORTS = ["unset", "none", "right", "wrong", "several"] as const;
@@ -29,15 +40,26 @@ export type Settings = {
   journal: boolean;
 };
 
+/** What fits BaseLinker's field of digits: of Shopify no id of 13, of PrestaShop no number of letters. */
+const SENDS: Readonly<Partial<Record<Shop, "id" | "number">>> = {
+  "shopify:pl": "number",
+  "prestashop:sklep": "id",
+  "idosell:sklep": "number",
+};
+
+function someOf<T>(items: readonly T[], count: number, random: () => number): T[] {
+  const left = [...items];
+  return Array.from({ length: count }, () => left.splice(Math.floor(random() * left.length), 1)).flat();
+}
+
 export function settingsFrom(random: () => number): Settings {
-  const shops = SHOPS.slice(0, choose([1, 2, 3, 4], random));
+  const shops = someOf(SHOPS, choose([1, 2, 3, 4], random), random);
   const bySetting = <T>(of: (shop: Shop) => T) =>
     Object.fromEntries(SHOPS.map((shop) => [shop, of(shop)])) as Record<Shop, T>;
   return {
     shops,
     field: bySetting(() => choose(FIELDS, random)),
-    // Shopify's 13 digits do not fit BaseLinker's field: it always sends the number.
-    sends: bySetting((shop) => (shop === "shopify:pl" ? "number" : choose(["id", "number"] as const, random))),
+    sends: bySetting((shop) => SENDS[shop] ?? choose(["id", "number"] as const, random)),
     plugin: choose([undefined, 3, 40], random),
     exportShop: choose(EXPORTS, random),
     exportedTo: choose(shops, random),
@@ -52,7 +74,7 @@ export const allAuto = Object.fromEntries(SHOPS.map((shop) => [shop, "auto"])) a
 /** The setting says otherwise than the platform does: a person has to correct it. */
 export function isFieldWrong({ field, sends, plugin }: Settings, shop: Shop): boolean {
   const said = field[shop];
-  const areTwo = plugin !== undefined || shop === "shopify:pl" || shop === "magento:main";
+  const areTwo = shop === "shoper:sklep" ? false : plugin !== undefined || !shop.startsWith("woocommerce:");
   return areTwo && (said === "id" || said === "number") && said !== sends[shop];
 }
 
@@ -95,6 +117,29 @@ export function accountsOf(settings: Settings) {
       account: "main",
       baseUrl: "https://magento.example",
       accessToken: "t",
+    }),
+    "prestashop:sklep": PrestaShopAccount.parse({
+      channel: "prestashop",
+      account: "sklep",
+      baseUrl: "https://prestashop.example",
+      webserviceKey: "KLUCZ",
+      marketplaceFields: fields,
+    }),
+    "shoper:sklep": ShoperAccount.parse({
+      channel: "shoper",
+      account: "sklep",
+      baseUrl: "https://shoper.example",
+      secrets: ["sekret-testowy-0001"],
+      apiToken: "t",
+      cancelledStatuses: [10],
+      marketplaceFields: fields,
+    }),
+    "idosell:sklep": IdoSellAccount.parse({
+      channel: "idosell",
+      account: "sklep",
+      baseUrl: "https://idosell.example",
+      apiKey: "k",
+      marketplaceFields: fields,
     }),
     "allegro:acme": AllegroAccount.parse({
       channel: "allegro",
