@@ -2,7 +2,15 @@
 import { stateIn } from "../core/actions.ts";
 import { keyId } from "../core/keys.ts";
 import { formatMinor } from "../core/money.ts";
-import { type Instant, isUnfinished, type Order, type OrderEvent, type Report, type Source } from "../core/order.ts";
+import {
+  type Instant,
+  isShadowed,
+  isUnfinished,
+  type Order,
+  type OrderEvent,
+  type Report,
+  type Source,
+} from "../core/order.ts";
 import { present } from "../core/writes.ts";
 import type { Next, OrderView, SourceView, TraceEvent } from "./answers.ts";
 
@@ -87,6 +95,10 @@ const TEXTS = {
     en: "It waits until its source says that it is an order (paid, confirmed). Kojarz looks again then.",
   },
   person: { pl: "Czeka na decyzję człowieka.", en: "It waits for a person's decision." },
+  shadow: {
+    pl: "Przyszło w trybie podglądu (shadow) i nie jest przekazywane. Kojarz poszuka go w ERP po wyjściu z tego trybu.",
+    en: "It came in shadow mode and is not forwarded. Kojarz looks for it in the ERP once that mode is left.",
+  },
   over: { pl: "Jest skończone.", en: "It is finished." },
   merged: { pl: "Włączono je do innego zamówienia.", en: "It was merged into another order." },
 } as const;
@@ -95,6 +107,7 @@ function nextOf(order: Order, now: Instant): Next {
   const { state, dueAt, lease, inDoubtUntil, cancelRequested, mergedInto } = order;
   const next = (what: keyof typeof TEXTS, at?: Instant): Next => present<Next>({ what, at, text: TEXTS[what] });
   if (mergedInto !== undefined) return next("merged");
+  if (isShadowed(order)) return next("shadow", dueAt);
   if (state === "held") return next("person");
   if (cancelRequested && isUnfinished(order)) return next("cancel", dueAt);
   if (state === "submitting")

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { guardedConnection } from "../../lib/app/shadow.ts";
+import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
+import { connectionsOf } from "../../lib/channels/index.ts";
 import { cancelled, retried } from "../../lib/core/actions.ts";
 import { DAY } from "../../lib/core/order.ts";
+import type { Modes } from "../../lib/core/rules.ts";
+import { orderView } from "../../lib/ops/order-view.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
 import { shadowWorld } from "../support/shadow-world.ts";
 import { allegroId, fromAllegro, fromBaseLinker, NOW, shopId, sighting } from "../support/sightings.ts";
@@ -217,6 +222,34 @@ describe("one account in shadow mode", () => {
     expect(world.written).toEqual([`submit ${id}`]);
     expect(world.order(id).state).toBe("delivered");
   });
+});
+
+test("a poll of an account in shadow mode has no way to tell its platform a number", () => {
+  const [connection] = connectionsOf({
+    accounts: [
+      BaseLinkerAccount.parse({
+        channel: "baselinker",
+        account: "acme",
+        token: "4000001-secret-token",
+        callbackToken: "0123456789abcdef",
+        sources: {},
+        erpNumberField: "extra_field_1",
+      }),
+    ],
+  });
+  if (!connection) throw new Error("it is configured");
+  const tells = (modes: Modes) => guardedConnection(connection, modes, NOW).channel.writeBack !== undefined;
+  expect(tells("live")).toBe(true);
+  expect(tells("shadow")).toBe(false);
+  expect(tells({ "baselinker:acme": "shadow" })).toBe(false);
+  expect(tells({ "woocommerce:main": "shadow" })).toBe(true);
+  expect(tells({ liveFrom: NOW + 1 })).toBe(false);
+  expect(tells({ liveFrom: NOW })).toBe(true);
+});
+
+test("what an operator sees of it names the mode, and no person", async () => {
+  using world = shadowWorld();
+  expect(orderView(await world.report(shop(1)), world.now(), () => undefined).next).toMatchObject({ what: "shadow" });
 });
 
 test("whatever comes in, in shadow mode there is no write", async () => {
