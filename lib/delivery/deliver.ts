@@ -6,6 +6,8 @@
  *
  * While an order is `pending`, nothing of ours is in the ERP. Where that is not sure it stays `submitting`.
  */
+
+import { judge, judgeOwn, type OwnJudgement } from "../core/match.ts";
 import type { ErpRef, Instant, Order } from "../core/order.ts";
 import { type ErpHit, type ErpOrder, ErpUnavailable, type Submitted } from "../core/ports/erp.ts";
 import { erpOrderOf, keysToFind, numbersOf, reportToForward } from "../core/sources.ts";
@@ -32,7 +34,6 @@ import {
   tryAgainAt,
   withTurn,
 } from "./lease.ts";
-import { judge, judgeOwn, type OwnJudgement } from "./match.ts";
 
 /** Throws only when our own store fails; what the ERP does wrong is recorded on the order. */
 export async function deliver(id: string, deps: DeliverDeps): Promise<Forwarded> {

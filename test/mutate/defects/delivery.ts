@@ -4,7 +4,7 @@ import type { Mutation } from "../mutate.ts";
 
 const deliver = defectsOf("lib/delivery/deliver.ts", "test/delivery/deliver.test.ts", "test/delivery/given.test.ts");
 const lease = defectsOf("lib/delivery/lease.ts", "test/delivery/deliver.test.ts");
-const match = defectsOf("lib/delivery/match.ts", "test/delivery/match.test.ts");
+const match = defectsOf("lib/core/match.ts", "test/core/match.test.ts");
 const links = defectsOf("lib/delivery/erp-links.ts", "test/erp/watch.test.ts", "test/delivery/deliver.test.ts");
 const cancel = defectsOf("lib/delivery/cancel.ts", "test/delivery/deliver.test.ts");
 const sweep = defectsOf("lib/delivery/sweep.ts", "test/delivery/sweep.test.ts", "test/delivery/breaker.test.ts");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Key } from "../../lib/core/keys.ts";
+import { judge } from "../../lib/core/match.ts";
 import type { ErpHit, ErpOrder } from "../../lib/core/ports/erp.ts";
-import { judge } from "../../lib/delivery/match.ts";
 import { allegroId, number, report, shopId, trace } from "../support/sightings.ts";
 
 const order: ErpOrder = {

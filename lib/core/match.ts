@@ -1,9 +1,9 @@
 /** Which of the ERP orders that a find reported is this purchase. Pure. */
 
-import type { HeldReason } from "../core/held-reasons.ts";
-import { type Key, keyId } from "../core/keys.ts";
-import { agreesInWorth } from "../core/money.ts";
-import type { ErpHit, ErpOrder } from "../core/ports/erp.ts";
+import type { HeldReason } from "./held-reasons.ts";
+import { type Key, keyId } from "./keys.ts";
+import { agreesInWorth } from "./money.ts";
+import type { ErpHit, ErpOrder } from "./ports/erp.ts";
 
 type Unclear = Extract<
   HeldReason,
