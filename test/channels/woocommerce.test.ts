@@ -464,8 +464,8 @@ describe("report", () => {
 describe("each setting changes what is reported", () => {
   it.each([
     [
-      { taxIdFields: ["_nip_firmy"] },
-      { meta_data: [{ key: "_nip_firmy", value: "123-456-32-18" }] },
+      { taxIdFields: ["_numer_firmy"] },
+      { meta_data: [{ key: "_numer_firmy", value: "123-456-32-18" }] },
       { report: { buyer: { taxId: "1234563218" } } },
     ],
     [

@@ -5,12 +5,15 @@ import { declaredReason, HELD_REASONS, heldReason, isDoubt, type Raiser } from "
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** `erp-refused` is said by an ERP that gives no reason, which the played ERP of this machine is. */
+/**
+ * `erp-refused` is said by an ERP that gives no reason, which the played ERP of this machine is. Which of the ERP's orders
+ * is the purchase is judged in core, and raised by the delivery.
+ */
 const ROOMS: Readonly<Record<Raiser, string[]>> = {
   bridge: ["bridge", "local"],
   channels: ["lib/channels"],
   core: ["lib/core"],
-  delivery: ["lib/delivery"],
+  delivery: ["lib/delivery", "lib/core"],
   erp: ["lib/erp"],
   feeds: ["lib/feeds"],
   intake: ["lib/intake"],
