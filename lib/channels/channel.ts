@@ -214,6 +214,8 @@ export type AccountBase = {
   /** Purchases placed before this instant are ignored and counted. */
   acceptFrom?: Instant | undefined;
   windowDays?: number | undefined;
+  /** Where its staff open one order, with `{order}` for the id. */
+  panelUrl?: string | undefined;
   /** Overrides the channel's own limit. */
   callsPerMinute?: number | undefined;
 };

@@ -47,7 +47,7 @@ function listed({ name, channel, account }: Connection): Listed {
     polled: isPolled && Boolean(channel.pull),
     fetches: isPolled && channel.readsOrders === true,
     readsKept: channel.receiveKept !== undefined,
-    panel: channel.panel?.(account, ORDER),
+    panel: account.panelUrl?.replace("{order}", ORDER) ?? channel.panel?.(account, ORDER),
     tells: (channel.refersTo?.(account) ?? []).map((reference) => reference.account),
   });
 }

@@ -23,7 +23,7 @@ test.each(["187", "1/A B&c", "#$&", "ąę"])(
 /**
  * Where each platform shows an order to its staff. WooCommerce: `post.php` in both ways of storing orders, its
  * PostsRedirectionController leads on. Shopify: `/admin` of the shop's own domain leads on to admin.shopify.com. The panels of Magento,
- * Adobe Commerce and PrestaShop lie at an address of the shop's own, and those of Shoper and IdoSell name an order by a number that
+ * Adobe Commerce and PrestaShop lie at an address of the shop's own (`panelUrl`), and those of Shoper and IdoSell name an order by a number that
  * their API does not tell: no link is better than a wrong one.
  */
 const PANELS: Record<string, string | undefined> = {
@@ -49,6 +49,27 @@ test("a link leads where the platform has the order, and none is made up", () =>
     else expect(links[name]?.endsWith(path), `${name}: ${links[name]}`).toBe(true);
   expect(panelOf(book, "woocommerce:gone", "187")).toBeUndefined();
 });
+
+test.each(["magento", "woocommerce"] as const)(
+  "an account of %s that says where its panel is has its links there",
+  (channel) => {
+    const panelUrl = "https://sklep.example/panel_x7/sales/order/view/order_id/{order}/";
+    const accounts = [{ ...ACCOUNTS[channel], channel, account: "main", panelUrl }];
+    const shown = bookFrom(connectionsOf(ConfigFile.parse({ accounts })), "wapro");
+    expect(panelOf(shown, `${channel}:main`, "187")).toBe(
+      "https://sklep.example/panel_x7/sales/order/view/order_id/187/",
+    );
+  },
+);
+
+test.each([["http://sklep.example/{order}"], ["https://sklep.example/orders"], ["javascript:{order}"]])(
+  "%s is no address of a panel",
+  (panelUrl) => {
+    const accounts = [{ ...ACCOUNTS.magento, channel: "magento", account: "main", panelUrl }];
+    const refused = ConfigFile.safeParse({ accounts });
+    expect(refused.error?.issues.map(({ path }) => path)).toEqual([["accounts", 0, "panelUrl"]]);
+  },
+);
 
 test("Allegro's sandbox has another panel: no link leads to the real one", () => {
   const sandbox = {

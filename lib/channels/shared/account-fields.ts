@@ -32,6 +32,9 @@ export const BaseUrl = z.lazy(() =>
 
 export const WindowDays = z.lazy(() => z.number().check(z.positive(), z.lte(365)));
 
+/** Not the address of an API: a person opens it. */
+const PanelUrl = z.lazy(() => z.url({ protocol: /^https$/ }).check(z.includes("{order}", "must hold {order}")));
+
 /** What every account may say. */
 export const accountFields = () => ({
   /** The name that you give to this connection: `main` makes it `woocommerce:main`. Small letters, digits and dashes. */
@@ -40,6 +43,11 @@ export const accountFields = () => ({
   acceptFrom: z.optional(Moment),
   /** For how many days this source may still repeat or change an order. Without it, the general `windowDays` holds. */
   windowDays: z.optional(WindowDays),
+  /**
+   * Where the shop's staff open one order, with `{order}` for its id: operators get a link. Needed where a shop's panel has an address of
+   * its own (Magento, PrestaShop), and instead of the one that is known of a platform.
+   */
+  panelUrl: z.optional(PanelUrl),
 });
 
 /**
