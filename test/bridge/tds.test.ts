@@ -4,6 +4,7 @@ import { erpContract } from "../erp/erp-contract.ts";
 import { NOW, number, report } from "../support/sightings.ts";
 import { cutEverywhere } from "./engine/cuts.ts";
 import { type CuttingLine, openCuttingLine } from "./engine/cutting-line.ts";
+import { submitWatched } from "./engine/read-back.ts";
 import { openOverTds } from "./tds/over-tds.ts";
 
 const FAULT = {
@@ -48,6 +49,24 @@ test("a procedure that rolls back and begins anew loses its own order alone: wha
   const answers = [await submit("o-2"), await submit("o-3"), await submit("o-4")];
   expect(answers.map(({ outcome }) => outcome)).toEqual(["created", "created", "created"]);
   expect(sql.rows()).toHaveLength(3);
+});
+
+test("after its commit an order is read by one request, on another connection and by its key", async () => {
+  const { served, deps, close } = await openOverTds();
+  onTestFinished(close);
+  const order = { order: "o-1", keys: [number("1")], currency: "PLN", total: 5899, report };
+  const { answer, reads } = await submitWatched(order, NOW + 48_000, deps);
+  if (answer.outcome !== "created") throw new Error(answer.outcome);
+  expect(reads.map(({ statement }) => statement)).toEqual(["byId"]);
+  const committed = served.heard.findIndex(({ asked }) => asked === "commit");
+  const [alive, read, ...more] = served.heard.slice(committed + 1);
+  expect({ alive, read, more }).toMatchObject({
+    alive: { asked: "alive" },
+    read: { asked: "byId", values: { id: answer.erp.erpId } },
+    more: [],
+  });
+  expect(read?.connection).not.toBe(served.heard[committed]?.connection);
+  expect(deps.wapro.queries.byId.text).toMatch(/ FROM dbo\.ZAMOWIENIE WHERE ID_ZAMOWIENIA = @id$/);
 });
 
 test.each([

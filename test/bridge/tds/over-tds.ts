@@ -1,6 +1,7 @@
 /** The bridge's ERP through its own driver, over a socket, on the modelled WAPRO. */
 import { mssqlExecutor } from "../../../bridge/wapro/mssql.ts";
 import { probe } from "../../../bridge/wapro/probe.ts";
+import type { SubmitDeps } from "../../../bridge/wapro/submit.ts";
 import { waproErp } from "../../../bridge/wapro/wapro.ts";
 import { openWaproSql } from "../../../local/simulators/wapro-sql.ts";
 import { NOW } from "../../support/sightings.ts";
@@ -34,10 +35,12 @@ export async function openOverTds(through = async (port: number) => port) {
   );
   const { wapro } = await probe(executor.run, settings);
   if (!wapro) throw new Error("the probe found something missing");
+  const deps: SubmitDeps = { executor, wapro, settings, now, note: () => undefined };
   return {
     sql,
     served,
-    erp: waproErp("wapro", { executor, wapro, settings, now, note: () => undefined }),
+    deps,
+    erp: waproErp("wapro", deps),
     pass: (ms: number) => {
       clock.now += ms;
     },

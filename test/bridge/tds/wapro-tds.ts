@@ -20,27 +20,36 @@ export type WaproTds = {
   endsIn: string | undefined;
   /** A statement that fails once with these errors, one after another. */
   fails: { statement: string; numbers: readonly number[] } | undefined;
-  /** What the driver set of the session. */
-  readonly settings: readonly string[];
+  /** Every request so far, in the order of their arrival. */
+  readonly heard: readonly Heard[];
   stop(): Promise<void>;
 };
+
+/**
+ * `asked`: a statement by its name, `commit`, or what the driver asks by itself: `settings` of the session, and `alive`
+ * before it gives a connection out.
+ */
+type Heard = { connection: number; asked: string; values: Values };
 
 export async function serveWaproTds(sql: Executor, settings: WaproSettings): Promise<WaproTds> {
   const known = await statementsOf(sql, settings);
   const sockets = new Set<Socket>();
-  const session: string[] = [];
+  const heard: Heard[] = [];
+  let connections = 0;
   const served: WaproTds = {
     port: 0,
     at: async () => undefined,
     endsIn: undefined,
     fails: undefined,
-    settings: session,
+    heard,
     stop,
   };
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
-    serve(socket, sql, known, served, session).catch((cause) => socket.destroy(cause));
+    const connection = ++connections;
+    const hear = (asked: string, values: Values = {}) => heard.push({ connection, asked, values });
+    serve(socket, sql, known, served, hear).catch((cause) => socket.destroy(cause));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -71,7 +80,7 @@ async function serve(
   sql: Executor,
   known: ReadonlyMap<string, Statement>,
   served: WaproTds,
-  session: string[],
+  hear: (asked: string, values?: Values) => void,
 ): Promise<void> {
   let open: OpenTransaction | undefined;
   /** `@@TRANCOUNT`: a commit within another transaction lowers it and commits nothing. */
@@ -114,13 +123,17 @@ async function serve(
   async function run(text: string, values: Values): Promise<Buffer> {
     // What the driver sets at its start, and how it tries a connection before it gives it out.
     if (/^\s*set /i.test(text)) {
-      session.push(text);
+      hear("settings", { text });
       return tokens.done();
     }
-    if (text === "SELECT 1;") return tokens.rowsOf([{ one: 1 }]);
+    if (text === "SELECT 1;") {
+      hear("alive");
+      return tokens.rowsOf([{ one: 1 }]);
+    }
     if (text === TRANSACTION_STATE.text) return tokens.rowsOf([{ opened: depth, state: depth === 0 ? 0 : 1 }]);
     const statement = known.get(text);
     if (!statement) return tokens.failed(102, `an unknown statement: ${text}`);
+    hear(statement.name, values);
     await served.at(statement.name);
     if (open && served.endsIn === statement.name) return endAndBegin(open);
     if (served.fails?.statement === statement.name) {
@@ -158,7 +171,10 @@ async function serve(
     }
     open = undefined;
     depth = 0;
-    if (isCommit) await served.at("commit");
+    if (isCommit) {
+      hear("commit");
+      await served.at("commit");
+    }
     await ending.end(isCommit ? "committed" : "rolled back");
     return tokens.ended(isCommit ? "committed" : "rolled back", ending.id);
   }
