@@ -31,6 +31,8 @@ export const BridgeFile = z
     }),
     /** What this installation of WAPRO has to be told. */
     wapro: WaproSettings,
+    /** Answers a report on shadow mode: which orders others wrote, with their totals and VAT. Off unless it is true. */
+    shadow: z._default(anyBoolean, false),
     /** Lets Kojarz call the bridge, behind a tunnel or a VPN that encrypts: orders hold personal data. */
     listen: z.optional(
       z.strictObject({

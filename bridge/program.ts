@@ -59,7 +59,7 @@ export async function runBridge(
   open: Open = mssqlExecutor,
 ): Promise<number> {
   return withWapro(config, say, open, async (deps) => {
-    const { name, secrets, listen, pull } = config;
+    const { name, secrets, listen, pull, shadow } = config;
     const erp = waproErp(name, deps);
     let isTooOldTold = false;
     const failed = (operation: string, cause: unknown) => {
@@ -71,13 +71,13 @@ export async function runBridge(
     const clean = () => cleanOrphans(now() - ORPHAN_AFTER_MS, deps).catch((cause) => failed("cleaning orphans", cause));
     let cleaned = clean();
     await cleaned;
-    const server = listen && (await startBridge({ erp, secrets, ...listen, now, failed }));
+    const server = listen && (await startBridge({ erp, secrets, ...listen, now, shadow, failed }));
     if (server) say(`listening on ${server.url}`);
     const io = pull && { baseUrl: pull.baseUrl, secrets, http, unique: randomUUID, atOnce: pull.atOnce, failed };
     const pulling =
       io &&
       startWorkPoller(
-        { ...io, handlers: handlersOf(erp, now) },
+        { ...io, handlers: handlersOf(erp, now, shadow) },
         (ms, signal) => wait(ms, undefined, { signal }),
         pull.everyMs,
       );

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Instant } from "../lib/core/order.ts";
+import { SHADOW_OFF } from "../lib/core/ports/erp.ts";
 import type { ErpOverBridge } from "../lib/erp/bridge/client.ts";
 import { type Handlers, type Operations, operations } from "../lib/erp/bridge/contract.ts";
 import { tooOldForBridge } from "../lib/erp/bridge/contract-version.ts";
@@ -36,16 +37,19 @@ const CHANGING: ReadonlySet<string> = new Set(["submit", "cancel"]);
 export function startBridge({
   erp,
   now,
+  shadow = false,
   ...rest
 }: Omit<SignedServerOptions<typeof operations>, "operations" | "handlers" | "tooOld"> & {
   erp: ErpOverBridge;
   now: () => Instant;
+  /** It answers a report on shadow mode. */
+  shadow?: boolean;
 }): Promise<SignedServer> {
   const isNew = onceOnly();
   return startSignedServer({
     ...rest,
     operations,
-    handlers: handlersOf(erp, now),
+    handlers: handlersOf(erp, now, shadow),
     tooOld: tooOldForBridge,
     isFirst: (operation, id, timestamp) => !CHANGING.has(operation) || isNew(id, timestamp),
   });
@@ -90,14 +94,19 @@ async function settled(inHand: ReadonlySet<Promise<void>>): Promise<void> {
   while (inHand.size > 0) await Promise.all(inHand);
 }
 
-/** The ERP as the contract's operations. Of two clocks the one that leaves less time decides when it is too late. */
-export function handlersOf(erp: ErpOverBridge, now: () => Instant): Handlers<typeof operations> {
+/**
+ * The ERP as the contract's operations. Of two clocks the one that leaves less time decides when it is too late.
+ * @param shadow whether it answers a report on shadow mode
+ */
+export function handlersOf(erp: ErpOverBridge, now: () => Instant, shadow = false): Handlers<typeof operations> {
   return {
     find: async (query) => ({ hits: await erp.find(query) }),
     submit: ({ order, deadline, sentAt }) => erp.submit(order, Math.min(deadline, now() + (deadline - sentAt))),
     cancel: ({ erp: ref, order }) => erp.cancel(ref, order),
     read: async ({ erpIds }) => ({ orders: await erp.read(erpIds) }),
     list: ({ since, cursor }) => erp.list(since, cursor),
+    shadow: async ({ since, cursor }) =>
+      (shadow ? await erp.shadow?.(since, cursor) : undefined) ?? { outcome: "refused", reason: SHADOW_OFF },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { customerNumberOf, idForms, internetIdOf, type NumberTemplates, numberForms } from "../bridge/wapro/columns.ts";
 import type { Refusal } from "../bridge/wapro/items.ts";
+import { parseMinor, type Share, vatFrom } from "../lib/core/money.ts";
 import type { ErpRef, Instant } from "../lib/core/order.ts";
 import {
   type Erp,
@@ -62,7 +63,7 @@ export type FakeErpOptions = {
 type ForeignOrder = Entry & { createdAt?: Instant };
 
 export type FakeErp = Erp &
-  ErpWatch & {
+  Required<ErpWatch> & {
     /** Confirmed orders, as a person sees them in the ERP. */
     rows(): Row[];
     /** Throws when a value does not fit its column. */
@@ -102,6 +103,14 @@ export function openFakeErp(options: FakeErpOptions): FakeErp {
     return struck;
   }
 
+  function page(since: Instant, cursor: string | undefined) {
+    if (strikes("find-fails")) throw new ErpUnavailable("the ERP did not answer a list");
+    const after = cursor === undefined ? undefined : Place.parse(JSON.parse(cursor));
+    const rows = db.list(since, after, PAGE);
+    const last = rows.at(-1);
+    return { rows, more: rows.length === PAGE && last ? { cursor: JSON.stringify(Place.parse(last)) } : {} };
+  }
+
   return {
     name: "wapro-stand-in",
 
@@ -131,12 +140,13 @@ export function openFakeErp(options: FakeErpOptions): FakeErp {
     },
 
     async list(since, cursor) {
-      if (strikes("find-fails")) throw new ErpUnavailable("the ERP did not answer a list");
-      const after = cursor === undefined ? undefined : Place.parse(JSON.parse(cursor));
-      const rows = db.list(since, after, PAGE);
-      const last = rows.at(-1);
-      const more = rows.length === PAGE && last ? { cursor: JSON.stringify(Place.parse(last)) } : {};
+      const { rows, more } = page(since, cursor);
       return { orders: rows.map(listedOf), ...more };
+    },
+
+    async shadow(since, cursor) {
+      const { rows, more } = page(since, cursor);
+      return { outcome: "listed", orders: rows.map((row) => present({ ...listedOf(row), ...sharesOf(row) })), ...more };
     },
 
     cancelByHand: (erpId) => db.cancel(erpId),
@@ -236,4 +246,13 @@ function listedOf({ id, number, internetId, customerNumber, writer: _, contents:
     internetId: internetId ?? undefined,
     customerNumber: customerNumber ?? undefined,
   });
+}
+
+/** Of an order of another writer that said nothing of its contents, nothing. */
+function sharesOf({ contents, currency }: Stored): { shares?: Share[] } {
+  const rows = [...contents.lines, ...contents.shipping, ...contents.fees];
+  if (rows.length === 0) return {};
+  return {
+    shares: rows.map(({ gross, vat }) => present({ gross: parseMinor(gross, currency) ?? 0, vat: vatFrom(vat) })),
+  };
 }

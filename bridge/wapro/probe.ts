@@ -81,6 +81,7 @@ export async function probe(run: Run, settings: WaproSettings): Promise<Probed> 
   ];
   const internetIdLength = sizes.get(INTERNET_ID)?.length ?? 0;
   const tellsVat = sizes.has(ARTICLE_VAT);
+  const tellsLines = LINE_COLUMNS.every((column) => sizes.has(column));
   const documents = DOCUMENT_COLUMNS.every((column) => sizes.has(column));
   const report = [
     internetIdLength > 0
@@ -90,6 +91,9 @@ export async function probe(run: Run, settings: WaproSettings): Promise<Probed> 
     tellsVat
       ? `${ARTICLE_VAT}: tells the VAT that a source does not say`
       : `${ARTICLE_VAT}: not in this version; an order with a VAT that its source does not say is held`,
+    tellsLines
+      ? "VAT of an order's lines: can be read, for a report on shadow mode"
+      : "VAT of an order's lines: cannot be read in this version; a report on shadow mode compares totals alone",
     `letters that are kept: ${collation?.codePage ? `code page ${codePage}` : "unknown, taken for code page 1250"}`,
     ...otherCodePages(columns, codePage, settings),
     sessionLine(session),
@@ -106,6 +110,7 @@ export async function probe(run: Run, settings: WaproSettings): Promise<Probed> 
     sku: settings.skuColumn,
     internetId: internetIdLength > 0,
     vat: tellsVat,
+    lines: tellsLines,
   };
   const alphabetIn = (column: string) => alphabetOf(codePage, columns.get(column)?.codePage ?? codePage);
   const wapro: Wapro = {
@@ -158,6 +163,10 @@ const DOCUMENT_COLUMNS = [
   "DOKUMENT_HANDLOWY.ID_DOKUMENTU_HANDLOWEGO",
   "DOKUMENT_HANDLOWY.NUMER",
 ];
+
+const LINE_COLUMNS = ["ID_ZAMOWIENIA", "KOD_VAT", "ZAMOWIONO", "CENA_BRUTTO"].map(
+  (name) => `POZYCJA_ZAMOWIENIA.${name}`,
+);
 
 /** The digits of a NIP. */
 const NIP_LENGTH = 10;

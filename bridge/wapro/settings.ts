@@ -1,6 +1,6 @@
 /** What an installation of WAPRO Mag needs to be told. Ids are this database's own: nothing here has a safe default. */
 import * as z from "zod/mini";
-import type { FeeKind } from "../../lib/core/money.ts";
+import { type FeeKind, type Vat, vatFrom } from "../../lib/core/money.ts";
 import { anyBoolean, anyInt, anyText, filledText, optionalFilledText, positiveInt } from "../../lib/core/schemas.ts";
 import { OWN_COLUMNS, SKU_COLUMNS } from "./statements.ts";
 
@@ -100,6 +100,12 @@ export function serviceOf(
   { services, shippingSku }: Pick<z.infer<typeof Settings>, "services" | "shippingSku">,
 ): string | undefined {
   return services[kind] ?? (kind === "shipping" ? shippingSku : undefined);
+}
+
+/** The VAT that a `KOD_VAT` stands for; undefined where nobody knows it. */
+export function vatOfCode(code: string, settings: Pick<WaproSettings, "vatCodes">): Vat | undefined {
+  const isIt = ([name, of]: [string, string]) => of === code && name !== "untaxed" && name !== "deposit";
+  return vatFrom(Object.entries(vatCodesOf(settings)).find(isIt)?.[0] ?? code);
 }
 
 /** `KOD_VAT` by the rate or the exemption that Kojarz names: the usual ones, and what the merchant configured. */

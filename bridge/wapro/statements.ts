@@ -232,13 +232,13 @@ export const PROBES = {
   },
 } as const satisfies Record<string, Statement>;
 
-/** What differs between versions and installations. `vat`: an article tells its VAT. */
-export type Columns = { own: OwnColumn; sku: SkuColumn; internetId: boolean; vat: boolean };
+/** What differs between versions and installations. `vat`: an article tells its VAT. `lines`: what an order holds is readable. */
+export type Columns = { own: OwnColumn; sku: SkuColumn; internetId: boolean; vat: boolean; lines: boolean };
 
 export type Queries = ReturnType<typeof queriesOf>;
 
 /** Every question, for the columns that this version and this merchant have. */
-export function queriesOf({ own, sku, internetId, vat }: Columns) {
+export function queriesOf({ own, sku, internetId, vat, lines }: Columns) {
   const order =
     "SELECT CAST(ID_ZAMOWIENIA AS varchar(20)) AS erpId, NUMER AS number, " +
     `${internetId ? "ZAMOWIENIE_INTERNETOWE_ID" : "NULL"} AS internetId, NR_ZAMOWIENIA_KLIENTA AS customerNumber, ` +
@@ -275,6 +275,17 @@ export function queriesOf({ own, sku, internetId, vat }: Columns) {
         `${order.replace("SELECT", "SELECT TOP (200)")} WHERE NUMER <> '' AND ID_ZAMOWIENIA > @after AND ` +
         "DATA_UTWORZENIA_WIERSZA >= CAST(@since AS datetime) ORDER BY ID_ZAMOWIENIA",
     },
+    /** Gross by VAT of the orders of one page of `list`. */
+    shares: lines
+      ? {
+          name: "shares",
+          text:
+            "SELECT CAST(z.ID_ZAMOWIENIA AS varchar(20)) AS erpId, z.KOD_VAT AS code, " +
+            "CAST(CAST(SUM(ROUND(z.ZAMOWIONO * z.CENA_BRUTTO, 2)) AS decimal(18, 2)) AS varchar(30)) AS gross " +
+            "FROM dbo.POZYCJA_ZAMOWIENIA AS z WHERE z.ID_ZAMOWIENIA > @after AND z.ID_ZAMOWIENIA <= @last " +
+            "GROUP BY z.ID_ZAMOWIENIA, z.KOD_VAT ORDER BY z.ID_ZAMOWIENIA, z.KOD_VAT",
+        }
+      : undefined,
     documents: {
       name: "documents",
       text:

@@ -1,7 +1,8 @@
 /** The ERP port over a WAPRO Mag database. Shown against a model of its procedures; never yet against a live one. */
 import * as z from "zod/mini";
+import { parseMinor, type Share } from "../../lib/core/money.ts";
 import { DAY, type ErpRef, type Instant } from "../../lib/core/order.ts";
-import { type ErpListed, ErpUnavailable } from "../../lib/core/ports/erp.ts";
+import { type ErpListed, type ErpTaxed, ErpUnavailable } from "../../lib/core/ports/erp.ts";
 import { nullishText } from "../../lib/core/schemas.ts";
 import { present } from "../../lib/core/writes.ts";
 import type { ErpOverBridge } from "../../lib/erp/bridge/client.ts";
@@ -10,6 +11,7 @@ import { OutOfTime, type Run, StatementFailed } from "./executor.ts";
 import { findOrders } from "./find.ts";
 import { withInternetId } from "./internet-id.ts";
 import { DatabaseId, ordersOf, ownValue } from "./rows.ts";
+import { vatOfCode } from "./settings.ts";
 import { type SubmitDeps, submitOrder } from "./submit.ts";
 import { earliestWarsaw } from "./time.ts";
 
@@ -44,6 +46,17 @@ export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
         return present({ orders, cursor: last });
       }),
 
+    shadow: (since, cursor = "0") =>
+      ask(async (run) => {
+        if (!isId(cursor)) throw new Error("a cursor that no list gave");
+        const from = earliestWarsaw(Math.max(since, now() - COMPARED_MS));
+        const rows = ordersOf(await run(wapro.queries.list, { since: from, after: cursor }));
+        const last = rows.at(-1)?.order.erpId;
+        const shares = last === undefined ? new Map() : await sharesOf(run, cursor, last, deps);
+        const orders = rows.map(({ order }): ErpTaxed => present({ ...order, shares: shares.get(order.erpId) }));
+        return present({ outcome: "listed" as const, orders, cursor: last });
+      }),
+
     read: (erpIds) =>
       ask(async (run) => {
         const states: ErpState[] = [];
@@ -62,6 +75,9 @@ export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
  * whose window is at most so long.
  */
 const SHOWN_MS = 366 * DAY;
+
+/** A report looks no further back. */
+const COMPARED_MS = 93 * DAY;
 
 function isShown({ kojarzOrder, createdAt }: ErpListed, now: Instant): boolean {
   return kojarzOrder !== undefined || createdAt >= now - SHOWN_MS;
@@ -125,6 +141,29 @@ async function documentsOf(run: Run, id: string, { queries, documents }: SubmitD
     const kind = entry.startsWith("sale ") ? "sale" : "warehouse";
     return { kind, number: entry.slice(kind.length + 1) };
   });
+}
+
+const ShareRows = z.array(z.object({ erpId: DatabaseId, code: nullishText, gross: nullishText }));
+
+/** Of the orders behind `after` up to `last`, by id; of one with a line whose price is none, nothing. */
+async function sharesOf(
+  run: Run,
+  after: string,
+  last: string,
+  { wapro, settings }: SubmitDeps,
+): Promise<Map<string, Share[]>> {
+  const { shares } = wapro.queries;
+  const rows = shares ? ShareRows.parse(await run(shares, { after, last })) : [];
+  const byOrder = [...Map.groupBy(rows, ({ erpId }) => erpId)];
+  return new Map(
+    byOrder.flatMap(([erpId, of]) => {
+      const known = of.flatMap(({ code, gross }): Share[] => {
+        const minor = parseMinor(gross ?? "", "PLN");
+        return minor === undefined ? [] : [present({ gross: minor, vat: vatOfCode(code?.trim() ?? "", settings) })];
+      });
+      return known.length === of.length ? [[erpId, known] as const] : [];
+    }),
+  );
 }
 
 /** A database that does not answer is an ERP that is not there; the cause stays for the log at the merchant. */

@@ -87,14 +87,13 @@ async function seenOf(options: Shared, all: readonly Checked[]): Promise<Seen> {
 
 const TWO_WEEKS = 14 * DAY;
 
-/** @returns undefined where no account is, or was, in shadow mode */
-async function erpOrdersOf(doors: Doors, since: number): Promise<ErpShown[] | undefined> {
+async function erpOrdersOf(doors: Doors, since: number): Promise<Seen["erpOrders"]> {
   const orders: ErpShown[] = [];
   let cursor: string | undefined;
   do {
     const asked = present<Comparing>({ compare: "erp-orders", since, cursor });
     const page = comparedIn(await doors.compare(asked));
-    if (page.refused !== undefined) return undefined;
+    if (page.refused !== undefined) return { refused: page.refused };
     orders.push(...page.erpOrders);
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -10,8 +10,8 @@ export type Round = { up: boolean; watched?: { ran: boolean; ended: boolean; lis
 export type Seen = {
   status: StatusAnswer;
   round: Round;
-  /** ERP orders of the last two weeks; absent where they could not be listed. */
-  erpOrders?: readonly ErpShown[];
+  /** ERP orders of the last two weeks; or why they are not shown. */
+  erpOrders: readonly ErpShown[] | { refused: string };
   /** Of every account, what its own check found of its webhooks. */
   accounts: readonly Checked[];
 };
@@ -76,8 +76,8 @@ function watching({ at, circuit }: StatusAnswer): Finding {
   return circuit.state === "open" ? fail("sweep", "the ERP is left alone: it failed") : ok("sweep", "runs");
 }
 
-function writers(orders: readonly ErpShown[] | undefined): Finding {
-  if (!orders) return look("writers", "the ERP's orders are compared in shadow mode alone");
+function writers(orders: Seen["erpOrders"]): Finding {
+  if ("refused" in orders) return look("writers", `not compared: ${orders.refused}`);
   const foreign = orders.filter(({ kojarzOrder }) => kojarzOrder === undefined);
   const unknown = foreign.filter(({ keys }) => keys.length === 0);
   if (unknown.length === 0) return ok("writers", `${foreign.length} ERP orders of two weeks, each explained`);

@@ -3,9 +3,10 @@
  *
  * An ERP order belongs to the purchase whose id it carries; by a mere order number, only with an equal total.
  */
-import { agrees } from "../../lib/core/money.ts";
+import { agrees, type Share } from "../../lib/core/money.ts";
 import { DAY } from "../../lib/core/order.ts";
 import type { ErpShown, Purchase } from "../../lib/erp/comparing.ts";
+import { grossByVat, isTaxedAlike } from "./taxed.ts";
 
 export type Matched = { purchase: Purchase; erp: ErpShown[] };
 
@@ -20,6 +21,10 @@ export type Comparison = {
   missing: Purchase[];
   /** In the ERP once, with another total. */
   differing: Array<Matched & { by: number }>;
+  /** In the ERP once, with this total, of which another part is under some VAT: as its source says it, and as the ERP has it. */
+  taxed: Array<Matched & { said: readonly Share[]; inErp: readonly Share[] }>;
+  /** In the ERP once, with this total, of which one side does not tell the VAT. */
+  vatUnknown: number;
   /** Written later than they should have been. */
   late: Array<Matched & { afterMs: number }>;
   /** Cancelled by its source, and still standing in the ERP. */
@@ -50,6 +55,7 @@ export function comparisonOf(purchases: readonly Purchase[], orders: readonly Er
     }),
   );
   const ready = matched.filter(({ purchase }) => purchase.readiness === "ready");
+  const equal = ready.flatMap(ofEqualTotal);
   return {
     purchases: known.length,
     erpOrders: standing.length,
@@ -58,6 +64,8 @@ export function comparisonOf(purchases: readonly Purchase[], orders: readonly Er
       erp.length === 0 && purchase.acceptedAt + span.graceMs <= span.now ? [purchase] : [],
     ),
     differing: ready.flatMap(differing),
+    taxed: equal.flatMap(taxed),
+    vatUnknown: equal.filter(({ purchase, only }) => !purchase.shares || !only.shares).length,
     late: ready.flatMap((one) => late(one, span.lateMs)),
     standing: matched.filter(({ purchase, erp }) => purchase.readiness === "cancelled" && erp.length > 0),
     unexplained: standing.filter(({ erpId, kojarzOrder }) => !owner.has(erpId) && kojarzOrder === undefined),
@@ -99,6 +107,18 @@ function differing({ purchase, erp }: Matched): Comparison["differing"] {
   const [only, more] = erp;
   if (!only || more || purchase.total === undefined || isOfTotal(purchase, only)) return [];
   return [{ purchase, erp, by: only.total - purchase.total }];
+}
+
+function ofEqualTotal({ purchase, erp }: Matched): Array<Matched & { only: ErpShown }> {
+  const [only, more] = erp;
+  return only && !more && isOfTotal(purchase, only) ? [{ purchase, erp, only }] : [];
+}
+
+function taxed({ purchase, erp, only }: Matched & { only: ErpShown }): Comparison["taxed"] {
+  const { shares: said, lines } = purchase;
+  const { shares: inErp, total } = only;
+  if (!said || !inErp || isTaxedAlike(said, inErp, { lines, total })) return [];
+  return [{ purchase, erp, said: grossByVat(said), inErp: grossByVat(inErp) }];
 }
 
 function late({ purchase, erp }: Matched, lateMs: number): Comparison["late"] {

@@ -32,6 +32,8 @@ export function figuresOf(report: ShadowReport): Array<readonly [ShadowWord, str
     ["worth", worth],
     ["missing", String(report.missing.length)],
     ["differing", String(report.differing.length)],
+    ["taxed", String(report.taxed.length)],
+    ["vatUnknown", String(report.vatUnknown)],
     ["late", String(report.late.length)],
     ["standing", String(report.standing.length)],
     ["unexplained", String(report.unexplained.length)],
@@ -39,26 +41,44 @@ export function figuresOf(report: ShadowReport): Array<readonly [ShadowWord, str
 }
 
 function partOf(part: Part, purchases: readonly ShownPurchase[], word: (name: ShadowWord) => string): Markup {
-  return html`<h2>${word(part)}: ${purchases.length}</h2>${listOf(purchases, word(part), word, part === "late")}`;
+  return html`<h2>${word(part)}: ${purchases.length}</h2>${listOf(purchases, word(part), word, FURTHER[part])}`;
 }
+
+/** What the list of a part shows beside what every list does. */
+type Column = readonly [ShadowWord, (purchase: ShownPurchase, word: (name: ShadowWord) => string) => Markup];
+
+const FURTHER: Partial<Record<Part, readonly Column[]>> = {
+  taxed: [
+    ["vatOfPurchase", ({ vat }) => html`${vat?.purchase.join(", ") ?? ""}`],
+    ["vatInErp", ({ vat }) => html`${vat?.inErp.join(", ") ?? ""}`],
+  ],
+  late: [["after", ({ hours }, word) => html`${hours ?? ""} ${word("hours")}`]],
+};
 
 function listOf(
   purchases: readonly ShownPurchase[],
   name: string,
   word: (name: ShadowWord) => string,
-  withHours = false,
+  further: readonly Column[] = [],
 ): Markup {
   if (purchases.length === 0) return html`<p>${word("none")}</p>`;
-  const headings = [word("purchase"), word("placed"), word("total"), word("numbers"), word("inErp")];
-  const rows = purchases.map(({ purchase, placed, total, numbers, inErp, hours }) => [
-    html`<code>${purchase.join(", ")}</code>`,
-    html`${placed}`,
-    html`${total}`,
-    html`${numbers.join(", ") || "-"}`,
-    html`${inErp.join(", ") || "-"}`,
-    ...(withHours ? [html`${hours ?? ""} ${word("hours")}`] : []),
+  const names: ShadowWord[] = [
+    "purchase",
+    "placed",
+    "total",
+    "numbers",
+    "inErp",
+    ...further.map(([heading]) => heading),
+  ];
+  const rows = purchases.map((one) => [
+    html`<code>${one.purchase.join(", ")}</code>`,
+    html`${one.placed}`,
+    html`${one.total}`,
+    html`${one.numbers.join(", ") || "-"}`,
+    html`${one.inErp.join(", ") || "-"}`,
+    ...further.map(([, cell]) => cell(one, word)),
   ]);
-  return table(withHours ? [...headings, word("after")] : headings, rows, name);
+  return table(names.map(word), rows, name);
 }
 
 function leavingPart(leaving: NonNullable<ShadowReport["leaving"]>, word: (name: ShadowWord) => string): Markup {

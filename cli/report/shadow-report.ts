@@ -1,11 +1,11 @@
 /** The report on shadow mode as data: what the terminal, the page and JSON show. Amounts are decimals, times ISO. Pure. */
-import { formatMinor } from "../../lib/core/money.ts";
+import { formatMinor, type Share, vatName } from "../../lib/core/money.ts";
 import { DAY } from "../../lib/core/order.ts";
 import { present } from "../../lib/core/writes.ts";
 import type { ErpShown, Purchase } from "../../lib/erp/comparing.ts";
 import { comparisonOf, type Leaving, leavingOf, type Matched, type Span } from "./compare.ts";
 
-export const PARTS = ["doubled", "missing", "differing", "late", "standing"] as const;
+export const PARTS = ["doubled", "missing", "differing", "taxed", "late", "standing"] as const;
 export type Part = (typeof PARTS)[number];
 
 export type ShownPurchase = {
@@ -15,6 +15,8 @@ export type ShownPurchase = {
   total: string;
   numbers: string[];
   inErp: string[];
+  /** Of one with another VAT: its gross by VAT, `23% 49.00`, as its source says it and as the ERP has it. */
+  vat?: { purchase: string[]; inErp: string[] };
   /** Of a late one: hours from the purchase to its first ERP order. */
   hours?: number;
 };
@@ -26,6 +28,8 @@ export type ShadowReport = Readonly<Record<Part, ShownPurchase[]>> & {
   purchases: number;
   erpOrders: number;
   worth: Array<{ currency: string; amount: string }>;
+  /** Purchases in the ERP with this total, of which one side does not tell the VAT. */
+  vatUnknown: number;
   unexplained: Array<{ number: string; internetId: string; customerNumber: string; total: string }>;
   byDay: Array<{ day: string; orders: number; surplus: number }>;
   leaving?: { liveFrom: string; linked: number; forwarded: ShownPurchase[]; asked: ShownPurchase[] };
@@ -45,9 +49,18 @@ export function shadowReportOf(
     purchases: found.purchases,
     erpOrders: found.erpOrders,
     worth: worthOf(surplus),
+    vatUnknown: found.vatUnknown,
     doubled: found.doubled.map(shown),
     missing: found.missing.map((purchase) => shown({ purchase, erp: [] })),
     differing: found.differing.map(shown),
+    taxed: found.taxed.map(({ said, inErp, ...one }) => {
+      const { currency = "" } = one.purchase;
+      const vat = {
+        purchase: said.map((share) => vatText(share, currency)),
+        inErp: inErp.map((share) => vatText(share, currency)),
+      };
+      return { ...shown(one), vat };
+    }),
     late: found.late.map(({ afterMs, ...one }) => ({ ...shown(one), hours: Math.round(afterMs / (DAY / 24)) })),
     standing: found.standing.map(shown),
     unexplained: found.unexplained.map(({ number, internetId = "", customerNumber = "", total, currency }) => ({
@@ -75,6 +88,10 @@ function shown({ purchase, erp }: Matched): ShownPurchase {
     numbers: erp.map(({ number }) => number),
     inErp: erp.map((one) => `${formatMinor(one.total, one.currency)} ${one.currency}`),
   };
+}
+
+function vatText({ gross, vat }: Share, currency: string): string {
+  return `${vat?.kind === "rate" ? `${vat.rate}%` : vatName(vat)} ${formatMinor(gross, currency)}`;
 }
 
 function worthOf(orders: readonly ErpShown[]): ShadowReport["worth"] {

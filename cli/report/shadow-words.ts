@@ -9,6 +9,8 @@ export const SHADOW_WORDS = {
   worth: { pl: "wartość zamówień ponad jedno", en: "worth of orders beyond the first" },
   missing: { pl: "zakupy, których brakuje", en: "purchases that are missing" },
   differing: { pl: "inna kwota w ERP", en: "another total in the ERP" },
+  taxed: { pl: "inny VAT w ERP", en: "another VAT in the ERP" },
+  vatUnknown: { pl: "VAT nieznany po jednej ze stron", en: "VAT that one side does not tell" },
   late: { pl: "wpisane późno", en: "entered late" },
   standing: { pl: "anulowane u źródła, w ERP stoją", en: "cancelled at the source, standing in the ERP" },
   unexplained: { pl: "zamówienia ERP bez znanego zakupu", en: "ERP orders of no known purchase" },
@@ -23,14 +25,17 @@ export const SHADOW_WORDS = {
   numbers: { pl: "numery w ERP", en: "ERP numbers" },
   total: { pl: "kwota zakupu", en: "total of the purchase" },
   inErp: { pl: "kwota w ERP", en: "total in the ERP" },
+  inErpShort: { pl: "w ERP", en: "in the ERP" },
+  vatOfPurchase: { pl: "VAT zakupu", en: "VAT of the purchase" },
+  vatInErp: { pl: "VAT w ERP", en: "VAT in the ERP" },
   placed: { pl: "złożono", en: "placed" },
   after: { pl: "po", en: "after" },
   hours: { pl: "godz.", en: "h" },
   none: { pl: "Nic takiego nie znaleziono.", en: "There is none." },
   limits: { pl: "Czego ten raport nie wie", en: "What this report does not know" },
   says: {
-    pl: "Porównuje kwoty i chwile, nie stawki VAT. Zamówienie ERP, którego kolumn nie objaśnia żaden wzór z erpWriters, należy do nikogo: jego zakup może tu stać jako brakujący.",
-    en: "It compares totals and times, and no VAT rates. An ERP order whose columns no template of erpWriters explains belongs to nobody: its purchase may stand here as missing.",
+    pl: "Porównuje kwoty, VAT i chwile. VAT zna tylko tam, gdzie źródło mówi o nim przy każdej pozycji, a most może go odczytać. Zamówienie ERP, którego kolumn nie objaśnia żaden wzór z erpWriters, należy do nikogo: jego zakup może tu stać jako brakujący.",
+    en: "It compares totals, VAT and times. It knows the VAT only where the source says it of every line and the bridge can read it. An ERP order whose columns no template of erpWriters explains belongs to nobody: its purchase may stand here as missing.",
   },
 } as const satisfies Record<string, Text>;
 

@@ -98,12 +98,15 @@ function leavingLines({ leaving }: ShadowReport): string[] {
 }
 
 function rowsOf(purchases: readonly ShownPurchase[]): string[] {
-  const rows = purchases.map(({ purchase, placed, total, numbers, inErp, hours }) => [
+  const rows = purchases.map(({ purchase, placed, total, numbers, inErp, vat, hours }) => [
     plain(purchase.join(", ")),
     placed,
     total,
     plain(numbers.join(", ")) || "-",
     inErp.join(", ") || "-",
+    vat
+      ? `VAT ${vat.purchase.join(" + ")}, ${inLanguage(SHADOW_WORDS.inErpShort)} ${plain(vat.inErp.join(" + "))}`
+      : "",
     hours === undefined ? "" : `${hours} h`,
   ]);
   return columns(rows).map((line) => `  ${line}`);

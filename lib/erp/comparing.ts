@@ -1,12 +1,13 @@
 /**
  * What a report needs to compare what Kojarz would have written with what the others wrote: purchases as the index has them,
- * and the ERP's own list. Page by page, of both sides ids, times and totals, and nothing of a person.
+ * and the ERP's orders as its side shows them for it. Page by page, of both ids, times, totals and VAT, and nothing of a person.
  */
 import * as z from "zod/mini";
 import { keyId } from "../core/keys.ts";
-import { DAY, Instant, type Order } from "../core/order.ts";
+import { Share, sharesOf } from "../core/money.ts";
+import { DAY, Instant, type Order, type Report } from "../core/order.ts";
 import type { Desk } from "../core/ports/desk.ts";
-import { type ErpListed, type ErpWatch, isErpAccount } from "../core/ports/erp.ts";
+import { type ErpTaxed, type ErpWatch, isErpAccount, SHADOW_OFF } from "../core/ports/erp.ts";
 import type { Modes } from "../core/rules.ts";
 import { anyBoolean, anyInt, anyText, optionalInt, optionalText } from "../core/schemas.ts";
 import { reportToForward } from "../core/sources.ts";
@@ -27,6 +28,7 @@ export const Comparing = z.lazy(() =>
 export type Comparing = z.infer<typeof Comparing>;
 
 const KeyShown = z.object({ id: anyText, rank: anyInt });
+const optionalShares = z.lazy(() => z.optional(z.array(Share)));
 
 /** A purchase that a platform reported. Amounts are minor units. */
 export const Purchase = z.lazy(() =>
@@ -40,6 +42,8 @@ export const Purchase = z.lazy(() =>
     total: optionalInt,
     /** How many lines: each may round by a minor unit. */
     lines: anyInt,
+    /** What of it is taxed how; absent where its source does not say of all of it, or it was erased with the window. */
+    shares: optionalShares,
     keys: z.array(KeyShown),
     /** It was not forwarded, because it was taken in in shadow mode. */
     shadowed: anyBoolean,
@@ -62,6 +66,8 @@ export const ErpShown = z.lazy(() =>
     kojarzOrder: optionalText,
     internetId: optionalText,
     customerNumber: optionalText,
+    /** As the ERP's lines say; absent where its side does not tell. */
+    shares: optionalShares,
     keys: z.array(KeyShown),
   }),
 );
@@ -103,10 +109,18 @@ export async function compare(parts: ComparingParts, { compare: what, since, cur
     const purchases = orders.filter(({ acceptedAt }) => acceptedAt >= from).flatMap(purchaseOf);
     return present<Compared>({ at, purchases, erpOrders: [], cursor: next });
   }
-  if (!parts.watch) return { at, purchases: [], erpOrders: [], refused: "the ERP cannot be listed" };
-  const page = await parts.watch.list(from, cursor);
+  const page = await parts.watch?.shadow?.(from, cursor);
+  if (page?.outcome !== "listed") return { at, purchases: [], erpOrders: [], refused: refusalOf(page?.reason) };
   const erpOrders = page.orders.map((listed) => shownOf(listed, parts.config.erpWriters));
   return present<Compared>({ at, purchases: [], erpOrders, cursor: page.cursor });
+}
+
+/** For whoever asked, with what to do. */
+function refusalOf(reason: string | undefined): string {
+  if (reason === undefined) return "the ERP cannot be listed";
+  return reason === SHADOW_OFF
+    ? 'the bridge does not answer reports: set "shadow": true in its bridge.json, and start it again'
+    : `the bridge refuses: ${reason}`;
 }
 
 /** What the ERP alone knows of is no purchase of a platform; what was merged is in the other one. */
@@ -124,6 +138,7 @@ function purchaseOf(order: Order): Purchase[] {
       currency: lead.money?.currency,
       total: lead.money?.minor,
       lines: lead.report?.lines.length ?? 1,
+      shares: lead.report && taxedIn(lead.report),
       keys: order.keys.filter(({ rank }) => rank < 4).map((key) => ({ id: keyId(key), rank: key.rank })),
       shadowed: order.shadowed === true,
       erpId: order.erp?.erpId || undefined,
@@ -131,9 +146,22 @@ function purchaseOf(order: Order): Purchase[] {
   ];
 }
 
-function shownOf(listed: ErpListed, writers: readonly Writer[]): ErpShown {
+/** @returns undefined where the VAT of a part is not said: the ERP takes that of its article */
+function taxedIn({ lines, shipping, fees = [] }: Report): Share[] | undefined {
+  const all: Share[] = [
+    ...lines,
+    ...sharesOf(shipping),
+    ...fees.map(({ kind, gross, vat }) => ({ gross, vat: vat ?? (kind === "deposit" ? OUTSIDE_VAT : undefined) })),
+  ];
+  const shares = all.flatMap(({ gross, vat }) => (gross === 0 ? [] : [{ gross, vat }]));
+  return shares.every(({ vat }) => vat !== undefined) ? shares : undefined;
+}
+
+const OUTSIDE_VAT = { kind: "exempt", code: "np" } as const;
+
+function shownOf(listed: ErpTaxed, writers: readonly Writer[]): ErpShown {
   const { erpId, number, createdAt, currency, total, cancelled, kojarzOrder, internetId, customerNumber } = listed;
   const keys = keysOfListed(listed, writers).map((key) => ({ id: keyId(key), rank: key.rank }));
-  const said = { kojarzOrder, internetId, customerNumber };
+  const said = { kojarzOrder, internetId, customerNumber, shares: listed.shares };
   return present<ErpShown>({ erpId, number, createdAt, currency, total, cancelled, ...said, keys });
 }

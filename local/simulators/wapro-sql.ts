@@ -89,6 +89,8 @@ type ForeignOrder = {
   internetId?: string;
   customerNumber?: string;
   total: number;
+  /** `gross`: grosze under this `KOD_VAT`. */
+  lines?: ReadonlyArray<{ vat: string; gross: number }>;
   cancelled?: boolean;
   createdAt?: Instant;
 };
@@ -135,8 +137,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     },
     sum: (values, transaction) => {
       const row = orders.own(transaction, values.ID_ZAMOWIENIA, "sum");
-      const total = row.lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * line.gross), 0);
-      row.total = total + (strikes("sum-differs") ? 100 : 0);
+      row.total = sumOf(row.lines) + (strikes("sum-differs") ? 100 : 0);
       return [];
     },
     numberFormat: () => {
@@ -227,6 +228,17 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
         return select(
           (row) => row.number !== "" && row.id > Number(values.after) && row.createdAt >= String(values.since),
         ).slice(0, Number(/TOP \((\d+)\)/.exec(statement.text)?.[1]));
+      case "shares":
+        return orders
+          .visible(transaction)
+          .filter(({ id }) => id > Number(values.after) && id <= Number(values.last))
+          .flatMap(({ id, lines }) =>
+            [...Map.groupBy(lines, ({ vat }) => vat)].map(([code, of]) => ({
+              erpId: String(id),
+              code: code.padEnd(3),
+              gross: formatMinor(sumOf(of), "PLN"),
+            })),
+          );
       case "documents": {
         const made = documents.get(String(values.id));
         return made ? [{ warehouse: made.warehouse ?? null, sale: made.sale ?? null }] : [];
@@ -303,7 +315,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
   }
 
   function foreign(
-    { internetId, customerNumber, total, cancelled = false, createdAt = clock() }: ForeignOrder,
+    { internetId, customerNumber, total, lines = [], cancelled = false, createdAt = clock() }: ForeignOrder,
     transaction?: Transaction,
   ): ErpRef {
     const row = orders.add(
@@ -314,6 +326,7 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
         internetId: internetId ?? null,
         customerNumber: customerNumber ?? null,
         total,
+        lines: lines.map(({ vat, gross }) => ({ article: "", name: "", quantity: "1", gross, net: 0, vat })),
         status: cancelled ? "A" : "",
         beingEdited: false,
       },
@@ -387,6 +400,11 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
     },
     statements,
   };
+}
+
+/** In grosze. */
+function sumOf(lines: OrderRow["lines"]): number {
+  return lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * line.gross), 0);
 }
 
 /** As a collation `…_CI_AS` compares: without case, and without blanks at the end. */

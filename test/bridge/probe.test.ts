@@ -17,6 +17,7 @@ describe("the probe of a WAPRO database", () => {
       "ZAMOWIENIE.ZAMOWIENIE_INTERNETOWE_ID: 50 characters",
       "documents of an order: can be read",
       "ARTYKUL.KOD_VAT: tells the VAT that a source does not say",
+      "VAT of an order's lines: can be read, for a report on shadow mode",
       "letters that are kept: code page 1250",
       "session, as the login has it: language polski, the week begins on day 1",
       "READ_COMMITTED_SNAPSHOT is off: a find waits for what others are just writing",

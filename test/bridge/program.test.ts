@@ -53,6 +53,11 @@ describe("the configuration of the bridge", () => {
     expect(config).toMatchObject({ name: "wapro", secrets: SECRETS, listen: { host: "127.0.0.1", port: 18080 } });
   });
 
+  test("answers no report on shadow mode unless it says so", async () => {
+    expect(await readBridgeConfig(env(content))).toMatchObject({ shadow: false });
+    expect(await readBridgeConfig(env({ ...content, shadow: true }))).toMatchObject({ shadow: true });
+  });
+
   test("may fetch its work in plain HTTP on this machine only", async () => {
     const local = { ...content, pull: { baseUrl: "http://127.0.0.1:8787/bridge/" } };
     expect(await readBridgeConfig(env(local))).toMatchObject({ pull: { baseUrl: "http://127.0.0.1:8787/bridge" } });

@@ -19,9 +19,9 @@ const calls = names.map((name) =>
   ),
 );
 const statementsOf = (internetId: boolean): Statement[] =>
-  Object.values(queriesOf({ own: "POLE7", sku: "INDEKS_KATALOGOWY", internetId, vat: internetId })).filter(
-    (query) => query !== undefined,
-  );
+  Object.values(
+    queriesOf({ own: "POLE7", sku: "INDEKS_KATALOGOWY", internetId, vat: internetId, lines: internetId }),
+  ).filter((query) => query !== undefined);
 const all = [...Object.values(PROBES), ...statementsOf(true), ...statementsOf(false), ...calls];
 
 function isRead(text: string): boolean {

@@ -2,6 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { comparisonOf, leavingOf, SPAN } from "../../cli/report/compare.ts";
+import { linesOf } from "../../cli/report/shadow.ts";
+import { shadowReportOf } from "../../cli/report/shadow-report.ts";
+import type { Share } from "../../lib/core/money.ts";
 import { DAY } from "../../lib/core/order.ts";
 import type { ErpShown, Purchase } from "../../lib/erp/comparing.ts";
 import { fuzzRuns } from "../support/fuzz.ts";
@@ -67,6 +70,52 @@ describe("beside what the ERP holds", () => {
   test("an id with another total differs, and by how much", () => {
     expect(compared([purchase(1)], [erp("a", 1, { total: 1501 })]).differing).toMatchObject([{ by: 500 }]);
     expect(compared([purchase(1)], [erp("a", 1, { total: 1002 })]).differing).toEqual([]);
+  });
+
+  describe("the VAT of an equal total", () => {
+    const rate = (percent: string, gross: number): Share => ({ gross, vat: { kind: "rate", rate: percent } });
+    const exempt = (code: string, gross: number): Share => ({ gross, vat: { kind: "exempt", code } });
+    const taxed = (said: Share[] | undefined, inErp: Share[] | undefined, total = 1001) =>
+      compared(
+        [purchase(1, { total, ...(said && { shares: said }) })],
+        [erp("a", 1, { total, ...(inErp && { shares: inErp }) })],
+      );
+
+    test.each<[string, Share[], Share[], boolean]>([
+      ["the same rates", [rate("23", 1001)], [rate("23", 1001)], false],
+      ["another rate", [rate("23", 1001)], [rate("8", 1001)], true],
+      ["another part under a rate", [rate("23", 501), rate("8", 500)], [rate("23", 801), rate("8", 200)], true],
+      ["what rounding a line moves", [rate("23", 501), rate("8", 500)], [rate("23", 502), rate("8", 499)], false],
+      ["several lines of one rate", [rate("23", 1001)], [rate("23", 1), rate("23", 1000)], false],
+      ["another exemption", [exempt("zw", 1001)], [exempt("np", 1001)], true],
+      ["untaxed for no stated reason", [{ gross: 1001, vat: { kind: "untaxed" } }], [exempt("zw", 1001)], false],
+      ["untaxed here and taxed there", [{ gross: 1001, vat: { kind: "untaxed" } }], [rate("23", 1001)], true],
+      ["a code that nobody knows", [rate("23", 1001)], [{ gross: 1001 }], true],
+    ])("%s", (_, said, inErp, differs) => {
+      expect(taxed(said, inErp).taxed).toHaveLength(differs ? 1 : 0);
+      expect(taxed(said, inErp)).toMatchObject({ differing: [], vatUnknown: 0 });
+    });
+
+    test("an ERP whose own lines come to something else is believed no further than that", () => {
+      expect(taxed([rate("23", 1001)], [rate("23", 990)]).taxed).toEqual([]);
+    });
+
+    test("where one side does not tell, it is not compared, and counted", () => {
+      expect(taxed(undefined, [rate("8", 1001)])).toMatchObject({ taxed: [], vatUnknown: 1 });
+      expect(taxed([rate("8", 1001)], undefined)).toMatchObject({ taxed: [], vatUnknown: 1 });
+    });
+
+    test("both sides are named, by rate, the largest first", () => {
+      const report = shadowReportOf(
+        [purchase(1, { shares: [rate("8", 201), rate("23", 800)] })],
+        [erp("a", 1, { shares: [rate("23", 1001)] })],
+        { ...span, from: NOW - DAY },
+      );
+      expect(report.taxed[0]?.vat).toEqual({ purchase: ["23% 8.00", "8% 2.01"], inErp: ["23% 10.01"] });
+      const printed = linesOf(report).join("\n");
+      expect(printed).toMatch(/another VAT in the ERP +1/);
+      expect(printed).toContain("VAT 23% 8.00 + 8% 2.01, in the ERP 23% 10.01");
+    });
   });
 
   test("late is what came more than two hours after it was placed", () => {

@@ -68,6 +68,12 @@ describe("it may not go live", () => {
   });
 });
 
+test("where the ERP's side shows no orders, it says why, and holds nobody up", () => {
+  const { findings, works } = goLiveOf({ ...ready, erpOrders: { refused: "no account is in shadow mode" } });
+  expect(findings).toContainEqual(look("writers", "not compared: no account is in shadow mode"));
+  expect(works).toBe(true);
+});
+
 test("orders that Kojarz wrote need no template", () => {
   expect(failing({ erpOrders: [{ ...order, keys: [], kojarzOrder: "k1" }] })).toEqual([]);
 });

@@ -45,9 +45,13 @@ const entered = (erpId: string, n: number, total = 4900) => ({
   cancelled: false,
   keys: [{ id: `${n}`, rank: 2 }],
 });
+const sharesOf = (rate: string) => [{ gross: 4900, vat: { kind: "rate" as const, rate } }];
 const shadow = shadowReportOf(
-  [1, 2, 3, 4, 5].map(bought),
-  [entered("1", 1), entered("2", 1), entered("3", 2, 9900), entered("4", 5), entered("5", 9)],
+  [...[1, 2, 3, 4, 5].map(bought), { ...bought(6), shares: sharesOf("23") }],
+  [
+    ...[entered("1", 1), entered("2", 1), entered("3", 2, 9900), entered("4", 5), entered("5", 9)],
+    { ...entered("6", 6), shares: sharesOf("8") },
+  ],
   { now: NOW, from: NOW - 14 * DAY, graceMs: 0, lateMs: 0, liveFrom: NOW - 3 * DAY },
 );
 
@@ -59,6 +63,14 @@ test("what stands in the export is text on the page, whatever it is", () => {
   );
   expect(page).toContain("&lt;img src=x onerror=alert(1)&gt;");
   expect(page).not.toContain("<img");
+});
+
+test("another VAT stands on the page of shadow mode as each side has it", () => {
+  for (const language of ["pl", "en"] as const) {
+    const page = shadowPageOf(shadow, language);
+    expect(page).toContain(`<h2>${SHADOW_WORDS.taxed[language]}: 1</h2>`);
+    expect(page).toContain("<td>23% 49.00</td><td>8% 49.00</td>");
+  }
 });
 
 test("nothing on it is fetched from anywhere, and nothing runs", () => {

@@ -177,6 +177,7 @@ describe("a bridge that fetches its work", () => {
         cancel: say("cancel", { outcome: "cancelled" } as const),
         read: say("read", { orders: [] }),
         list: say("list", { orders: [] }),
+        shadow: say("shadow", { outcome: "refused", reason: "shadow-off" } as const),
       },
     };
   }

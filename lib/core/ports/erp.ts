@@ -2,6 +2,7 @@
  * The port to the ERP. Few methods; `test/erp/erp-contract.ts` says what every adapter must keep.
  */
 import type { Key } from "../keys.ts";
+import type { Share } from "../money.ts";
 import type { ErpRef, Instant, Report } from "../order.ts";
 
 /**
@@ -92,7 +93,22 @@ export type ErpWatch = {
    * @returns `cursor` while there is more
    */
   list(since: Instant, cursor?: string): Promise<{ orders: ErpListed[]; cursor?: string }>;
+  /**
+   * The same for a report on shadow mode: with the VAT of each order, and only where the ERP's side allows it. Absent where
+   * the adapter cannot tell.
+   */
+  shadow?(since: Instant, cursor?: string): Promise<ErpShadow>;
 };
+
+/** `shares`: its gross sum by VAT, in minor units; absent where the ERP does not tell it. */
+export type ErpTaxed = ErpListed & { shares?: Share[] };
+
+type ErpShadow =
+  | { outcome: "listed"; orders: ErpTaxed[]; cursor?: string }
+  | { outcome: "refused"; reason: string };
+
+/** The ERP's side is not configured to answer a report on shadow mode. */
+export const SHADOW_OFF = "shadow-off";
 
 /** The account in whose name ERP orders of other writers are known: that of a source, of a held message, of a feed. */
 export function erpAccount(erp: string): string {

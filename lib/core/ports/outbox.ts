@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Instant } from "../order.ts";
 import { anyInt, anyText, anything } from "../schemas.ts";
 
-export const OperationName = z.enum(["find", "submit", "cancel", "read", "list"]);
+export const OperationName = z.enum(["find", "submit", "cancel", "read", "list", "shadow"]);
 export type OperationName = z.infer<typeof OperationName>;
 
 /** A piece of work as the bridge gets it, and what it made of it. */

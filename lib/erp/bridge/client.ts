@@ -5,7 +5,7 @@ import { type Erp, ErpUnavailable, type ErpWatch, type Submitted } from "../../c
 import type { OperationName, Outcome } from "../../core/ports/outbox.ts";
 import { present } from "../../core/writes.ts";
 import { type BridgeAnswer, type BridgeRequest, type ErpState, Failure, operations } from "./contract.ts";
-import { answerOf, TOO_OLD, tooOldForKojarz } from "./contract-version.ts";
+import { answerOf, CONTRACT, TOO_OLD, tooOldForKojarz } from "./contract-version.ts";
 import { requestFor } from "./older-bridge.ts";
 import { type Posted, type PostOptions, post } from "./post.ts";
 
@@ -57,13 +57,7 @@ export function erpOver(
     request: BridgeRequest<N>,
     timeoutMs: number,
   ): Promise<BridgeAnswer<N>> {
-    const reply = await carry(operation, request, timeoutMs);
-    if (reply.kind === "answer") return reply.answer;
-    if (reply.kind === "failed") {
-      const { status, error, detail } = reply;
-      throw new ErpUnavailable(`the bridge answered ${status} ${error}${detail === undefined ? "" : `: ${detail}`}`);
-    }
-    throw new ErpUnavailable(`the bridge gave no answer to ${operation}`, { cause: reply.cause });
+    return answered(operation, await carry(operation, request, timeoutMs));
   }
 
   return {
@@ -79,8 +73,25 @@ export function erpOver(
 
     cancel: ({ erpId, number }, order) => ask("cancel", { erp: { erpId, number }, order }, writeMs),
     list: (since, cursor) => ask("list", present({ since, cursor }), readMs),
+    async shadow(since, cursor) {
+      const request: BridgeRequest<"shadow"> = present({ since, cursor });
+      const reply = await carry("shadow", request, readMs);
+      // A bridge of before lists as it always did; the VAT it does not tell.
+      const isOlder = reply.kind === "failed" && reply.error === TOO_OLD;
+      return isOlder ? { outcome: "listed", ...(await ask("list", request, readMs)) } : answered("shadow", reply);
+    },
     read: async (erpIds) => (await ask("read", { erpIds: [...erpIds] }, readMs)).orders,
   };
+}
+
+/** @throws ErpUnavailable unless there is a clear answer */
+function answered<N extends OperationName>(operation: N, reply: Reply<N>): BridgeAnswer<N> {
+  if (reply.kind === "answer") return reply.answer;
+  if (reply.kind === "failed") {
+    const { status, error, detail } = reply;
+    throw new ErpUnavailable(`the bridge answered ${status} ${error}${detail === undefined ? "" : `: ${detail}`}`);
+  }
+  throw new ErpUnavailable(`the bridge gave no answer to ${operation}`, { cause: reply.cause });
 }
 
 /** Only a clear word counts; a failure that the bridge met on the way leaves open what was written. */
@@ -144,6 +155,10 @@ function carryByHttp(io: PostOptions, now: () => Instant): Carry {
 
   return async (operation, request, timeoutMs) => {
     if (operation === "submit") return submit(request as BridgeRequest<"submit">, timeoutMs) as never;
+    // It would not know the question, nor sign what it says to that.
+    const unknown =
+      operation === "shadow" ? tooOldForKojarz(operation, (await learnt(timeoutMs)) ?? CONTRACT) : undefined;
+    if (unknown) return replyOf(operation, answerOf(unknown));
     const posted = await ask(operation, request, timeoutMs);
     if (posted.kind !== "signed") return posted;
     const tooOld = operation === "cancel" ? undefined : tooOldForKojarz(operation, posted.contract);

@@ -33,8 +33,12 @@ export class BridgeTooOld extends Error {
 
 /** Kojarz's word to a bridge of this version; undefined where it is served. What it has done already is heard. */
 export function tooOldForKojarz(operation: string, bridge: number): BridgeTooOld | undefined {
-  return bridge < CONTRACT - 1 && operation !== "ack" ? new BridgeTooOld(bridge, CONTRACT) : undefined;
+  const isServed = operation === "ack" || bridge >= (operation === "shadow" ? SHADOW_SINCE : CONTRACT - 1);
+  return isServed ? undefined : new BridgeTooOld(bridge, CONTRACT);
 }
+
+/** The first version with a read for reports on shadow mode. */
+const SHADOW_SINCE = 2;
 
 /** The bridge's own word on a question of this version: it takes no order in a shape that it does not know. */
 export function tooOldForBridge(operation: string, question: number): BridgeTooOld | undefined {

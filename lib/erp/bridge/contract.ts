@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { Key } from "../../core/keys.ts";
+import { Share } from "../../core/money.ts";
 import { ErpRef, Instant, Report } from "../../core/order.ts";
 import { type OperationName, Outcome, Work } from "../../core/ports/outbox.ts";
 import { anyBoolean, anyInt, anyText } from "../../core/schemas.ts";
@@ -70,6 +71,24 @@ const State = z.extend(Listed, {
 });
 export type ErpState = z.infer<typeof State>;
 
+const Taxed = z.extend(Listed, {
+  shares: z
+    .exactOptional(z.array(Share))
+    .check(z.describe("Its gross sum by VAT, as its lines say it, in minor units; absent where they cannot be read")),
+});
+
+const Shadow = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.literal("listed"),
+    orders: z.array(Taxed),
+    cursor: z.exactOptional(anyText).check(z.describe("While there is more")),
+  }),
+  z.object({
+    outcome: z.literal("refused"),
+    reason: z.string().check(z.describe("`shadow-off`: the bridge's configuration does not say `shadow`")),
+  }),
+]);
+
 /** Answered by the bridge; carried to it by a call or by pulled work. */
 export const operations = {
   find: {
@@ -107,6 +126,13 @@ export const operations = {
       orders: z.array(Listed),
       cursor: z.exactOptional(anyText).check(z.describe("While there is more")),
     }),
+  },
+  shadow: {
+    summary:
+      "For a report on shadow mode: ERP orders of every writer created since, at most 93 days back, with their VAT, page by " +
+      "page; refused unless the bridge's configuration says `shadow`",
+    request: z.object({ since: Instant, cursor: z.exactOptional(anyText) }),
+    answer: Shadow,
   },
 } as const;
 

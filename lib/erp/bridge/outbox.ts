@@ -11,6 +11,7 @@ import type { Instant } from "../../core/order.ts";
 import type { Outbox, Work } from "../../core/ports/outbox.ts";
 import { type Carry, type ErpOverBridge, erpOver, replyOf, type Timeouts } from "./client.ts";
 import { type Handlers, operations, type pullOperations } from "./contract.ts";
+import { answerOf, tooOldForKojarz } from "./contract-version.ts";
 import { requestFor } from "./older-bridge.ts";
 import type { Secrets } from "./signing.ts";
 
@@ -80,6 +81,11 @@ export function pullHandlers(
  * @returns undefined where that cannot carry it: it is answered here instead
  */
 async function handedOut(work: Work, contract: number, outbox: Outbox, now: Instant): Promise<Work | undefined> {
+  const unknown = work.operation === "shadow" ? tooOldForKojarz(work.operation, contract) : undefined;
+  if (unknown) {
+    await outbox.ack(work.id, work.token, answerOf(unknown));
+    return undefined;
+  }
   const submit = work.operation === "submit" ? operations.submit.request.safeParse(work.request).data : undefined;
   if (!submit) return work;
   const fitting = await requestFor(contract, { ...submit, sentAt: now });

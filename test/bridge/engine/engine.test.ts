@@ -233,6 +233,19 @@ describe.skipIf(!ENGINE)("the bridge on an engine", { timeout: 120_000 }, () => 
     expect(await bridge.erp.read([seen[0] ?? "", "ZO 1/26", ""])).toHaveLength(1);
   });
 
+  test("the VAT of orders is read as their lines have it", async () => {
+    const answer = await bridge.erp.submit(order(nextId()), engine.now() + 30_000);
+    if (!("erp" in answer)) throw new Error("not created");
+    const [listed] = await engine.run(
+      `SELECT WARTOSC_BRUTTO AS total FROM dbo.ZAMOWIENIE WHERE ID_ZAMOWIENIA = ${answer.erp.erpId}`,
+    );
+    const page = await bridge.erp.shadow?.(engine.now() - 60_000, String(Number(answer.erp.erpId) - 1));
+    if (page?.outcome !== "listed") throw new Error("not listed");
+    const shares = page.orders[0]?.shares ?? [];
+    expect(shares.reduce((sum, { gross }) => sum + gross, 0)).toBe(Math.round(Number(listed?.total) * 100));
+    expect(shares.every(({ vat }) => vat !== undefined)).toBe(true);
+  });
+
   test("a statement that hangs ends with its caller's deadline, and finds are answered meanwhile", async () => {
     const one = order(nextId());
     const holding = await engine.begin("UPDATE dbo.NUMERACJA SET OSTATNI = OSTATNI");

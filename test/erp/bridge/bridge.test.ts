@@ -32,6 +32,7 @@ async function fakeErpBehindABridge() {
     submit: once(faults, fakeErp.submit),
     cancel: once(faults, fakeErp.cancel),
     list: once(faults, fakeErp.list),
+    shadow: fakeErp.shadow,
     read: async () => [],
   };
   const bridge = await openBridge(behind, () => now);
@@ -206,6 +207,7 @@ describe("the contract as OpenAPI", () => {
       "/v1/cancel",
       "/v1/read",
       "/v1/list",
+      "/v1/shadow",
       "/v1/claim",
       "/v1/ack",
     ]);

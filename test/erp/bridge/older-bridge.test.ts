@@ -138,6 +138,18 @@ describe.each(EACH)("a bridge of the version before, %s", (_, open) => {
   });
 });
 
+test.each(EACH)(
+  "a bridge of version 1, %s, is asked for a report by its list, which tells no VAT",
+  async (way, open) => {
+    const { erp, sql, ...rest } = await open(undefined);
+    sql.foreign({ customerNumber: "B_1", total: 100, lines: [{ vat: "23", gross: 100 }] });
+    const page = await erp.shadow?.(0);
+    expect(page).toMatchObject({ outcome: "listed", orders: [{ customerNumber: "B_1", total: 100 }] });
+    expect(page?.outcome === "listed" && page.orders[0]).not.toHaveProperty("shares");
+    if (way === "called") expect(operationsIn(rest.heard)).toEqual(["read", "list"]);
+  },
+);
+
 test("an order for a bridge of version 1 says so, and has the rate where that one looks for it", async () => {
   const { erp, heard } = await openCalled(undefined);
   await erp.submit({ ...plain, report: { ...report, lines: [withRate("23")] } }, DEADLINE);
@@ -241,4 +253,8 @@ describe("the bridge itself", () => {
 
 function withRate(rate: string) {
   return { name: "", quantity: "1", gross: 0, ...first, vat: { kind: "rate" as const, rate } };
+}
+
+function operationsIn(heard: ReadonlyArray<object>): unknown[] {
+  return heard.map((one) => "operation" in one && one.operation);
 }
