@@ -54,10 +54,18 @@ function byText(a: string, b: string): number {
 
 /** What can be copied from the page; comments in it, and values to fill in, are in its language. */
 function samplesOf(page: Page): string[] {
-  return page.fences.map(
-    ({ language, kind, text }) =>
-      `${language} ${kind}\n${text.replace(/\s+#.*$/gm, "").replace(/^([A-Z_]+)=.*$/gm, "$1=")}`,
-  );
+  const toFillIn = valuesOfWordsIn(page);
+  return page.fences.map(({ language, kind, text }) => {
+    const same = text.replace(/\s+#.*$/gm, "").replace(/^([A-Z_]+)=.*$/gm, "$1=");
+    return `${language} ${kind}\n${toFillIn.reduce((rest, value, index) => rest.replaceAll(value, `value ${index}`), same)}`;
+  });
+}
+
+/** A value of several words in a configuration says what to put there: `"token": "the token of the API"`. */
+function valuesOfWordsIn({ fences }: Page): string[] {
+  const configs = fences.filter(({ kind }) => kind === "config").map(({ text }) => text);
+  const values = [...configs.join("\n").matchAll(/: \[?"([^"]+ [^"]+)"/g)].map(([, value = ""]) => value);
+  return [...new Set(values)];
 }
 
 describe.each(pairs.map(({ polish, english }) => [polish.path, polish, english] as const))(
