@@ -103,9 +103,7 @@ export type ErpWatch = {
 /** `shares`: its gross sum by VAT, in minor units; absent where the ERP does not tell it. */
 export type ErpTaxed = ErpListed & { shares?: Share[] };
 
-type ErpShadow =
-  | { outcome: "listed"; orders: ErpTaxed[]; cursor?: string }
-  | { outcome: "refused"; reason: string };
+type ErpShadow = { outcome: "listed"; orders: ErpTaxed[]; cursor?: string } | { outcome: "refused"; reason: string };
 
 /** The ERP's side is not configured to answer a report on shadow mode. */
 export const SHADOW_OFF = "shadow-off";
