@@ -124,9 +124,11 @@ describe("the bridge", () => {
 
 test("the example of a deployment's variables is taken, for production too", () => {
   const written = all.flatMap(({ command: { input } }) => input ?? []);
-  expect(written).toHaveLength(1);
-  const variables = written.flatMap((text) => text.split("\n")).map((line) => line.split(/=(.*)/s).slice(0, 2));
-  expect(deploymentFrom(Object.fromEntries(variables), true).accounts).toHaveLength(3);
+  expect(written).not.toEqual([]);
+  for (const text of written) {
+    const variables = text.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2));
+    expect(deploymentFrom(Object.fromEntries(variables), true).accounts).toHaveLength(3);
+  }
 });
 
 test.each(shell.filter(({ fence }) => fence.kind === "secret"))("$name makes a secret that is taken", ({ fence }) => {
