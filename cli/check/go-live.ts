@@ -28,7 +28,7 @@ export function goLiveOf({ status, round, erpOrders, accounts }: Seen): Checked 
     cases(status),
     reports(status),
     look("alarms", "not asked: only your mailbox knows", {
-      pl: "Potwierdź subskrypcję alarmów z maila AWS i wyślij próbny alarm.",
+      pl: "Potwierdź subskrypcję alarmów z e-maila AWS i wyślij próbny alarm.",
       en: "Confirm the subscription to alarms from AWS's mail, and send a trial alarm.",
     }),
   ]);

@@ -39,7 +39,7 @@ export function delivering(): AlarmSpec[] {
       "SweepStopped",
       lambda("Invocations", SWEEP),
       { threshold: 1, periods: 3, comparison: "LessThanThreshold", silence: "breaching" },
-      "Sprzątanie nie działa: odłożone zamówienia nie wracają. Sprawdź harmonogram SweepSchedule i kolejkę ScheduleFailures.",
+      "Sweep nie działa: odłożone zamówienia nie wracają. Sprawdź harmonogram SweepSchedule i kolejkę ScheduleFailures.",
       "The sweep does not run: orders that were put off do not come back. Check the schedule SweepSchedule and the queue ScheduleFailures.",
     ),
     alarm(

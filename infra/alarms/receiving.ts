@@ -25,7 +25,7 @@ export function receiving(): AlarmSpec[] {
       "AddressUnknown",
       refusals("unknown-account"),
       { threshold: 2, periodSeconds: HOUR, expression: FILLED },
-      "Webhooki trafiają pod adres, którego nie ma (404): literówka w nazwie konta, kanału lub w /webhooks/, ukośnik na końcu albo zły sekret w adresie BaseLinkera. Porównaj adres w panelu platformy ze stroną tej platformy w docs/integrating.",
+      "Webhooki trafiają pod adres, którego nie ma (404): literówka w nazwie konta, kanału lub w /webhooks/, ukośnik na końcu albo zły sekret w adresie BaseLinkera. Porównaj adres w panelu platformy ze stroną tej platformy w docs/pl/integrating.",
       "Webhooks come to an address that is not there (404): a mistyped account, channel or /webhooks/, a slash at the end, or a wrong secret in BaseLinker's address. Compare the address in the platform's panel with that platform's page in docs/integrating.",
     ),
     alarm(

@@ -354,7 +354,7 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "The buyer paid more on top: Allegro's surcharge is in no line and not in the total. If it belongs to the order, add it in the ERP.",
   },
   "taken-in-shadow": {
-    pl: "Zakup przyszedł w trybie podglądu (shadow), złożono go przed chwilą liveFrom, a w ERP go nie ma. Sprawdź w ERP: jeśli go brakuje, naciśnij „Wyślij ponownie”; jeśli jest pod innym numerem, naciśnij „Wpisane ręcznie” i podaj ten numer.",
+    pl: "Zakup przyszedł w trybie podglądu (shadow), złożono go przed chwilą liveFrom, a w ERP go nie ma. Sprawdź w ERP: jeśli go brakuje, naciśnij „Wyślij ponownie”; jeśli jest pod innym numerem, naciśnij „Wpisano ręcznie” i podaj ten numer.",
     en: "The purchase came in shadow mode, was placed before liveFrom, and is not in the ERP. Look in the ERP: if it is missing, press “Send again”; if it is there under another number, press “Entered by hand” and give that number.",
   },
   "too-large": {
