@@ -17,6 +17,8 @@ export type Doors = {
   compare(question: Comparing): Promise<unknown>;
   /** Has the watch over the ERP run a round, as its schedule does. */
   watch(): Promise<unknown>;
+  /** Where webhooks are sent; only the run on this machine knows its own. */
+  address?: string;
   /** Who calls, as far as credentials prove it. */
   proven(): Promise<string | undefined>;
 };
@@ -65,6 +67,7 @@ function localDoors(state: string): Doors {
   }
 
   return {
+    address: url,
     read: (question) => invoke("/console/invoke/read", question),
     act: (action) => invoke("/console/invoke/act", action),
     compare: (question) => invoke(`/console/invoke/${question.compare === "purchases" ? "act" : "compare"}`, question),

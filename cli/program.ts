@@ -8,6 +8,7 @@ import { connectCommand } from "./connect/command.ts";
 import { failed, wrong } from "./exit.ts";
 import { reportCommand } from "./report/command.ts";
 import { act, actAll, agreed, ask, type Shared, targetOf } from "./run.ts";
+import { sampleCommand } from "./sample/command.ts";
 import { showCase, showCases, showStatus, showTrace } from "./show.ts";
 import { tail } from "./tail.ts";
 
@@ -250,6 +251,7 @@ function longWork(): Command[] {
   return [
     connectCommand(),
     checkCommand(),
+    sampleCommand(),
     reportCommand(),
     backfillCommand(),
     new Command("tail")

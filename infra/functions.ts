@@ -71,7 +71,7 @@ const VAULT_KEY = "VaultKey";
 const ERP_ACCESS = "ErpAccess";
 
 const WRITE = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
-const { key, order, held, feed, task, vault, number, work, audit, ignored, seen } = table.prefixes;
+const { key, order, held, feed, task, vault, number, work, audit, ignored, seen, sample } = table.prefixes;
 /** Orders, the keys that point to them, and cases: whoever takes in, forwards or looks after orders works on all of them. */
 const ORDERS = [key, order, held];
 const ofChannel = (channel: string, ...kinds: string[]) => kinds.map((kind) => `${kind}${channel}:`);
@@ -189,7 +189,10 @@ function webhook(channel: string): FunctionSpec {
     memoryMb: 1024,
     timeoutSeconds: 10,
     secrets: [accountsSecret(channel)],
-    grants: [writing(...ORDERS, ...ofChannel(channel, task, `${task}tried:`, number, ignored, seen)), KEEP_BODIES],
+    grants: [
+      writing(...ORDERS, ...ofChannel(channel, task, `${task}tried:`, number, ignored, seen, sample)),
+      KEEP_BODIES,
+    ],
     channel,
     // At 100 ms a request 10 at once are 100 requests a second, twice what the API lets in; a flood at one shop's
     // address cannot use up what the connector and the other shops need.
@@ -348,7 +351,7 @@ function operatorAct(bridge: Deployment["bridge"], accounts: readonly string[]):
     secrets: [...accounts, ERP_ACCESS],
     grants: [
       // Everything but tokens.
-      writing(...ORDERS, feed, task, number, audit, ignored, seen, ...workFor(bridge)),
+      writing(...ORDERS, feed, task, number, audit, ignored, seen, sample, ...workFor(bridge)),
       SCAN,
       READ_DUE,
       READ_FOUND,

@@ -31,6 +31,7 @@ import { dynamoClaims } from "../lib/store/dynamo-claims.ts";
 import { dynamoDesk } from "../lib/store/dynamo-desk.ts";
 import { dynamoFeeds } from "../lib/store/dynamo-feeds.ts";
 import { dynamoNumbers } from "../lib/store/dynamo-numbers.ts";
+import { dynamoSamples } from "../lib/store/dynamo-samples.ts";
 import { dynamoVault } from "../lib/store/dynamo-vault.ts";
 import { type Host, type HostOptions, type HttpHandler, type Routes, startHost } from "./apigw-host.ts";
 import { type ConfigFile, parseConfig } from "./config-file.ts";
@@ -247,6 +248,7 @@ function appOf(config: Config, { table }: Store, reached: Reached, state: StateF
     feeds: dynamoFeeds(table),
     vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
     numbers: dynamoNumbers(table),
+    samples: dynamoSamples(table),
     bodies: folderBodies(join(state.path, "bodies")),
     alerts: { send: async (subject, text) => logger.info("alert", { note: `${subject}\n${text}` }) },
     ...guarded(reached, now),

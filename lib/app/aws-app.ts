@@ -21,6 +21,7 @@ import { dynamoClaims } from "../store/dynamo-claims.ts";
 import { dynamoDesk } from "../store/dynamo-desk.ts";
 import { dynamoFeeds } from "../store/dynamo-feeds.ts";
 import { dynamoNumbers } from "../store/dynamo-numbers.ts";
+import { dynamoSamples } from "../store/dynamo-samples.ts";
 import { dynamoVault } from "../store/dynamo-vault.ts";
 import { s3Bodies } from "../store/s3-bodies.ts";
 import { openTable } from "../store/table.ts";
@@ -71,6 +72,7 @@ export async function appFrom({
     feeds: dynamoFeeds(table),
     vault: vaultKey && process.env.KOJARZ_VAULT !== "" ? dynamoVault(table, vaultKey, now) : noVault,
     numbers: dynamoNumbers(table),
+    samples: dynamoSamples(table),
     bodies: bodies === undefined ? noBodies : s3Bodies(bodies),
     ...(alerts !== undefined && { alerts: snsAlerts(alerts) }),
     ...(alarms !== undefined && { alarms: cloudwatchAlarms(alarms) }),

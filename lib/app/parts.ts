@@ -10,6 +10,7 @@ import type { Explain } from "../core/ports/explain.ts";
 import type { FeedStore } from "../core/ports/feeds.ts";
 import type { Numbers } from "../core/ports/numbers.ts";
 import type { Queues } from "../core/ports/queues.ts";
+import type { Samples } from "../core/ports/samples.ts";
 import type { Vault } from "../core/ports/vault.ts";
 import type { Circuit } from "../delivery/breaker.ts";
 import type { CircuitBreaker } from "../delivery/lease.ts";
@@ -27,6 +28,7 @@ export type App = {
   feeds: FeedStore;
   vault: Vault;
   numbers: Numbers;
+  samples: Samples;
   bodies: Bodies;
   /** Absent where nobody is told of cases. */
   alerts?: Alerts;

@@ -9,6 +9,7 @@ import type { AccountState, Desk } from "../core/ports/desk.ts";
 import type { Explanation } from "../core/ports/explain.ts";
 import type { FeedStore } from "../core/ports/feeds.ts";
 import type { Numbers } from "../core/ports/numbers.ts";
+import type { Samples } from "../core/ports/samples.ts";
 import { present } from "../core/writes.ts";
 import { METRICS, measure, refusalOf } from "../ops/metric.ts";
 import {
@@ -25,12 +26,14 @@ import { holdGone } from "./gone.ts";
 import { holdRaw } from "./hold.ts";
 import { type IntakeParts, intake, intakeDeps, type Outcome } from "./intake.ts";
 import { countRefused } from "./refused.ts";
+import { isSample, SAMPLE_HEADER } from "./sample.ts";
 import { COUNTED_BYTES, heldAsUnmapped, readCounted } from "./tries.ts";
 
 /** The parts of the process that a webhook works with. */
 export type WebhookParts = IntakeParts & {
   feeds: Pick<FeedStore, "requestRefresh" | "countTry" | "forgetTry">;
   numbers: Numbers;
+  samples: Samples;
   desk: Pick<Desk, "noteIgnored" | "saveAccountState" | "countRefused">;
   config: IntakeParts["config"] & { accounts: readonly AccountBase[]; maxBodyBytes: number };
 };
@@ -60,6 +63,8 @@ export async function receiveWebhook(parts: WebhookParts, channelName: string, e
   const received = await readMessage(parts, connection, receive, request);
   try {
     if (received.kind === "refused") await countRefused(parts, connection.name, received.code);
+    const token = request.headers[SAMPLE_HEADER];
+    if (token !== undefined && isAuthentic(received)) return await sampled(parts, connection.name, token);
     const result = await carryOut(received, { ...parts, explain }, connection, request.body);
     if (isAuthentic(received)) await showHeard(parts, connection.name, said);
     return result;
@@ -193,6 +198,16 @@ async function settle(
   const until = resolution.at + config.windowDays * DAY;
   const ids = sightings.flatMap(({ sourceOrder }) => settles.map((reason) => heldId(account, sourceOrder, reason)));
   await Promise.all(ids.map((id) => claims.unhold(id, resolution, until)));
+}
+
+/** Whoever wanted a sample gets no order where the token is spent: nothing is taken in either way. */
+async function sampled(parts: WebhookParts, account: string, token: string): Promise<HttpResult> {
+  if (await isSample(parts, account, token)) {
+    parts.explain({ verdict: "ignored", reason: "sample", account, sourceOrder: "" });
+    return verdict("ignored", { reason: "sample" });
+  }
+  await countRefused(parts, account, "sample-token-unknown");
+  return refusal(401, "sample-token-unknown");
 }
 
 /** A ping, a probe or a question proves nothing, and anybody may send one. */

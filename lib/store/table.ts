@@ -15,6 +15,7 @@
  * | `B#{bridge}/{id}` | a piece of work that waits for a bridge |
  * | `A#{request}/{index}` | what an operator did |
  * | `I#{account}/{source order}` | an authentic message that was ignored, for a week |
+ * | `T#{account}/{mark}` | a token that makes one webhook request a sample, for minutes |
  * | `S#sweep`, `S#{account}` | what the sweep saw last; when an account was heard last |
  *
  * The sparse index `due` holds what has to be done and when: `lane` says of what kind. The sparse index `find` holds what a
@@ -41,6 +42,7 @@ export const table = {
     work: "B#",
     audit: "A#",
     ignored: "I#",
+    sample: "T#",
     seen: "S#",
   },
 } as const;

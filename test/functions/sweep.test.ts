@@ -31,7 +31,7 @@ test("a backlog at a slow ERP is told with its ages, and the run ends in time an
   const circuit = () => ({ state: "closed", failures: 0 }) as const;
   const unused = () => expect.unreachable("nothing else is needed");
   const part = new Proxy({}, { get: () => unused }) as never;
-  const rest = { feeds: part, vault: part, numbers: part, bodies: part, http: unused, explain: unused };
+  const rest = { feeds: part, vault: part, numbers: part, samples: part, bodies: part, http: unused, explain: unused };
   provideApp(() => ({
     ...rest,
     config,

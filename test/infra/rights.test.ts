@@ -23,6 +23,7 @@ import type { App } from "../../lib/app/parts.ts";
 import { channels, connectionsOf } from "../../lib/channels/index.ts";
 import type { Explanation } from "../../lib/core/ports/explain.ts";
 import { handOnTo } from "../../lib/feeds/write-back.ts";
+import { markOf, SAMPLE_HEADER } from "../../lib/intake/sample.ts";
 import { bookFrom } from "../../lib/ops/book.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { dynamoCases } from "../../lib/store/dynamo-cases.ts";
@@ -30,6 +31,7 @@ import { dynamoClaims } from "../../lib/store/dynamo-claims.ts";
 import { dynamoDesk } from "../../lib/store/dynamo-desk.ts";
 import { dynamoFeeds } from "../../lib/store/dynamo-feeds.ts";
 import { dynamoNumbers } from "../../lib/store/dynamo-numbers.ts";
+import { dynamoSamples } from "../../lib/store/dynamo-samples.ts";
 import { dynamoVault } from "../../lib/store/dynamo-vault.ts";
 import { openTable, type Table, table } from "../../lib/store/table.ts";
 import { type Host, startHost } from "../../local/apigw-host.ts";
@@ -126,6 +128,7 @@ async function appOf(): Promise<App> {
     feeds: dynamoFeeds(opened),
     vault: dynamoVault(opened, Buffer.alloc(32, 3), Date.now),
     numbers: dynamoNumbers(opened),
+    samples: dynamoSamples(opened),
     bodies: {
       put: async (key, body) => {
         bodies.set(key, body);
@@ -210,6 +213,12 @@ test("a day of a merchant needs no right that is not granted", async () => {
     { do: "forget", email: "nobody@example.com" },
   ])
     await act({ ...action, by: "Ala" });
+  await act({ sample: "magento:main", mark: markOf("a token of this test") });
+  await fetch(`${host.url}/webhooks/magento/main`, {
+    method: "POST",
+    body: '{"entity_id":1}',
+    headers: { "x-kojarz-secret": "demo-magento-hint-secret", [SAMPLE_HEADER]: "a token of this test" },
+  });
   await bridgeAtWork.stop();
 
   expect([...guard.refused]).toEqual([]);
@@ -225,7 +234,7 @@ const AT_LEAST = {
   Bridge: "B#",
   ErpConnector: "B# O#",
   ErpWatch: "B# F# O#",
-  OperatorAct: "A# F# H# O# S#",
+  OperatorAct: "A# F# H# O# S# T#",
   OperatorRead: "H# K# O# S#",
   PollAllegro: "F# K# O# S# V#",
   PollBaselinker: "F# K# O# S# W#",
@@ -233,7 +242,7 @@ const AT_LEAST = {
   PollWoocommerce: "F# K# O# S#",
   Sweep: "B# H# O# S# W#",
   WebhookBaselinker: "C# K# O# S# W#",
-  WebhookMagento: "S# W#",
+  WebhookMagento: "S# T# W#",
   WebhookWoocommerce: "K# O# S#",
 };
 
@@ -243,6 +252,8 @@ test.each([
   ["WebhookWoocommerce", "S#sweep"],
   ["WebhookWoocommerce", "A#request/0"],
   ["WebhookWoocommerce", "B#wapro/1"],
+  ["WebhookWoocommerce", "T#magento:main/1"],
+  ["OperatorRead", "T#magento:main/1"],
   ["PollBaselinker", "V#allegro:acme"],
   ["PollAllegro", "F#baselinker:acme"],
   ["PollAllegro", "C#allegro:acme"],

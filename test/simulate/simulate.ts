@@ -282,6 +282,7 @@ function appOf(stage: Stage, config: string, network: Network, erp: FakeErp, uni
         return known;
       },
     },
+    samples: { allow: async () => undefined, use: async () => false },
     // Operators do not act here, and what they would see is lost with nothing.
     desk: store.desk,
     bodies: { put: async (name) => name, read: async () => undefined, remove: async () => undefined },

@@ -8,6 +8,7 @@ import { dynamoCases } from "../../lib/store/dynamo-cases.ts";
 import { dynamoClaims } from "../../lib/store/dynamo-claims.ts";
 import { dynamoDesk } from "../../lib/store/dynamo-desk.ts";
 import { dynamoFeeds } from "../../lib/store/dynamo-feeds.ts";
+import { dynamoSamples } from "../../lib/store/dynamo-samples.ts";
 import type { Table } from "../../lib/store/table.ts";
 import { ConfigFile } from "../../local/config-file.ts";
 import { NOW } from "./sightings.ts";
@@ -35,6 +36,7 @@ export function feedApp(table: Table): FeedApp {
     feeds: dynamoFeeds(table),
     vault: { read: never, lock: never, save: never, unlock: never },
     numbers: { mint: never },
+    samples: dynamoSamples(table),
     bodies: {
       async put(name, body) {
         kept.set(name, body);

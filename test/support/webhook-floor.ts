@@ -53,6 +53,7 @@ export function webhookFloor(config: Config, now: number): WebhookFloor {
     },
     vault: { read: never, lock: never, save: never, unlock: never },
     numbers: { mint: async (_, sourceOrder) => Number(sourceOrder) },
+    samples: { allow: never, use: never },
     bodies: {
       async put(name, body) {
         bodies.set(name, body);

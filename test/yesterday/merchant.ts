@@ -18,6 +18,7 @@ import { dynamoDesk } from "../../lib/store/dynamo-desk.ts";
 import { dynamoFeeds } from "../../lib/store/dynamo-feeds.ts";
 import { dynamoNumbers } from "../../lib/store/dynamo-numbers.ts";
 import { dynamoOutbox } from "../../lib/store/dynamo-outbox.ts";
+import { dynamoSamples } from "../../lib/store/dynamo-samples.ts";
 import { dynamoVault } from "../../lib/store/dynamo-vault.ts";
 import type { Table } from "../../lib/store/table.ts";
 import { startHost } from "../../local/apigw-host.ts";
@@ -68,6 +69,7 @@ export async function openMerchant(
     feeds: dynamoFeeds(table, unique),
     vault: dynamoVault(table, VAULT_KEY, now),
     numbers: dynamoNumbers(table),
+    samples: dynamoSamples(table),
     bodies: folderBodies(bodies),
     erp,
     watch: erp,
