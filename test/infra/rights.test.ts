@@ -55,7 +55,7 @@ function statementsFor({ grants }: FunctionSpec, name: string): Statement[] {
   return grants.flatMap(({ on, actions, keysFrom }) => {
     if (ends[on] === undefined) return [];
     const conditions = conditionsOf(keysFrom).map(({ test, variable, values }) => [test, { [variable]: values }]);
-    const Resource = [`arn:aws:dynamodb:r:1:${name}${ends[on]}`];
+    const Resource = [`arn:aws:dynamodb:r:1:table/${name}${ends[on]}`];
     return [{ Effect: "Allow" as const, Action: [...actions], Resource, Condition: Object.fromEntries(conditions) }];
   });
 }

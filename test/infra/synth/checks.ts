@@ -22,18 +22,6 @@ const functionsAndTheirRoles: Check[] = [
       }),
   },
   {
-    // Lambda quotas: environment variables, 4 KB of all names and values together. No model of the API holds it.
-    rule: "the environment of every function is smaller than Lambda's 4 KB",
-    mistakes: (graph) =>
-      each(ofType(graph, "function"), (one) => {
-        const bytes = Object.entries(environmentOf(one)).reduce(
-          (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(value)),
-          0,
-        );
-        return bytes > 4_000 ? `has ${bytes} bytes` : undefined;
-      }),
-  },
-  {
     rule: "every function has a role of its own, which only Lambda may assume",
     mistakes: (graph) => {
       const roles = ofType(graph, "function").map(({ inputs }) => inputs.role);
@@ -268,52 +256,4 @@ const outside: Check[] = [
   },
 ];
 
-const LIMITS: Readonly<Record<string, number>> = {
-  "aws:lambda/function:Function": 64,
-  "aws:iam/role:Role": 64,
-  "aws:scheduler/schedule:Schedule": 64,
-  "aws:sqs/queue:Queue": 80,
-  "aws:dynamodb/table:Table": 255,
-  "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
-};
-
-const ENUMS: Readonly<Record<string, readonly string[]>> = {
-  comparisonOperator: [
-    "GreaterThanOrEqualToThreshold",
-    "GreaterThanThreshold",
-    "LessThanThreshold",
-    "LessThanOrEqualToThreshold",
-  ],
-  statistic: ["SampleCount", "Average", "Sum", "Minimum", "Maximum"],
-  treatMissingData: ["missing", "ignore", "breaching", "notBreaching"],
-  startingPosition: ["TRIM_HORIZON", "LATEST"],
-  streamViewType: ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"],
-  billingMode: ["PAY_PER_REQUEST", "PROVISIONED"],
-  runtime: ["nodejs24.x"],
-  protocolType: ["HTTP"],
-  packageType: ["Zip"],
-};
-
-const names: Check[] = [
-  {
-    rule: "every name is as short as AWS wants it",
-    mistakes: ({ resources }) =>
-      each(resources, (made) => {
-        const limit = LIMITS[made.type];
-        const { length } = physicalName(made);
-        return limit !== undefined && length > limit ? `has ${length} characters` : undefined;
-      }),
-  },
-  {
-    rule: "every word that AWS takes from a list is on that list",
-    mistakes: ({ resources }) =>
-      resources.flatMap(({ name, inputs }) =>
-        Object.entries(ENUMS).flatMap(([field, words]) => {
-          const word = inputs[field];
-          return typeof word !== "string" || words.includes(word) ? [] : [`${name}: ${field} is ${word}`];
-        }),
-      ),
-  },
-];
-
-export const checks: readonly Check[] = [...functionsAndTheirRoles, ...storage, ...outside, ...names];
+export const checks: readonly Check[] = [...functionsAndTheirRoles, ...storage, ...outside];

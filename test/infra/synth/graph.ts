@@ -61,5 +61,6 @@ export function ofType({ resources }: Graph, type: keyof typeof TYPES): Made[] {
 
 /** What AWS calls it: its given name, or what the provider makes of its logical one. */
 export function physicalName({ inputs, name }: Made): string {
-  return typeof inputs.name === "string" ? inputs.name : name;
+  const given = inputs.name ?? inputs.bucket;
+  return typeof given === "string" ? given : name;
 }

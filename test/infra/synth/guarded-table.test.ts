@@ -16,13 +16,13 @@ async function boundTable(condition = "ForAllValues:StringLike"): Promise<Table>
     {
       Effect: "Allow",
       Action: ["dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:GetItem"],
-      Resource: [`arn:aws:dynamodb:r:1:${name}`],
+      Resource: [`arn:aws:dynamodb:r:1:table/${name}`],
       Condition: bound("B#*"),
     },
     {
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: [`arn:aws:dynamodb:r:1:${name}/index/due`],
+      Resource: [`arn:aws:dynamodb:r:1:table/${name}/index/due`],
       Condition: bound("pull#*"),
     },
   ];

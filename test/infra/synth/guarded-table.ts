@@ -35,7 +35,7 @@ function asked(operation: string, body: unknown): Asked[] {
   const request = Request.parse(body);
   const of = (name: string, action: string, keys: string[]) => ({
     action: `dynamodb:${action}`,
-    resource: `:${name}`,
+    resource: `:table/${name}`,
     keys,
   });
   const { TableName, IndexName, RequestItems, TransactItems } = request;

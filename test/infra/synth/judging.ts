@@ -2,7 +2,12 @@
 import { type Graph, type Made, ofType, physicalName } from "./graph.ts";
 
 /** Each rule names what breaks it; none compares with an earlier output. */
-export type Check = { rule: string; mistakes(graph: Graph): string[] };
+export type Check = {
+  rule: string;
+  mistakes(graph: Graph): string[];
+  /** Where AWS says so, of what no model of its API holds. */
+  source?: string;
+};
 
 export type Values = Record<string, unknown>;
 
@@ -26,7 +31,10 @@ export function differences(inputs: Values | undefined, wanted: Values): string 
     : undefined;
 }
 
-/** What an ARN, or a name, stands for. */
+/** What an ARN, or a name, stands for: it is the ARN's end. */
 export function found(graph: Graph, type: Parameters<typeof ofType>[1], arn: unknown): Made | undefined {
-  return ofType(graph, type).find((made) => `:${String(arn)}`.endsWith(`:${physicalName(made)}`));
+  return ofType(graph, type).find((made) => {
+    const name = physicalName(made);
+    return arn === name || [":", "/"].some((before) => String(arn).endsWith(`${before}${name}`));
+  });
 }

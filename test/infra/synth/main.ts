@@ -4,6 +4,8 @@ import { deploymentFrom } from "../../../infra/deployment.ts";
 import { standingOf } from "../../../infra/standing.ts";
 import { numbersAsked } from "../../support/arguments.ts";
 import { artifactOf } from "./artifacts.ts";
+import { installedModels, MODELS_MISSING } from "./aws-models/models.ts";
+import { validated } from "./aws-models/validate.ts";
 import { standingIn } from "./bill.ts";
 import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { type Graph, ofType } from "./graph.ts";
@@ -11,8 +13,8 @@ import { rulesOf } from "./rules.ts";
 import { everything } from "./setup.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 
-const USAGE = `npm run synth: executes the deployment of every channel offline and says what it would create, what its rules find,
-what each bundle weighs and what it costs. It takes no options, and some minutes.
+const USAGE = `npm run synth: executes the deployment of every channel offline and says what it would create, what its rules and AWS's
+API models find, what each bundle weighs and what it costs. It takes no options, and some minutes.
 
 It ends with 0 when every rule holds and every bundle is within its budget, with 1 when not, and with 2 when the command line
 was wrong or SST's platform is not installed.`;
@@ -30,7 +32,7 @@ console.log("an example: every channel with one account, not the deployment that
 const setup = everything("production");
 const graph = await synth(setup);
 printResources(graph);
-const mistakes = printChecks(graph);
+const mistakes = printChecks(graph) + printValidation(graph);
 const bundles = await measureImports(ofType(graph, "function").map(artifactOf));
 const over = printBundles(bundles);
 printCosts(graph);
@@ -55,13 +57,29 @@ function printResources({ resources }: Graph): void {
 function printChecks(graph: Graph): number {
   let failed = 0;
   console.log("\nchecks");
-  for (const { rule, mistakes } of rulesOf(setup)) {
+  for (const { rule, mistakes, source } of rulesOf(setup)) {
     const found = mistakes(graph);
-    console.log(`  ${found.length === 0 ? "ok  " : "FAIL"}  ${rule}`);
+    console.log(`  ${found.length === 0 ? "ok  " : "FAIL"}  ${rule}${source === undefined ? "" : ` (${source})`}`);
     for (const mistake of found) console.log(`          ${mistake}`);
     failed += found.length;
   }
   return failed;
+}
+
+/** @returns how many requests of the deployment AWS would refuse */
+function printValidation(graph: Graph): number {
+  const models = installedModels();
+  if (!models) {
+    console.log(`\n${MODELS_MISSING}`);
+    return 0;
+  }
+  const { calls, checks, violations, newer } = validated(models, graph);
+  console.log(
+    `\nAWS's API models (botocore ${models.version}): ${calls} calls, ${checks} constraint checks, ${violations.length} violations`,
+  );
+  for (const violation of violations) console.log(`  FAIL  ${violation}`);
+  for (const one of newer) console.log(`  newer than these models, added by hand: ${one}`);
+  return violations.length;
 }
 
 function printBundles(reports: readonly BundleReport[]): number {

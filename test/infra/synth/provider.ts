@@ -6,14 +6,22 @@ export const ACCOUNT = "123456789012";
 
 export function computed(type: string, name: string, inputs: Values): Values {
   const service = type.split(":")[1]?.split("/")[0] ?? "";
-  const named = { ...inputs, name: inputs.name ?? name };
+  const named = { ...inputs, name: inputs.name ?? inputs.bucket ?? name };
   const state = { ...named, arn: inputs.arn ?? arnOf(type, service, named.name) };
   return { ...state, ...extras(type, String(named.name), String(state.arn)) };
 }
 
+/** Where an ARN says more before the name than service, region and account. */
+const ARNS: Readonly<Record<string, string>> = {
+  "aws:s3/bucket:Bucket": "arn:aws:s3:::",
+  "aws:iam/role:Role": `arn:aws:iam::${ACCOUNT}:role/`,
+  "aws:lambda/function:Function": `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`,
+  "aws:dynamodb/table:Table": `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`,
+  "aws:cloudwatch/logGroup:LogGroup": `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:`,
+};
+
 function arnOf(type: string, service: string, name: unknown): string {
-  if (type === "aws:s3/bucket:Bucket" || type === "aws:s3/bucketV2:BucketV2") return `arn:aws:s3:::${name}`;
-  return `arn:aws:${service}:${REGION}:${ACCOUNT}:${name}`;
+  return `${ARNS[type] ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:`}${name}`;
 }
 
 function extras(type: string, name: string, arn: string): Values {

@@ -90,7 +90,7 @@ function scheduleMistake(graph: Graph, spec: ScheduleSpec, { inputs }: Made): st
   );
 }
 
-const isOnTable = ({ Resource }: Statement) => Resource.some((arn) => /:table\/[^/]+$|:dynamodb:.*:[^/:]+$/.test(arn));
+const isOnTable = ({ Resource }: Statement) => Resource.some((arn) => /:table\/[^/]+$/.test(arn));
 
 /** Actions, and how the keys begin that they are for; null: all. */
 function boundTo({ Action, Condition }: Statement) {

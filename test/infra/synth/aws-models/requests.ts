@@ -1,0 +1,36 @@
+/** How AWS would be asked for each resource of a deployment: what the provider makes of its inputs, as the API calls it. */
+import type { Graph, Made } from "../graph.ts";
+import type { Values } from "../judging.ts";
+import { requestsOfFunctions } from "./requests-of-functions.ts";
+import { requestsOfStorage } from "./requests-of-storage.ts";
+import { requestsOfTheApi } from "./requests-of-the-api.ts";
+import { requestsOfWatching } from "./requests-of-watching.ts";
+
+/** A call of the API. Members that are not set are left out of it. */
+export type Request = { service: string; operation: string; input: Values };
+/** Of each type of resource, by its name in `TYPES`. */
+export type Requests = Readonly<Record<string, (inputs: Values, made: Made) => Request[]>>;
+
+const ALL: Requests = {
+  ...requestsOfFunctions,
+  ...requestsOfStorage,
+  ...requestsOfWatching,
+  ...requestsOfTheApi,
+};
+
+export type Asked = Request & { of: string };
+
+/** Of SST's components nothing is asked: what they are made of is. @throws where a resource is of a type that nobody says here how AWS is asked for */
+export function requestsFor({ resources }: Pick<Graph, "resources">): Asked[] {
+  return resources
+    .filter(({ type }) => type.startsWith("aws:"))
+    .flatMap((made) => {
+      const requests = ALL[made.type];
+      if (!requests) throw new Error(`${made.name}: how AWS is asked for ${made.type} is said nowhere`);
+      return requests(made.inputs, made).map((one) => ({ ...one, input: given(one.input), of: made.name }));
+    });
+}
+
+function given(input: Values): Values {
+  return JSON.parse(JSON.stringify(input, (_, value) => value ?? undefined)) as Values;
+}
