@@ -238,7 +238,7 @@ export default $config({
       return ref.kind === "queue" ? names.queues[ref.id] : names[ref.kind];
     };
     for (const spec of alarmsOf(specs, accounts)) {
-      const { statistic, periodSeconds: period, expression, minus } = spec;
+      const { statistic, periodSeconds: period, expression, second } = spec;
       const metricOf = ({ namespace, metricName, dimensions }: Source) => ({
         namespace: namespace === OURS ? ourNamespace : namespace,
         metricName,
@@ -253,7 +253,7 @@ export default $config({
           : {
               metricQueries: [
                 query("m", spec),
-                ...(minus ? [query("n", minus)] : []),
+                ...(second ? [query("n", second)] : []),
                 { id: "e", expression, label: spec.id, returnData: true },
               ],
             }),

@@ -14,7 +14,7 @@ export function standingOf(deployment: Pick<Deployment, "accounts" | "bridge">, 
   const alarms = alarmsOf(functionsOf(deployment), accounts);
   const schedules = schedulesOf(deployment);
   return {
-    alarmMetrics: alarms.reduce((sum, { minus }) => sum + (minus ? 2 : 1), 0),
+    alarmMetrics: alarms.reduce((sum, { second }) => sum + (second ? 2 : 1), 0),
     ownMetrics: metricsOfWhole() + accounts.reduce((sum, account) => sum + metricsOf(account), 0),
     dashboards: production ? 1 : 0,
     schedules: schedules.map(({ minutes }) => minutes),

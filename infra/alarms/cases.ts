@@ -38,6 +38,17 @@ const NOTHING: Series = [];
 /** What a scanner asks for: refused by the API, and written into its log. */
 const scanner = (from: number, until: number): Series => every(37, from, until, 40);
 
+const swept = (from: number, until: number): Series => every(2, from, until, 1);
+
+/** At seven each morning, by the clock: on a Sunday the clocks are set back, and there are 25 hours between two. */
+const CLOCKS_SET_BACK = 20 * DAY + 3 * HOUR;
+function reminded(from: number, until: number): Series {
+  return every(HOUR, from, until, 1).filter(([minute]) => {
+    const byTheClock = minute < CLOCKS_SET_BACK ? minute : minute - HOUR;
+    return byTheClock % DAY === 7 * HOUR;
+  });
+}
+
 /** @param minutes how often the account behind the alarm is polled */
 export function healthy({ metricName, id }: AlarmSpec, from: number, until: number, minutes: number): Data {
   const opened = (step: number, value: number) => every(step, from, until, value).filter(([minute]) => isOpen(minute));
@@ -65,7 +76,7 @@ export function healthy({ metricName, id }: AlarmSpec, from: number, until: numb
     case "DueOrders":
       return { m: every(2, from, until, (minute) => (isOpen(minute) ? 3 : 0)) };
     case "Invocations":
-      return { m: every(2, from, until, 1) };
+      return id === "ReminderStopped" ? { m: reminded(from, until), n: swept(from, until) } : { m: swept(from, until) };
     case "IteratorAge":
       return { m: opened(20, 800) };
     case "CaseAge":
@@ -162,6 +173,12 @@ const STORIES: Readonly<Record<string, AlarmCase>> = {
   StreamDeadLetters: { story: "one change was given up", bad: once(1), lasts: 1, within: 5 },
   ScheduleDeadLetters: { story: "one scheduled run was given up", bad: once(1), lasts: 1, within: 5 },
   CaseTooOld: { story: "a case waits for over a day", bad: steady(2, 90_000), lasts: 60, within: 5 },
+  ReminderStopped: {
+    story: "the schedule of the daily reminder is gone, two hours after a run",
+    bad: (from, until) => ({ m: NOTHING, n: swept(from, until) }),
+    lasts: 3 * DAY,
+    within: 29 * HOUR,
+  },
   OrdersHeld: { story: "one order is held", bad: once(1), lasts: 1, within: 5 },
 };
 

@@ -2,8 +2,8 @@
 import { ORDERS_PER_SWEEP } from "../../lib/delivery/sweep.ts";
 import { METRICS } from "../../lib/ops/metric.ts";
 import { table } from "../../lib/store/table.ts";
-import { CONNECTOR, SWEEP } from "../functions.ts";
-import { type AlarmSpec, alarm, DAY, dynamo, FILLED, HOUR, lambda, MINUTE, ours, sqs } from "./spec.ts";
+import { CONNECTOR, REMINDER, SWEEP } from "../functions.ts";
+import { type AlarmSpec, alarm, DAY, dynamo, FILLED, HOUR, lambda, MINUTE, ours, sqs, WHERE_HEARD } from "./spec.ts";
 
 export function delivering(): AlarmSpec[] {
   return [
@@ -80,6 +80,22 @@ export function parked(): AlarmSpec[] {
       { threshold: DAY, statistic: "Maximum", periodSeconds: 15 * MINUTE },
       "Sprawa czeka na człowieka od ponad doby. `kojarz cases` pokazuje najstarsze, `kojarz case` mówi, co zrobić.",
       "A case has waited for a person for over a day. `kojarz cases` shows the oldest, `kojarz case` says what to do.",
+    ),
+    alarm(
+      "ReminderStopped",
+      lambda("Invocations", REMINDER),
+      {
+        // No run for 30 hours. One runs a day, which in autumn is 25 hours after the one before.
+        threshold: 1,
+        periodSeconds: 5 * HOUR,
+        periods: 6,
+        comparison: "LessThanThreshold",
+        expression: WHERE_HEARD,
+        second: lambda("Invocations", SWEEP),
+        silence: "breaching",
+      },
+      "Codzienne przypomnienie nie zostało uruchomione: o alarmach, które trwają, i o otwartych sprawach nikt już nie mówi. Sprawdź harmonogram ReminderSchedule i kolejkę ScheduleFailures; do naprawy patrz na `kojarz status`.",
+      "The daily reminder was not run: nobody tells of alarms that last and of open cases any more. Check the schedule ReminderSchedule and the queue ScheduleFailures; until it is repaired look at `kojarz status`.",
     ),
     alarm(
       "OrdersHeld",

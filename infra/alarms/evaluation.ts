@@ -3,12 +3,12 @@
  * data"): each minute over the last periods, so the window slides; of more periods than the alarm names the newest that hold
  * data are taken, and only where these are too few the rest counts as the alarm treats what is missing. Pure.
  */
-import type { AlarmSpec } from "./spec.ts";
+import { type AlarmSpec, FILLED, WHERE_HEARD } from "./spec.ts";
 
 /** Values by the minute at which they were published, in order. */
 export type Series = ReadonlyArray<readonly [minute: number, value: number]>;
 
-/** What the alarm compares: the metric, and the one that its expression subtracts. */
+/** What the alarm compares: the metric, and the second of its expression. */
 export type Data = { m: Series; n?: Series };
 
 export type State = "OK" | "ALARM";
@@ -64,7 +64,8 @@ function readerOf(rule: Rule, { m, n = [] }: Data): Read {
   const first = within(rule.statistic, m);
   const second = within(rule.statistic, n);
   if (rule.expression === undefined) return first;
-  if (rule.expression === "FILL(m,0)") return (...span) => first(...span) ?? 0;
+  if (rule.expression === FILLED) return (...span) => first(...span) ?? 0;
+  if (rule.expression === WHERE_HEARD) return (...span) => ((second(...span) ?? 0) > 0 ? (first(...span) ?? 0) : 1);
   return (...span) => (first(...span) ?? 0) - (second(...span) ?? 0);
 }
 

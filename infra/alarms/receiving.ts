@@ -3,7 +3,7 @@ import { channels } from "../../lib/channels/index.ts";
 import { METRICS } from "../../lib/ops/metric.ts";
 import type { DeployedAccount } from "../deployment.ts";
 import { pascal } from "../pascal.ts";
-import { type AlarmSpec, alarm, api, DAY, FILLED, HOUR, MINUTE, ours, refusals } from "./spec.ts";
+import { type AlarmSpec, alarm, api, BEYOND, DAY, FILLED, HOUR, MINUTE, ours, refusals } from "./spec.ts";
 
 export function receiving(): AlarmSpec[] {
   return [
@@ -38,14 +38,14 @@ export function receiving(): AlarmSpec[] {
     alarm(
       "RefusedUnseen",
       api("4xx"),
-      // Both filled: a metric says nothing where nothing was refused. The edges of two periods may differ by a request.
+      // The edges of two periods may differ by a request.
       {
         threshold: 10,
         periodSeconds: 15 * MINUTE,
         periods: 2,
         datapoints: 1,
-        expression: "FILL(m,0)-FILL(n,0)",
-        minus: ours(METRICS.refusedInLog, {}),
+        expression: BEYOND,
+        second: ours(METRICS.refusedInLog, {}),
         event: true,
       },
       "API odrzuciło żądania (4xx), których nie ma w jego logu: tak bywa przy zalewie żądań (429) i zbyt dużych (413). Porównaj zamówienia z ostatniej godziny; odpytywanie doczyta braki.",

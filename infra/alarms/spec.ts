@@ -26,8 +26,8 @@ export type AlarmSpec = Source & {
   event?: true;
   /** Of the metric `m` and of `n`, where a metric itself is not what is compared. */
   expression?: string;
-  /** The second metric of the expression. */
-  minus?: Source;
+  /** The metric `n` of the expression. */
+  second?: Source;
   /** Silence is an alarm where something has to be heard all the time. */
   silence: "breaching" | "notBreaching";
   /** Polish, then English. At most 1,024 characters. */
@@ -46,6 +46,10 @@ export const DAY = 24 * HOUR;
  * or with one of several periods.
  */
 export const FILLED = "FILL(m,0)";
+/** What the first counts and the second does not. Both filled: a metric says nothing where nothing happened. */
+export const BEYOND = "FILL(m,0)-FILL(n,0)";
+/** The first, in periods in which the second was heard: what was deployed an hour ago has missed no daily run. */
+export const WHERE_HEARD = "IF(FILL(n,0)>0,FILL(m,0),1)";
 
 export function alarm(id: string, source: Source, rule: Rule, pl: string, en: string): AlarmSpec {
   return {

@@ -121,3 +121,17 @@ test("a shop with one order a week rings after a day by default, and not where i
     3,
   );
 });
+
+test("the daily reminder is missed after 30 hours without a run, and not in the first day of a deployment", () => {
+  const named = alarms.find(({ id }) => id === "ReminderStopped");
+  if (!named) throw new Error("no such alarm");
+  const sevenOClock = BEFORE + 7 * HOUR;
+  const swept = (from: number) => Array.from({ length: 5 * 720 }, (_, n) => [from + 2 * n, 1] as const);
+  const last = changesOf(named, { m: [[sevenOClock, 1]], n: swept(BEFORE) }, sevenOClock + HOUR, sevenOClock + 3 * DAY);
+  const [rung] = last.map(({ to, minute }) => [to, Math.floor((minute - sevenOClock) / HOUR)]);
+  expect(rung).toEqual(["ALARM", 30]);
+  for (const deployedAt of [sevenOClock + 1, sevenOClock + 10 * HOUR]) {
+    const runs = [1, 2, 3].map((day) => [sevenOClock + day * DAY, 1] as const);
+    expect(changesOf(named, { m: runs, n: swept(deployedAt) }, deployedAt, deployedAt + 3 * DAY)).toEqual([]);
+  }
+});

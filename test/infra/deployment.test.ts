@@ -257,6 +257,7 @@ test("there is one alarm for each way in which orders stop, each with a name of 
     "StreamDeadLetters",
     "ScheduleDeadLetters",
     "CaseTooOld",
+    "ReminderStopped",
     "OrdersHeld",
     "TableReadThrottleEvents",
     "IndexReadThrottleEvents",
@@ -330,6 +331,7 @@ test("an alarm that waits for something to be heard is raised by silence", () =>
     "AllegroAcmeCursorStuck",
     "ErpDown",
     "SweepStopped",
+    "ReminderStopped",
   ]);
 });
 

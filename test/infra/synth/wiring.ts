@@ -49,10 +49,10 @@ function functionMistake({ linked }: Graph, reserves: boolean, spec: FunctionSpe
 }
 
 function alarmMistake(stage: string, spec: AlarmSpec, { inputs }: Made): string | undefined {
-  const { periodSeconds: period, statistic, expression, minus } = spec;
+  const { periodSeconds: period, statistic, expression, second } = spec;
   const queries = (inputs.metricQueries ?? []) as Array<{ metric?: Values; expression?: string }>;
   const compared = queries.flatMap(({ metric }) => (metric ? [{ ...metric, statistic: metric.stat }] : []));
-  const sources = [spec, ...(minus ? [minus] : [])];
+  const sources = [spec, ...(second ? [second] : [])];
   const wrong = sources.map(({ metricName, namespace }: Source, index) =>
     differences(queries.length > 0 ? compared[index] : inputs, {
       metricName,

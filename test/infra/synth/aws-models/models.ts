@@ -6,24 +6,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { Model } from "./model.ts";
 import { added } from "./newer.ts";
-
-export type Shape = {
-  type: string;
-  required?: string[];
-  members?: Record<string, { shape: string }>;
-  member?: { shape: string };
-  key?: { shape: string };
-  value?: { shape: string };
-  enum?: string[];
-  min?: number;
-  max?: number;
-  pattern?: string;
-};
-export type Model = {
-  operations: Record<string, { input?: { shape: string } }>;
-  shapes: Record<string, Shape>;
-};
 
 export type Models = {
   /** Of botocore. */

@@ -2,7 +2,7 @@
  * What the deployment uses and the model of Debian's botocore (1.29.27 of December 2022) is too old to know, written as the
  * models write it. A model that knows it is left as it is; where one is added to, `npm run synth` says so.
  */
-import type { Model, Shape } from "./models.ts";
+import type { Model, Shape } from "./model.ts";
 
 type Addition = {
   service: string;

@@ -1,6 +1,6 @@
 /** Functions, their roles, what runs them, and what becomes of a run that fails. */
 import { asList, type Values } from "../judging.ts";
-import type { Request, Requests } from "./requests.ts";
+import type { Request, Requests } from "./request.ts";
 
 const lambda = (operation: string, input: Values): Request => ({ service: "lambda", operation, input });
 const iam = (operation: string, input: Values): Request => ({ service: "iam", operation, input });

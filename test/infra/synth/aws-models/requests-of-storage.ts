@@ -1,7 +1,7 @@
 /** The table, the bucket and what is put into SST's, and the queues. */
 import { asList, type Values } from "../judging.ts";
 import { REGION } from "../provider.ts";
-import type { Request, Requests } from "./requests.ts";
+import type { Request, Requests } from "./request.ts";
 
 const dynamodb = (operation: string, input: Values): Request => ({ service: "dynamodb", operation, input });
 const s3 = (operation: string, input: Values): Request => ({ service: "s3", operation, input });

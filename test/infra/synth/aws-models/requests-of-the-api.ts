@@ -1,6 +1,6 @@
 /** The HTTP API in front of the functions. */
 import { asList, type Values } from "../judging.ts";
-import type { Request, Requests } from "./requests.ts";
+import type { Request, Requests } from "./request.ts";
 
 const api = (operation: string, input: Values): Request => ({ service: "apigatewayv2", operation, input });
 

@@ -1,6 +1,6 @@
 /** Logs and what is counted in them, alarms, the dashboard, and who is told. */
 import { asList, type Values } from "../judging.ts";
-import type { Request, Requests } from "./requests.ts";
+import type { Request, Requests } from "./request.ts";
 
 const logs = (operation: string, input: Values): Request => ({ service: "logs", operation, input });
 const cloudwatch = (operation: string, input: Values): Request => ({ service: "cloudwatch", operation, input });

@@ -1,15 +1,11 @@
 /** How AWS would be asked for each resource of a deployment: what the provider makes of its inputs, as the API calls it. */
-import type { Graph, Made } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import type { Values } from "../judging.ts";
+import type { Request, Requests } from "./request.ts";
 import { requestsOfFunctions } from "./requests-of-functions.ts";
 import { requestsOfStorage } from "./requests-of-storage.ts";
 import { requestsOfTheApi } from "./requests-of-the-api.ts";
 import { requestsOfWatching } from "./requests-of-watching.ts";
-
-/** A call of the API. Members that are not set are left out of it. */
-export type Request = { service: string; operation: string; input: Values };
-/** Of each type of resource, by its name in `TYPES`. */
-export type Requests = Readonly<Record<string, (inputs: Values, made: Made) => Request[]>>;
 
 const ALL: Requests = {
   ...requestsOfFunctions,
@@ -20,7 +16,10 @@ const ALL: Requests = {
 
 export type Asked = Request & { of: string };
 
-/** Of SST's components nothing is asked: what they are made of is. @throws where a resource is of a type that nobody says here how AWS is asked for */
+/**
+ * SST's components are not asked for: what they are made of is.
+ * @throws where it is said nowhere how AWS is asked for a type of resource
+ */
 export function requestsFor({ resources }: Pick<Graph, "resources">): Asked[] {
   return resources
     .filter(({ type }) => type.startsWith("aws:"))

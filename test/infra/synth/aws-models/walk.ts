@@ -1,5 +1,5 @@
 /** A request against the shapes of a model: what is missing, unknown, of another type, or out of its limits. Pure. */
-import type { Model, Shape } from "./models.ts";
+import type { Model, Shape } from "./model.ts";
 
 export type Walked = {
   /** How many constraints were looked at. */
