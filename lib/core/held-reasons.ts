@@ -52,6 +52,7 @@ function raised<Reason extends string>(
 const DOUBTS = {
   ...raised("core", "cancelled", { "same-cart": ["order", "detail"] }),
   ...raised("core", "taken-in", {
+    "buyer-differs": ["order"],
     "copy-or-split": ["order"],
     "id-total-differs": ["order"],
     "id-total-unknown": ["order"],

@@ -2,9 +2,11 @@
  * Whether a sighting and an order are one purchase. Pure; the ranks are those of `keys.ts`.
  *
  * An id is first-hand from its issuer and second-hand from anybody else. A second-hand one that another purchase may carry
- * by chance (`isMistakable`) is believed only where the money agrees; and what its issuer says of it beats it.
+ * by chance (`isMistakable`) is believed only where the money agrees and the buyer is no other; and what its issuer says of
+ * it beats it.
  */
 
+import { isOfAStranger } from "./buyers.ts";
 import type { HeldReason } from "./held-reasons.ts";
 import { isMistakable, type Key, keyId, normalise, type Rank } from "./keys.ts";
 import { agreesInWorth } from "./money.ts";
@@ -195,7 +197,7 @@ function otherReading(sighting: Sighting, order: Order, key: Key): Relation | un
 
 /**
  * A number, a trace or a second-hand id is not enough: currency and total have to agree with one that was reported for
- * the order. A source that repeats its own order needs no proof: its total may have changed.
+ * the order, and something of the buyer. A source that repeats its own order needs no proof: its total may have changed.
  */
 function proven(sighting: Sighting, order: Order, key: Key): Relation {
   if (sourceOf(order, sighting.account, sighting.sourceOrder)) return { is: "same", rank: key.rank, key };
@@ -230,11 +232,12 @@ function doubtOf(sighting: Sighting, order: Order, key: Key): HeldReason | undef
   const what = key.rank >= 4 ? "trace" : key.rank === 3 ? "number" : "id";
   if (key.rank >= 4 && !isOfItsTime(order, sighting)) return "trace-date-differs";
   if (!sighting.money || order.totals.length === 0) return `${what}-total-unknown`;
-  return agreesWith(order, sighting) ? undefined : `${what}-total-differs`;
+  if (!agreesWith(order, sighting)) return `${what}-total-differs`;
+  return isMistakable(key) && isOfAStranger(order, sighting) ? "buyer-differs" : undefined;
 }
 
 function fits(sighting: Sighting, order: Order): boolean {
-  return agreesWith(order, sighting) && isOfItsTime(order, sighting);
+  return agreesWith(order, sighting) && isOfItsTime(order, sighting) && !isOfAStranger(order, sighting);
 }
 
 /**

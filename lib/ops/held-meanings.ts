@@ -64,6 +64,10 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     pl: "Sklep odpowiada błędem przy odczycie tego jednego zamówienia. Otwórz je w panelu sklepu i napraw; jeśli się nie da, wpisz je do ERP ręcznie.",
     en: "The shop answers with an error when this one order is read. Open it in the shop's panel and repair it; if that fails, enter it in the ERP by hand.",
   },
+  "buyer-differs": {
+    pl: "Numer i kwota są takie jak w zakupie, który już jest w Kojarzu, ale kupił ktoś inny: e-mail, telefon, kod pocztowy i nazwisko się różnią. Porównaj oba zamówienia; jeśli to inny zakup, wpisz go do ERP ręcznie.",
+    en: "Number and total are those of a purchase that is there already, but its buyer is another: e-mail, phone, postcode and name differ. Compare the two orders; if it is another purchase, enter it in the ERP by hand.",
+  },
   "cancel-disputed": {
     pl: "Kopia albo integrator anulował zamówienie, a jego własne źródło nadal ma je jako gotowe. Jeśli usunięto tylko kopię, nic nie rób; jeśli zakup odwołano, anuluj zamówienie w jego źródle.",
     en: "A copy or an integrator cancelled the order, while its own source still has it as ready. If only a copy was cleared away, do nothing; if the purchase was called off, cancel it at its source.",
@@ -235,8 +239,8 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "A source gave an order that it had reported before another id. Compare the order at the source and in the ERP; if it is another purchase, enter it by hand.",
   },
   "id-disputed": {
-    pl: "BaseLinker (lub inny pośrednik) podał numer, który według sklepu ma inne zamówienie na inną kwotę; szczegóły podają oba i oba idą do ERP. Jeśli to jeden zakup, anuluj jedno z nich; jeśli zdarza się to często, sprawdź field i exportShop przy koncie BaseLinkera.",
-    en: "BaseLinker (or another relay) gave a number that by the shop's own word is another order's, with another total; the detail names both, and both go to the ERP. If they are one purchase, cancel one of them; if it happens often, look at field and exportShop of the BaseLinker account.",
+    pl: "BaseLinker (lub inny pośrednik) podał numer, który według sklepu ma inne zamówienie, na inną kwotę lub innego kupującego; szczegóły podają oba i oba idą do ERP. Jeśli to jeden zakup, anuluj jedno z nich; jeśli zdarza się to często, sprawdź field i exportShop przy koncie BaseLinkera.",
+    en: "BaseLinker (or another relay) gave a number that by the shop's own word is another order's, with another total or another buyer; the detail names both, and both go to the ERP. If they are one purchase, cancel one of them; if it happens often, look at field and exportShop of the BaseLinker account.",
   },
   "id-in-every-order": {
     pl: "Wtyczka zapisuje ten sam identyfikator w różnych zamówieniach, więc Kojarz nie rozpoznaje już po nim zakupów. Dopisz wskazane pole do ignoreFields tego konta; zamówień nie trzeba poprawiać.",

@@ -23,6 +23,8 @@ const Report = z.strictObject({
   /** An Allegro id in a free field. */
   trace: z.optional(z.string()),
   total: z.string(),
+  /** Who bought it: a name, of which a mail address and a telephone follow. */
+  buyer: z.optional(z.string()),
   status: z._default(z.enum(["ready", "waiting", "cancelled"]), "ready"),
   version: z._default(z.number(), 1),
   /** The ERP takes the order after this report. */
@@ -38,9 +40,9 @@ type Report = z.infer<typeof Report>;
 
 const SHOP = "woocommerce:main";
 
-function sightingOf({ by, id, total, status, version, ...ids }: Report): Sighting {
+function sightingOf({ by, id, total, buyer, status, version, ...ids }: Report): Sighting {
   const own = by.startsWith("allegro:") ? [] : keyOf("internet-id", by, id, by === SHOP ? 2 : 4);
-  return sighting({
+  const known = sighting({
     account: by,
     sourceOrder: id,
     version: NOW + version,
@@ -56,6 +58,11 @@ function sightingOf({ by, id, total, status, version, ...ids }: Report): Sightin
       ...keyOf("internet-id", "allegro", ids.trace, 4),
     ],
   });
+  return buyer ? { ...known, report: { ...known.report, buyer: personOf(buyer) } } : known;
+}
+
+function personOf(name: string): Sighting["report"]["buyer"] {
+  return { email: `${name}@example.com`, phone: `600 100 ${String(name.length).padStart(3, "0")}` };
 }
 
 test.each(samples(({ kind }) => kind === "decision"))(

@@ -21,6 +21,7 @@ import { prestaOrder } from "../../local/simulators/prestashop-orders.ts";
 import { shoperOrder } from "../../local/simulators/shoper.ts";
 import { orderBody as shopifyOrder } from "../../local/simulators/shopify-body.ts";
 import { gmtTime, orderBody as wooOrder } from "../../local/simulators/woocommerce-body.ts";
+import { type Buyer, withBuyer } from "./buyers.ts";
 import { type Accounts, META, type Settings, type Shop } from "./settings.ts";
 
 /** `price`: minor units of one piece, gross. SKUs are of one purchase each, so that the ERP's rows say what they are of. */
@@ -32,6 +33,7 @@ type Ids = { id: string; number: string };
 /** An order of a shop. `mark`: whatever an integrator left in it of the Allegro purchase that it is. */
 export type ShopOrder = Ids & {
   shop: Shop;
+  buyer: Buyer;
   goods: Goods;
   placedAt: Instant;
   changedAt: Instant;
@@ -40,6 +42,10 @@ export type ShopOrder = Ids & {
 };
 
 export function shopSighting(order: ShopOrder, accounts: Accounts, settings: Settings): Sighting {
+  return withBuyer(mappedShop(order, accounts, settings), order.buyer);
+}
+
+function mappedShop(order: ShopOrder, accounts: Accounts, settings: Settings): Sighting {
   const { shop } = order;
   if (shop === "shopify:pl") return only(mapShopify(shopifyBody(order, settings), accounts[shop]));
   if (shop === "magento:main") {
@@ -86,7 +92,7 @@ function shoperParts(order: ShopOrder, settings: Settings): ShoperParts {
   const purchase = { lines: pieces, shipping: goods.shipping, paid: state !== "waiting", notes: note, extra: field };
   const { head, lines } = shoperOrder(id, { ...purchase, statusId: state === "cancelled" ? 10 : 1 }, placedAt);
   return {
-    order: { ...head, email: emailOf(order) },
+    order: head,
     lines: lines.map((line) => ShoperLine.parse(line)),
     names: { currency: "PLN", shipping: "Kurier", payment: "Przelewy24" },
     changedAt,
@@ -125,7 +131,6 @@ function wooBody(order: ShopOrder, { marks }: Settings) {
     date_modified_gmt: gmtTime(changedAt),
     transaction_id: mark && marks === "trace" ? mark.form : "",
     customer_note: mark && marks !== "nothing" ? "[Allegro: kupujacy_test]" : "",
-    billing: { first_name: "Anna", last_name: "Testowa", email: emailOf(order), address_1: "Próbna 1", country: "PL" },
   };
 }
 
@@ -145,7 +150,6 @@ function shopifyBody(order: ShopOrder, { marks }: Settings) {
   return {
     ...shopifyOrder(Number(id), Number(number), purchase, placedAt),
     updated_at: at,
-    email: emailOf(order),
     ...(state === "cancelled" && { cancelled_at: at, cancel_reason: "customer" }),
   };
 }
@@ -164,16 +168,12 @@ function magentoBody(order: ShopOrder, { marks }: Settings) {
     ...magentoOrder(Number(id), purchase, placedAt),
     increment_id: number,
     updated_at: magentoTime(changedAt),
-    customer_email: emailOf(order),
   };
-}
-
-function emailOf({ shop, id }: ShopOrder): string {
-  return `${shop.replace(":", ".")}.${id}@example.com`;
 }
 
 export type AllegroOrder = {
   form: string;
+  buyer: Buyer;
   goods: Goods;
   placedAt: Instant;
   changedAt: Instant;
@@ -206,7 +206,7 @@ export function formSighting(order: AllegroOrder, accounts: Accounts): Sighting 
     payment: isPaid ? payment(`pay-${form}`, "ONLINE", body.summary.totalToPay, changed) : null,
     delivery: { ...body.delivery, address: isPaid ? deliveryAddress(person) : null },
   };
-  return only(allegroSighting(CheckoutForm.parse(raw), accounts["allegro:acme"]));
+  return withBuyer(only(allegroSighting(CheckoutForm.parse(raw), accounts["allegro:acme"])), order.buyer);
 }
 
 /** An order of BaseLinker, in its own terms. */
@@ -215,6 +215,7 @@ export type RelayOrder = {
   source: { type: string; id: number };
   external: string;
   shopNumber: string;
+  buyer: Buyer;
   goods: Goods;
   placedAt: Instant;
   confirmedAt: Instant | undefined;
@@ -242,8 +243,8 @@ function relayBody(order: RelayOrder): Record<string, unknown> {
     payment_done: paid / 100,
     delivery_method: "Kurier",
     delivery_price: goods.shipping / 100,
-    delivery_fullname: "Anna Testowa",
-    email: `bl.${id}@example.com`,
+    delivery_fullname: "",
+    email: "",
     user_comments: "",
     admin_comments: quotes?.field === "admin_comments" ? quotes.text : "",
     extra_field_1: quotes?.field === "extra_field_1" ? quotes.text : "",
@@ -254,7 +255,7 @@ function relayBody(order: RelayOrder): Record<string, unknown> {
 }
 
 export function relaySighting(order: RelayOrder, accounts: Accounts): Sighting {
-  return only(mapBaseLinker(relayBody(order), accounts["baselinker:acme"]));
+  return withBuyer(only(mapBaseLinker(relayBody(order), accounts["baselinker:acme"])), order.buyer);
 }
 
 function only(mapped: { kind: string; sighting?: Sighting; reason?: string }): Sighting {

@@ -2,6 +2,7 @@
 
 import type { Instant } from "../../lib/core/order.ts";
 import { DAY } from "../../lib/core/order.ts";
+import { type Buyer, masked, newBuyer } from "./buyers.ts";
 import { choose } from "./choose.ts";
 import type { AllegroOrder, Goods, RelayOrder, ShopOrder } from "./platforms.ts";
 import { isFieldWrong, type Settings, type Shop, sourceId } from "./settings.ts";
@@ -31,8 +32,6 @@ export type Purchase = {
   totals: number[];
   /** Numbers of shops that BaseLinker will ever say of it. */
   named: string[];
-  /** One number, as an id or as a number, and one total are another purchase's, too. */
-  isTwin?: boolean;
   /** Why nobody can know from configuration and ids alone that its reports are one purchase; undefined: it can be known. */
   unknowable?: string;
 };
@@ -77,12 +76,12 @@ export function newPurchase(index: number, start: Instant, floor: Floor): Purcha
   purchase.sold = piecesOf(goods);
   // Unconfirmed at BaseLinker it has its first product only, and no delivery.
   purchase.totals.push(totalOf(goods), totalOf({ pieces: goods.pieces.slice(0, 1), shipping: 0 }));
-  STORIES[kind]({ purchase, goods, start, ...floor });
+  STORIES[kind]({ purchase, goods, start, buyer: newBuyer(index), ...floor });
   purchase.bought = new Map([...piecesOf(goods), ...purchase.sold]);
   return purchase;
 }
 
-type Story = Floor & { purchase: Purchase; goods: Goods; start: Instant };
+type Story = Floor & { purchase: Purchase; goods: Goods; start: Instant; buyer: Buyer };
 
 const STORIES: Readonly<Record<Kind, (story: Story) => void>> = {
   shop: (story) => void relayedShop(story),
@@ -130,9 +129,9 @@ function count(counts: Floor["counts"], name: string): number {
 }
 
 /** All shops count from about the same number, so that one number is an order of each. */
-function newShopOrder({ counts, settings, goods, start }: Story, shop: Shop): ShopOrder {
-  const next = count(counts, shop);
-  return { shop, ...idsOf(shop, next, settings.plugin ?? 0), goods, placedAt: start, changedAt: start, state: "ready" };
+function newShopOrder({ counts, settings, goods, start, buyer }: Story, shop: Shop): ShopOrder {
+  const ids = idsOf(shop, count(counts, shop), settings.plugin ?? 0);
+  return { shop, ...ids, buyer, goods, placedAt: start, changedAt: start, state: "ready" };
 }
 
 function idsOf(shop: Shop, next: number, behind: number): Pick<ShopOrder, "id" | "number"> {
@@ -185,7 +184,7 @@ function set<T extends object>(order: T, change: Partial<T>): void {
 
 /** BaseLinker has it, and tells of it at its next poll. */
 function inBaseLinker(
-  { purchase, random, start, counts, goods }: Story,
+  { purchase, random, start, counts, goods, buyer }: Story,
   type: string,
   more: Partial<Pick<RelayOrder, "external" | "shopNumber" | "quotes">> & {
     pieces: Goods["pieces"];
@@ -200,6 +199,7 @@ function inBaseLinker(
     source: { type, id },
     external: "",
     shopNumber: "0",
+    buyer,
     goods: { ...goods, pieces },
     placedAt,
     confirmedAt,
@@ -267,16 +267,22 @@ function shopCancelled(story: Story): void {
 }
 
 function relayedAllegro(story: Story): Extract<Standing, { at: "baselinker" }> {
-  const { goods, purchase } = story;
-  const form = inAllegro(story);
-  purchase.standings.push();
-  return inBaseLinker(story, "allegro", { pieces: goods.pieces, sourceId: 7001, external: form });
+  const { goods } = story;
+  const { form, buyer } = inAllegro(story);
+  return inBaseLinker({ ...story, buyer }, "allegro", { pieces: goods.pieces, sourceId: 7001, external: form });
 }
 
-function inAllegro({ purchase, random, start, goods, counts }: Story): string {
+function inAllegro({ purchase, random, start, goods, counts, buyer }: Story): AllegroOrder {
   const serial = count(counts, "allegro").toString(16).padStart(4, "0");
   const form = `0cc2${serial}-3b6d-11f0-9c4d-${purchase.name.replace("P", "").padStart(12, "0")}`;
-  const order: AllegroOrder = { form, goods, placedAt: start, changedAt: start, state: "ready" };
+  const order: AllegroOrder = {
+    form,
+    buyer: masked(buyer, form),
+    goods,
+    placedAt: start,
+    changedAt: start,
+    state: "ready",
+  };
   const standing = { at: "allegro", order } as const;
   const told = later(random, start, 4 * HOUR);
   purchase.standings.push(standing);
@@ -289,7 +295,7 @@ function inAllegro({ purchase, random, start, goods, counts }: Story): string {
     change: () => set(order, { state: "ready", changedAt: told }),
     tells: standing,
   });
-  return form;
+  return order;
 }
 
 /** BaseLinker writes it into a shop, which gives it a number of its own and tells of it, too. */
@@ -299,7 +305,11 @@ function allegroExported(story: Story): void {
   const { exportedTo, exportShop, marks } = settings;
   const at = relay.order.movedAt + MINUTE;
   const form = relay.order.external;
-  const order = { ...newShopOrder({ ...story, start: at }, exportedTo), mark: { form, baselinkerId: relay.order.id } };
+  const { buyer } = relay.order;
+  const order = {
+    ...newShopOrder({ ...story, start: at, buyer }, exportedTo),
+    mark: { form, baselinkerId: relay.order.id },
+  };
   const standing: Standing = { at: "shop", order };
   const numbered = at + 5 * MINUTE;
   const shopNumber = sent(order, settings);
@@ -379,7 +389,7 @@ function quoted(value: string, random: () => number): NonNullable<RelayOrder["qu
 }
 
 function quotesAllegro(story: Story): void {
-  const form = inAllegro(story);
+  const { form } = inAllegro(story);
   const quotes = { field: "admin_comments", text: `Allegro ${form}` } as const;
   inBaseLinker(story, "personal", { pieces: story.goods.pieces, quotes });
 }
@@ -411,10 +421,8 @@ export function markCollisions(purchases: readonly Purchase[], { shops }: Settin
         [other.order.id, other.order.number].some((value) => named.includes(Number(value))) &&
         other.purchase.totals.some((total) => purchase.totals.some((mine) => isNearly(total, mine))),
     );
-    for (const one of twins.length > 0 ? [purchase, ...twins.map((twin) => twin.purchase)] : []) {
-      one.isTwin = true;
+    for (const one of twins.length > 0 ? [purchase, ...twins.map((twin) => twin.purchase)] : [])
       one.unknowable ??= COLLISION;
-    }
   }
 }
 

@@ -11,6 +11,7 @@ const further = defectsOf(
   "test/delivery/changes.test.ts",
 );
 const identity = defectsOf("lib/core/identity.ts", "test/core/decide.test.ts", "test/core/evidence.test.ts");
+const buyers = defectsOf("lib/core/identity.ts", "test/core/buyers.test.ts");
 const record = defectsOf(
   "lib/core/record.ts",
   "test/core/decide.test.ts",
@@ -95,6 +96,11 @@ export const core: readonly Mutation[] = [
     "a trace joins what is of another time",
     'if (key.rank >= 4 && !isOfItsTime(order, sighting)) return "trace-date-differs";',
     "",
+  ),
+  buyers(
+    "a number and a total join two buyers",
+    'return isMistakable(key) && isOfAStranger(order, sighting) ? "buyer-differs" : undefined;',
+    "return undefined;",
   ),
   identity("a short second-hand id is believed", "return !isMistakable(key) || (owns(", "return true || (owns("),
   record(
