@@ -243,10 +243,13 @@ export function openWaproSql(options: WaproSqlOptions): WaproSql {
         const made = documents.get(String(values.id));
         return made ? [{ warehouse: made.warehouse ?? null, sale: made.sale ?? null }] : [];
       }
-      case "contractorByTaxId":
+      case "contractorByTaxId": {
+        const ignored = [...statement.text.matchAll(/, '([^']+)', ''\)/g)].map(([, mark = ""]) => mark);
+        const plain = (taxId: string) => ignored.reduce((text, mark) => text.replaceAll(mark, ""), taxId.toUpperCase());
         return contractors
-          .filter(({ taxId, blocked }) => taxId.replaceAll(/PL|[-. ]/gi, "") === values.taxId && !blocked)
+          .filter(({ taxId, blocked }) => plain(taxId) === values.taxId && !blocked)
           .map(({ id }) => ({ id }));
+      }
       case "articleBySku":
       case "articleByEan": {
         if (strikes("article-missing")) return [];

@@ -112,12 +112,17 @@ describe("what was seen on an engine", () => {
   );
 
   test("8: a SKU in letters that the column cannot hold is no other article's", async () => {
+    const { warehouse } = settings;
     const { erp } = await openWapro({
-      articles: [{ id: "1", warehouse: settings.warehouse, sku: "KUB-?", vat: "23" }],
+      articles: [
+        { id: "1", warehouse, sku: "KUB-?", vat: "23" },
+        { id: "2", warehouse, sku: "WYSYLKA", vat: "23" },
+      ],
     });
     const lines = [{ sku: "KUB-Ж", name: "Kubek", quantity: "1", gross: 5000 }];
     expect(await erp.submit(order({ report: { ...report, lines } }), DEADLINE)).toMatchObject({
       reason: "erp-sku-unknown",
+      detail: "KUB-Ж (0 articles)",
     });
   });
 
@@ -170,10 +175,16 @@ describe("what was seen on an engine", () => {
       served.at = async (moment) => {
         if (moment === name) await hung.promise;
       };
-      expect(await erp.submit(order(), NOW + 2_000)).toEqual(answer);
+      const patient = erp.submit(
+        order({ order: "order-9", keys: [number("9")], report: { ...report, number: "9" } }),
+        DEADLINE,
+      );
+      const impatient = erp.submit(order(), NOW + 2_000);
+      expect(await Promise.race([patient, impatient])).toEqual(answer);
       hung.resolve();
+      expect(await patient).toMatchObject({ outcome: "created" });
       await expect.poll(async () => (await erp.submit(order(), DEADLINE)).outcome).toBe("created");
-      expect(sql.rows()).toHaveLength(1);
+      expect(sql.rows()).toHaveLength(2);
     },
   );
 
