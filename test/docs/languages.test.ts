@@ -1,6 +1,7 @@
 /**
  * A page in Polish says what the page in English says: the same headings, tables and commands, so that neither grows stale.
- * `docs/pl/NAME.md` is `docs/NAME.md` in Polish, and `NAME.pl.md` the page beside it.
+ * `docs/pl/NAME.md` is `docs/NAME.md` in Polish, and `NAME.pl.md` the page beside it. Every page has one, but for those
+ * that only developers read.
  */
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,6 +9,25 @@ import { type Page, pages, proseOf } from "./pages.ts";
 
 /** It says itself that it leaves out what only a developer of the bridge reads. */
 const SHORTER: ReadonlySet<string> = new Set(["docs/bridge-on-an-engine.pl.md"]);
+
+/** What a developer reads, and what is generated (for operators in both languages). A folder ends with a slash. */
+const ENGLISH_ALONE = [
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/bridge.md",
+  "docs/decisions/",
+  "docs/developing.md",
+  "docs/examples/",
+  "docs/how-it-works.md",
+  "docs/performance.md",
+  "docs/proof.md",
+  "docs/reference/",
+  "docs/restoring.md",
+  "docs/rotating-secrets.md",
+  "docs/scale.md",
+  "docs/seen-on-real-platforms.md",
+];
 
 type Pair = { polish: Page; english: Page | undefined };
 
@@ -108,6 +128,14 @@ describe.each(pairs.map(({ polish, english }) => [polish.path, polish, english] 
     });
   },
 );
+
+test("every page that others than developers read is in Polish, too", () => {
+  const lacking = pages
+    .map(({ path }) => path)
+    .filter((path) => englishPathOf(path) === undefined && !inPolish.has(path))
+    .filter((path) => !ENGLISH_ALONE.some((name) => path === name || (name.endsWith("/") && path.startsWith(name))));
+  expect(lacking).toEqual([]);
+});
 
 test("a row that is missing, a column, and a command are each noticed", () => {
   const page = (text: string): Page => ({
