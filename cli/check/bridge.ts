@@ -50,8 +50,8 @@ async function asked({ baseUrl, secrets, name }: Called, { http, now, unique }: 
 }
 
 const SECRETS = {
-  pl: "Sekret po obu stronach musi być ten sam: secrets w konfiguracji i w bridge.json.",
-  en: "The secret has to be the same on both sides: secrets of the configuration, and of bridge.json.",
+  pl: "Sekret po obu stronach musi być ten sam: secrets w konfiguracji Kojarza i KOJARZ_BRIDGE_SECRET mostu.",
+  en: "The secret has to be the same on both sides: secrets of Kojarz's configuration, and KOJARZ_BRIDGE_SECRET of the bridge.",
 };
 
 function contractOf(version: number): Finding {

@@ -86,7 +86,7 @@ function writers(orders: Seen["erpOrders"]): Finding {
     "writers",
     `${unknown.length} of ${foreign.length} ERP orders are explained by no template, such as ${first?.number}`,
     {
-      pl: "Uzupełnij erpWriters o ten zapis albo upewnij się, że wpisano je ręcznie.",
+      pl: "Uzupełnij erpWriters o ten sposób zapisu albo upewnij się, że wpisano je ręcznie.",
       en: "Add this way of writing to erpWriters, or make sure that they were entered by hand.",
     },
   );
@@ -94,7 +94,7 @@ function writers(orders: Seen["erpOrders"]): Finding {
 
 function cases({ cases: { open } }: StatusAnswer): Finding {
   if (open === 0) return ok("cases", "none is open");
-  return fail("cases", `${open} open`, { pl: "Zakończ je: kojarz cases.", en: "Close them: kojarz cases." });
+  return fail("cases", `${open} open`, { pl: "Zamknij je: kojarz cases.", en: "Close them: kojarz cases." });
 }
 
 function reports({ accounts }: StatusAnswer): Finding {

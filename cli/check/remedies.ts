@@ -28,7 +28,7 @@ export const REMEDIES: Readonly<Record<TroubleKind, Text>> = {
     en: "The answer was cut off: the server, or something before it, ends the connection.",
   },
   "too-large": {
-    pl: "Odpowiedź jest większa, niż jakakolwiek lista zamówień: to nie jest API sklepu.",
+    pl: "Odpowiedź jest większa niż jakakolwiek lista zamówień: to nie jest API sklepu.",
     en: "The answer is larger than any list of orders: this is not the shop's API.",
   },
   firewall: {

@@ -65,8 +65,8 @@ const MEANINGS: Readonly<Record<HeldReason, Meaning>> = {
     en: "The shop answers with an error when this one order is read. Open it in the shop's panel and repair it; if that fails, enter it in the ERP by hand.",
   },
   "buyer-differs": {
-    pl: "Numer i kwota są takie jak w zakupie, który już jest w Kojarzu, ale kupił ktoś inny: e-mail, telefon, kod pocztowy i nazwisko się różnią. Porównaj oba zamówienia; jeśli to inny zakup, wpisz go do ERP ręcznie.",
-    en: "Number and total are those of a purchase that is there already, but its buyer is another: e-mail, phone, postcode and name differ. Compare the two orders; if it is another purchase, enter it in the ERP by hand.",
+    pl: "Numer i kwota są takie jak w zakupie, który już jest w Kojarzu, ale kupił ktoś inny: e-mail, telefon, adres i nazwisko się różnią. Porównaj oba zamówienia; jeśli to inny zakup, wpisz go do ERP ręcznie.",
+    en: "Number and total are those of a purchase that is there already, but its buyer is another: e-mail, phone, address and name differ. Compare the two orders; if it is another purchase, enter it in the ERP by hand.",
   },
   "cancel-disputed": {
     pl: "Kopia albo integrator anulował zamówienie, a jego własne źródło nadal ma je jako gotowe. Jeśli usunięto tylko kopię, nic nie rób; jeśli zakup odwołano, anuluj zamówienie w jego źródle.",

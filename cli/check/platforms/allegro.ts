@@ -59,7 +59,7 @@ const NAMED = /^[\w.-]+\/[\w.-]+ \(\+https?:\/\/[^ )]+\)$/;
 function agentOf({ userAgent }: AllegroAccount): Finding {
   if (NAMED.test(userAgent) && !userAgent.startsWith("Kojarz/0.1 ")) return ok("User-Agent", userAgent);
   return look("User-Agent", userAgent, {
-    pl: "Allegro chce nazwy aplikacji tak, jak jest zarejestrowana: NazwaAplikacji/1.0 (+https://strona-o-niej). Ustaw userAgent.",
+    pl: "Allegro wymaga nazwy aplikacji takiej, jaką zarejestrowano: NazwaAplikacji/1.0 (+https://strona-o-niej). Ustaw userAgent.",
     en: "Allegro wants the application's name as it is registered: AppName/1.0 (+https://a-page-about-it). Set userAgent.",
   });
 }
