@@ -62,7 +62,7 @@ export async function receiveWebhook(parts: WebhookParts, channelName: string, e
   };
   const received = await readMessage(parts, connection, receive, request);
   try {
-    if (received.kind === "refused") await countRefused(parts, connection.name, received.code);
+    if (received.kind === "refused") return await refuse(received, parts, connection.name);
     const token = request.headers[SAMPLE_HEADER];
     if (token !== undefined && isAuthentic(received)) return await sampled(parts, connection.name, token);
     const result = await carryOut(received, { ...parts, explain }, connection, request.body);
@@ -131,7 +131,7 @@ function webhookRequestOf(event: HttpEvent): WebhookRequest {
 }
 
 async function carryOut(
-  received: Received,
+  received: Exclude<Received, Refused>,
   parts: WebhookParts,
   connection: Connection,
   raw: Buffer,
@@ -139,8 +139,6 @@ async function carryOut(
   const { name, channel } = connection;
   if (isAuthentic(received) && !channel.needsPoll) measure(metrics, METRICS.received, 1, [{ account: name }]);
   switch (received.kind) {
-    case "refused":
-      return refusal(received.status, received.code, {}, received.body);
     case "silent":
       if (received.confirm)
         logger.warn("registration not confirmed yet: open the address", { account: name, confirm: received.confirm });
@@ -198,6 +196,14 @@ async function settle(
   const until = resolution.at + config.windowDays * DAY;
   const ids = sightings.flatMap(({ sourceOrder }) => settles.map((reason) => heldId(account, sourceOrder, reason)));
   await Promise.all(ids.map((id) => claims.unhold(id, resolution, until)));
+}
+
+type Refused = Extract<Received, { kind: "refused" }>;
+
+/** A stranger's junk is counted for its account, and rings no alarm that is about a secret. */
+async function refuse({ status, code, body }: Refused, parts: WebhookParts, account: string): Promise<HttpResult> {
+  const isStrange = await countRefused(parts, account, code);
+  return isStrange ? answer(status, body ?? { error: code }) : refusal(status, code, {}, body);
 }
 
 /** Whoever wanted a sample gets no order where the token is spent: nothing is taken in either way. */

@@ -1,5 +1,5 @@
 /** What an operator sees beside orders and cases, in DynamoDB. */
-import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { GetCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { Audit } from "../core/audit.ts";
@@ -40,6 +40,7 @@ const AccountItem = z.lazy(() =>
     blockedUntil: optionalInstant,
     tokenUntil: optionalInstant,
     refusedAt: optionalInstant,
+    refusedSince: optionalInstant,
   }),
 );
 
@@ -161,15 +162,26 @@ export function dynamoDesk({ documents, name }: Table): Desk {
     saveAccountState: (account, state) => set(accountPk(account), present({ ...state })),
 
     async countRefused(account, reason, count, at) {
-      await documents.send(
-        new UpdateCommand({
-          TableName,
-          Key: { pk: accountPk(account) },
-          UpdateExpression: "SET refusedAt = :at ADD #reason :count",
-          ExpressionAttributeNames: { "#reason": `${REFUSED}${reason}` },
-          ExpressionAttributeValues: { ":at": at, ":count": count },
-        }),
-      );
+      const counted = async (and: string, condition?: string) => {
+        const { Attributes } = await documents.send(
+          new UpdateCommand({
+            TableName,
+            Key: { pk: accountPk(account) },
+            UpdateExpression: `SET refusedAt = :at${and} ADD #reason :count`,
+            ...(condition && { ConditionExpression: condition }),
+            ExpressionAttributeNames: { "#reason": `${REFUSED}${reason}` },
+            ExpressionAttributeValues: { ":at": at, ":count": count, ...(condition && { ":yesterday": at - DAY }) },
+            ReturnValues: "ALL_NEW",
+          }),
+        );
+        return accountStateOf(Attributes ?? {});
+      };
+      try {
+        return await counted("", "refusedAt > :yesterday AND attribute_exists(refusedSince)");
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return await counted(", refusedSince = :at");
+      }
     },
 
     async sweepState() {

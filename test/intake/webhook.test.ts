@@ -195,13 +195,42 @@ test("what is refused is counted for its account by reason, written once in a mi
     ...(await floor.app.desk.accountStates(["woocommerce:main", "woocommerce:unknown-shop"])),
   ];
   expect(await refused()).toEqual([
-    ["woocommerce:main", { refused: { "bad-signature": 1, "body-too-large": 1 }, refusedAt: NOW }],
+    ["woocommerce:main", { refused: { "bad-signature": 1, "body-too-large": 1 }, refusedAt: NOW, refusedSince: NOW }],
   ]);
   now += 60_000;
   await junk();
   expect(await refused()).toEqual([
-    ["woocommerce:main", { refused: { "bad-signature": 6, "body-too-large": 1 }, refusedAt: now }],
+    ["woocommerce:main", { refused: { "bad-signature": 6, "body-too-large": 1 }, refusedAt: now, refusedSince: NOW }],
   ]);
+});
+
+/** How many of these requests count towards the alarm on signatures. Between two of them lie two minutes. */
+async function counted(requests: ReadonlyArray<"junk" | "proven" | "a quiet day">): Promise<number> {
+  let now = NOW;
+  floor.app.now = () => now;
+  const out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  for (const request of requests) {
+    now += request === "a quiet day" ? 86_400_000 : 120_000;
+    if (request === "junk") await deliver(order, { "x-wc-webhook-signature": sign("another body") });
+    if (request === "proven") await deliver(order);
+  }
+  const lines = out.mock.calls.filter(([line]) => String(line).includes('"Refusals"'));
+  out.mockRestore();
+  return lines.length;
+}
+
+test("each refusal counts where the account proves itself no more: its secret was changed", async () => {
+  expect(await counted(["proven", "junk", "junk", "junk"])).toBe(3);
+});
+
+const strange = ["junk", "proven", "junk", "junk", "proven", "junk"] as const;
+
+test("a stranger's junk counts no more once the account has proven itself since it began", async () => {
+  expect(await counted(strange)).toBe(1);
+});
+
+test("after a day without any it counts again", async () => {
+  expect(await counted([...strange, "a quiet day", "junk", "junk"])).toBe(3);
 });
 
 test("what cannot be shown to operators takes nothing from the report", async () => {

@@ -93,7 +93,13 @@ describe.each(stores)("%s", (_, open) => {
     test("names each account with what was heard of it, and looks at one whose token ended", async () => {
       await swept();
       await desk().saveAccountState(MAIN, { lastReportAt: NOW, lastOrderAt: NOW });
-      for (const count of [1, 5]) await desk().countRefused(MAIN, "bad-signature", count, NOW);
+      for (const [count, at] of [
+        [1, NOW - 2 * DAY],
+        [3, NOW - DAY + 1],
+        [2, NOW],
+      ] as const)
+        await desk().countRefused(MAIN, "bad-signature", count, at);
+      expect((await desk().accountStates([MAIN])).get(MAIN)).toMatchObject({ refusedSince: NOW - DAY + 1 });
       await desk().saveAccountState(MAIN, { tokenUntil: NOW + DAY, cursorLagMs: 5000, polledAt: NOW });
       const { accounts, light } = await asked(world, { ask: "status" });
       expect(light).toBe("well");

@@ -1,3 +1,4 @@
+import { DAY } from "../../lib/core/order.ts";
 import type { AccountState, Desk, Ignored, SweepState } from "../../lib/core/ports/desk.ts";
 import type { MemoryClaims } from "./memory-claims.ts";
 
@@ -33,8 +34,11 @@ export function memoryDesk({ orders, audits, held }: Pick<MemoryClaims, "orders"
       keep(account, state);
     },
     async countRefused(account, reason, count, at) {
-      const refused = accounts.get(account)?.refused ?? {};
-      keep(account, { refused: { ...refused, [reason]: (refused[reason] ?? 0) + count }, refusedAt: at });
+      const { refused = {}, refusedAt = 0, refusedSince = at } = accounts.get(account) ?? {};
+      const since = refusedAt > at - DAY ? refusedSince : at;
+      const counts = { ...refused, [reason]: (refused[reason] ?? 0) + count };
+      keep(account, { refused: counts, refusedAt: at, refusedSince: since });
+      return accounts.get(account) ?? {};
     },
     async sweepState() {
       return sweep;

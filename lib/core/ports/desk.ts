@@ -36,6 +36,8 @@ export type AccountState = {
   /** How many messages were refused, by reason, and when one was last. A process tells of them once a minute. */
   refused?: Readonly<Record<string, number>>;
   refusedAt?: Instant;
+  /** When that began: between two of them there was never a whole day. */
+  refusedSince?: Instant;
 };
 
 /** `looked`: items that were read, whatever they were. `cursor`: there may be more. */
@@ -53,9 +55,9 @@ export type Desk = {
   audited(request: string): Promise<Audit[]>;
   accountStates(accounts: readonly string[]): Promise<ReadonlyMap<string, AccountState>>;
   /** What is left out stays as it was. */
-  saveAccountState(account: string, state: Omit<AccountState, "refused" | "refusedAt">): Promise<void>;
-  /** @param reason letters and dashes */
-  countRefused(account: string, reason: string, count: number, at: Instant): Promise<void>;
+  saveAccountState(account: string, state: Omit<AccountState, "refused" | "refusedAt" | "refusedSince">): Promise<void>;
+  /** @param reason letters and dashes @returns how the account does now */
+  countRefused(account: string, reason: string, count: number, at: Instant): Promise<AccountState>;
   sweepState(): Promise<SweepState | undefined>;
   /** @returns the state as it was, whose `tryNow` is now taken */
   saveSweepState(state: Omit<SweepState, "tryNow">): Promise<SweepState | undefined>;
