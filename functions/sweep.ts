@@ -3,6 +3,7 @@ import { DAY, type Instant } from "../lib/core/order.ts";
 import type { SweepState } from "../lib/core/ports/desk.ts";
 import { present } from "../lib/core/writes.ts";
 import type { Circuit } from "../lib/delivery/breaker.ts";
+import { haveLeft, keptAccounts, leaveShadow } from "../lib/delivery/leave-shadow.ts";
 import { type Backlog, ORDERS_PER_SWEEP, type Swept, sweep, sweepDeps } from "../lib/delivery/sweep.ts";
 import { handOnTo } from "../lib/feeds/write-back.ts";
 import { lookAfterCases } from "../lib/ops/look-after-cases.ts";
@@ -21,11 +22,14 @@ const ENDING_SHARE = 0.75;
 /** Each costs a read or two; an old case is looked at a few times a day. */
 const CASES_PER_SWEEP = 50;
 
-/** What an operator sees of this run. */
-function sweepStateOf(at: Instant, circuit: Circuit | undefined, due: number, toldAt: Instant | undefined) {
+/** What an operator sees of this run, and what the next one goes by. */
+function sweepStateOf(
+  circuit: Circuit | undefined,
+  seen: Pick<SweepState, "at" | "due" | "kept"> & { toldAt: Instant | undefined },
+) {
   const { state = "closed" } = circuit ?? {};
   const until = circuit && circuit.state !== "closed" ? circuit.until : undefined;
-  return present<Omit<SweepState, "tryNow">>({ at, circuit: state, circuitUntil: until, due, toldAt });
+  return present<Omit<SweepState, "tryNow">>({ ...seen, circuit: state, circuitUntil: until });
 }
 
 export const handler = eventHandler<unknown, Swept["counts"] & { settled?: number }>(async (_event, { leftMs }) => {
@@ -35,11 +39,16 @@ export const handler = eventHandler<unknown, Swept["counts"] & { settled?: numbe
     due = found.due;
     measureBacklog(metrics, found);
   };
-  if ((await kojarz.desk.sweepState())?.tryNow) kojarz.breaker?.tryNow?.();
+  const last = await kojarz.desk.sweepState();
+  if (last?.tryNow) kojarz.breaker?.tryNow?.();
   const began = kojarz.now();
   const until = { startUntil: began + leftMs * STARTING_SHARE, endUntil: began + leftMs * ENDING_SHARE };
   const deps = { ...sweepDeps(kojarz), ...until, delivered, backlog, handOn: handOnTo(kojarz) };
+  const was = last?.kept ?? "";
+  const is = keptAccounts(kojarz.config.mode, began);
+  const left = haveLeft(was, is) ? await leaveShadow(deps) : undefined;
   const { counts, failures } = await sweep(deps, ORDERS_PER_SWEEP);
+  if (left) counts["left-shadow"] = (counts["left-shadow"] ?? 0) + left.left;
   const circuit = kojarz.circuit?.();
   if (circuit && circuit.state !== "closed") measureCircuit(metrics, circuit);
   for (const { order, cause } of failures) logger.error("sweep failed", { order, error: cause });
@@ -50,7 +59,9 @@ export const handler = eventHandler<unknown, Swept["counts"] & { settled?: numbe
   const unsent = (error: unknown) => logger.error("new cases not told", { error: error as Error });
   const looked = await lookAfterCases({ ...kojarz, caseMs, toldAt: before?.toldAt, unsent });
   measureCases(metrics, looked.open, looked.oldestMs);
-  await kojarz.desk.saveSweepState(sweepStateOf(kojarz.now(), circuit, due, looked.toldAt ?? before?.toldAt));
+  const kept = left?.ended === false ? was : is;
+  const seen = { at: kojarz.now(), due, toldAt: looked.toldAt ?? before?.toldAt, kept };
+  await kojarz.desk.saveSweepState(sweepStateOf(circuit, seen));
   const all = settled > 0 ? { ...counts, settled } : counts;
   if (Object.keys(all).length > 0) logger.info("sweep", { counts: all });
   return all;

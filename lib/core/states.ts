@@ -107,7 +107,7 @@ export function inDoubt(order: Order, stamp: string, settledAt: Instant): Order 
 
 const HOUR = DAY / 24;
 const SHORTEST_LOOK = HOUR / 4;
-const LONGEST_LOOK = 6 * HOUR;
+export const LONGEST_LOOK = 6 * HOUR;
 
 /** Taken in, and not forwarded. Looked at now and then, whether its account is still in shadow mode, until its window is over. */
 export function inShadow({ acceptedAt, expiresAt }: Pick<Order, "acceptedAt" | "expiresAt">, now: Instant) {

@@ -15,8 +15,6 @@ import {
   extended,
   handedOn,
   inShadow,
-  isKeptInShadow,
-  outOfShadow,
   restsUntil,
   untoldSources,
 } from "../core/states.ts";
@@ -24,6 +22,7 @@ import { forEachLimit, type Update, updateOrder, withEvent } from "../core/write
 import { deliver } from "./deliver.ts";
 import { erpLinkName } from "./erp-links.ts";
 import { type DeliverDeps, type DeliveryParts, deliverDeps, type Forwarded, withTurn } from "./lease.ts";
+import { leavesShadow, leavingWrite } from "./leave-shadow.ts";
 
 export type SweepDeps = Omit<DeliverDeps, "claims"> & {
   /** Hears what is due before anything is delivered: a slow ERP must not keep it from being told. */
@@ -252,7 +251,7 @@ function dutyOf(
   if (limits.handOn && !order.cancelRequested && untoldSources(order).length > 0) return "hand-on";
   const isShort = order.keysUntil !== undefined && order.keysUntil - marginOf(limits) <= now && order.expiresAt > now;
   const rest = isShort ? "lengthen" : "reschedule";
-  if (isShadowed(order) && order.expiresAt > now && !isKeptInShadow(order, limits.modes, now)) return "leave-shadow";
+  if (leavesShadow(order, limits.modes, now)) return "leave-shadow";
   if (!isUnfinished(order)) return order.expiresAt <= now ? "erase" : rest;
   if (order.state === "waiting" && !order.cancelRequested && deadlineOf(order, limits) <= now) return "give-up";
   if (order.expiresAt - marginOf(limits) <= now) return "extend";
@@ -273,7 +272,7 @@ async function writeFor(duty: keyof typeof DONE, order: Order, deps: SweepDeps):
         park: wordOfGivenUp(order),
       };
     case "leave-shadow":
-      return { order: { before: order, after: withTurn(outOfShadow(order, stamp, deps.now()), deps.now()) }, keys: [] };
+      return leavingWrite(order, stamp, deps.now());
     case "erase":
       return {
         order: { before: order, after: withEvent(erased(order, stamp), { at: deps.now(), what: "erased" }) },

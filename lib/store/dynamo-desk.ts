@@ -62,6 +62,7 @@ const SweepItem = z.lazy(() =>
     circuitUntil: optionalInstant,
     due: anyInt,
     toldAt: optionalInstant,
+    kept: z.exactOptional(anyText),
     tryNow: z.exactOptional(anyBoolean),
   }),
 );
@@ -189,13 +190,13 @@ export function dynamoDesk({ documents, name }: Table): Desk {
       return Item && SweepItem.safeParse(Item).data;
     },
 
-    async saveSweepState({ at, circuit, circuitUntil, due, toldAt }) {
+    async saveSweepState({ at, circuit, circuitUntil, due, toldAt, kept }) {
       const { Attributes } = await documents.send(
         new UpdateCommand({
           TableName,
           Key: { pk: SWEEP },
           UpdateExpression:
-            "SET #at = :at, circuit = :circuit, circuitUntil = :until, due = :due, toldAt = :told REMOVE tryNow",
+            "SET #at = :at, circuit = :circuit, circuitUntil = :until, due = :due, toldAt = :told, kept = :kept REMOVE tryNow",
           ExpressionAttributeNames: { "#at": "at" },
           ExpressionAttributeValues: {
             ":at": at,
@@ -203,6 +204,7 @@ export function dynamoDesk({ documents, name }: Table): Desk {
             ":until": circuitUntil ?? 0,
             ":due": due,
             ":told": toldAt ?? 0,
+            ":kept": kept ?? "",
           },
           ReturnValues: "ALL_OLD",
         }),

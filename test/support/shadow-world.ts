@@ -61,6 +61,8 @@ export function shadowWorld(first: Modes = "shadow") {
 
   return {
     ...world,
+    /** The played ERP, whose writes are in `written`. */
+    counted,
     written,
     become(mode: Modes): void {
       state.mode = mode;

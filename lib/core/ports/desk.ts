@@ -13,6 +13,8 @@ export type SweepState = {
   circuitUntil?: Instant;
   due: number;
   toldAt?: Instant;
+  /** The accounts that were in shadow mode when all that had left it was looked after: `keptAccounts`. */
+  kept?: string;
   /** A person wants the ERP to be tried at once: set, and taken by the next sweep. */
   tryNow?: boolean;
 };
