@@ -16,9 +16,11 @@ export async function answersTo(fields: readonly Field[]): Promise<Draft> {
 }
 
 async function given(fields: readonly Field[]): Promise<Draft> {
-  const parsed = Answers.safeParse(parsedJson(await text(process.stdin)));
+  const needsNone = fields.every(({ optional }) => optional);
+  const said = await text(process.stdin);
+  const parsed = Answers.safeParse(needsNone && said.trim() === "" ? {} : parsedJson(said));
   if (!parsed.success) throw failed("the standard input has to hold one JSON object with the answers");
-  const missing = fields.filter(({ name }) => !parsed.data[name]).map(({ name }) => name);
+  const missing = fields.filter(({ name, optional }) => !optional && !parsed.data[name]).map(({ name }) => name);
   if (missing.length > 0) throw failed(`the answers lack ${missing.join(", ")}`);
   return Object.fromEntries(fields.map(({ name }) => [name, parsed.data[name]]));
 }

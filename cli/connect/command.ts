@@ -1,16 +1,10 @@
 /** `kojarz connect`: asks for what nobody can guess, makes the rest, checks it, and only then writes it down. */
 
 import { existsSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
 import { Argument, Command } from "commander";
-import { Accounts, mistakesAmong } from "../../lib/app/accounts.ts";
+import { Accounts } from "../../lib/app/accounts.ts";
 import { Settings } from "../../lib/app/config.ts";
-import { AllegroAccount } from "../../lib/channels/allegro/account.ts";
 import type { Connection } from "../../lib/channels/channel.ts";
-import { connectionsOf } from "../../lib/channels/index.ts";
-import { ShopifyAccount } from "../../lib/channels/shopify/account.ts";
-import { WooAccount } from "../../lib/channels/woocommerce/account.ts";
-import { configErrorsOf } from "../../lib/core/config-errors.ts";
 import { http } from "../../lib/runtime/http.ts";
 import { checkAccount } from "../check/account.ts";
 import type { Checked } from "../check/findings.ts";
@@ -19,10 +13,12 @@ import { showChecked } from "../check/show.ts";
 import { failed, wrong } from "../exit.ts";
 import { note, say } from "../terminal.ts";
 import { answersTo } from "./answers.ts";
-import { refreshTokenOf } from "./device-flow.ts";
+import { completed } from "./complete.ts";
+import { connectionOf } from "./connection.ts";
 import { type Document, documentIn, entryIn, withEntry, writeDocument } from "./document.ts";
 import { type Draft, RECIPES } from "./recipes.ts";
-import { shopifyWebhooks, wooWebhooks } from "./webhooks.ts";
+import { registered } from "./register.ts";
+import { stageDocument, writeStageAccounts } from "./stage-secrets.ts";
 
 type ConnectOptions = { config?: string; address?: string; stage?: string; json?: true };
 
@@ -37,66 +33,70 @@ export function connectCommand(): Command {
     .option("--address <url>", "the public address of Kojarz: webhooks are registered there")
     .addHelpText(
       "after",
-      "\nAt a terminal it asks, secrets without an echo. Elsewhere it reads one JSON object with the answers from the standard input.\n\nExamples:\n  kojarz connect woocommerce main --config kojarz.json --address https://orders.example.pl\n  kojarz connect allegro acme --config kojarz.json",
+      "\nWith --stage it reads and writes the secrets of that deployment by sst, instead of a file.\nAt a terminal it asks, secrets without an echo. Elsewhere it reads one JSON object with the answers from the standard input.\n\nExamples:\n  kojarz connect woocommerce main --config kojarz.json --address https://orders.example.pl\n  kojarz connect allegro acme --config kojarz.json\n  kojarz connect shoper main --stage production --address https://orders.example.pl",
     )
     .action(connect);
 }
 
-async function connect(
-  platform: string,
-  account: string,
-  { config, address, stage, json }: ConnectOptions,
-): Promise<void> {
-  if (stage !== undefined) throw wrong("connect writes a configuration on this machine: name it by --config");
-  const path = config ?? process.env.KOJARZ_CONFIG;
-  if (!path) throw wrong("connect wants your configuration: --config FILE, or KOJARZ_CONFIG");
+/** Where the accounts are kept. */
+type Keeping = {
+  read(): Promise<Document>;
+  /** @returns where it was written */
+  write(document: Document, channel: string): Promise<string>;
+  /** What is left to do there. */
+  further?: string;
+};
+
+async function connect(platform: string, account: string, options: ConnectOptions): Promise<void> {
+  const { address, json } = options;
+  const keeping = keepingOf(options);
   if (address !== undefined && !URL.canParse(address)) throw wrong("--address wants a URL");
   const recipe = RECIPES[platform];
   if (!recipe) throw wrong(`${platform} is not known`);
-  const document = existsSync(path) ? await documentIn(path) : { accounts: [] };
+  const document = await keeping.read();
   const before = entryIn(document, platform, account);
   const asked = recipe.fields.filter(({ name }) => before?.[name] === undefined);
-  const made = recipe.made();
-  const draft: Draft = { channel: platform, account, ...made, ...before, ...listsIn(await answersTo(asked)) };
-  if (platform === "allegro" && draft.refreshToken === undefined) draft.refreshToken = await tokenOf(draft);
+  const said = listsIn(await answersTo(asked));
+  const made = { channel: platform, account, ...recipe.made(), ...before, ...said };
+  const { draft, lacks } = await completed(made, http);
 
   const connection = connectionOf(document, draft);
   const checked = await checkOf(connection, document, address);
   if (!json) showChecked(checked);
   if (cannotRead(checked)) throw failed("nothing was written: mend what failed above, and say it again");
-  await writeDocument(path, withEntry(document, draft));
-  note(`${path}: ${connection.name} ${before ? "is there" : "was added"}`);
-  const lines = await registered(connection, address, before === undefined);
+  if (lacks !== undefined) throw failed(`nothing was written: ${lacks}`);
+  const where = await keeping.write(withEntry(document, draft), platform);
+  note(`${where}: ${connection.name} ${before ? "is there" : "was added"}`);
+  if (keeping.further !== undefined) note(keeping.further);
+  const lines = await registered(connection, { address, isNew: before === undefined, http });
   if (json) say(JSON.stringify({ checked, registered: lines }));
   else for (const line of lines) say(line);
+}
+
+function keepingOf({ config, stage }: ConnectOptions): Keeping {
+  if (stage !== undefined) {
+    if (config !== undefined) throw wrong("connect writes into --config or into the secrets of --stage, not both");
+    return {
+      read: () => stageDocument(stage),
+      write: async (document, channel) => `secret ${await writeStageAccounts(stage, channel, document)} of ${stage}`,
+      further: "name the account in KOJARZ_ACCOUNTS and deploy: until then nothing of it is taken in",
+    };
+  }
+  const path = config ?? process.env.KOJARZ_CONFIG;
+  if (!path) throw wrong("connect wants your configuration: --config FILE, or KOJARZ_CONFIG; or a deployment: --stage");
+  return {
+    read: async () => (existsSync(path) ? documentIn(path) : { accounts: [] }),
+    async write(document) {
+      await writeDocument(path, document);
+      return path;
+    },
+  };
 }
 
 /** What the configuration holds as a list is asked for as one. */
 function listsIn(answers: Draft): Draft {
   const { secrets, ...rest } = answers;
   return typeof secrets === "string" ? { ...rest, secrets: [secrets] } : answers;
-}
-
-/** The defaults of the account come from its own schema: a draft that lacks the token alone is whole. */
-async function tokenOf(draft: Draft): Promise<string> {
-  const { account } = connectionOf({ accounts: [] }, { ...draft, refreshToken: "to be made" });
-  return refreshTokenOf(AllegroAccount.parse(account), { http, wait, tell: note });
-}
-
-function connectionOf(document: Document, draft: Draft): Connection {
-  const parsed = Accounts.safeParse(withEntry(document, draft).accounts);
-  if (!parsed.success) throw failed(`this is no configuration: ${configErrorsOf(parsed.error).join("; ")}`);
-  const isIt = (one: Draft) => one.channel === draft.channel && one.account === draft.account;
-  const found = connectionsOf({ accounts: parsed.data }).find(({ account }) => isIt(account));
-  if (!found) throw failed("the account is not there");
-  const index = parsed.data.findIndex(isIt);
-  // The start would refuse it, and platforms would send to an address where nothing listens.
-  const mistakes = mistakesAmong(parsed.data).filter((one) => one.index === index);
-  if (mistakes.length > 0)
-    throw failed(
-      `nothing was written: ${mistakes.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`,
-    );
-  return found;
 }
 
 function checkOf(connection: Connection, document: Document, address: string | undefined): Promise<Checked> {
@@ -108,30 +108,4 @@ function checkOf(connection: Connection, document: Document, address: string | u
 /** Webhooks may be missing still; keys that do not work are not written down. */
 function cannotRead({ findings }: Checked): boolean {
   return findings.some(({ check, state }) => state === "fail" && !check.startsWith("webhook"));
-}
-
-async function registered(
-  { name, account }: Connection,
-  address: string | undefined,
-  isNew: boolean,
-): Promise<string[]> {
-  const to = `${(address ?? "https://<address>").replace(/\/{1,9}$/, "")}/webhooks/${name.replace(":", "/")}`;
-  switch (account.channel) {
-    case "woocommerce":
-      return address === undefined ? [later(to)] : wooWebhooks(WooAccount.parse(account), to, isNew, http);
-    case "shopify":
-      return address === undefined ? [later(to)] : shopifyWebhooks(ShopifyAccount.parse(account), to, http);
-    case "baselinker":
-      return [
-        `the callback, if you use one: ${to}/{callbackToken}?order_id=…, with callbackToken of the configuration`,
-      ];
-    case "standard":
-      return [`the shop sends to ${to}, signed with the secret of the configuration: docs/examples/send-order.mjs`];
-    default:
-      return [];
-  }
-}
-
-function later(to: string): string {
-  return `no webhook was registered: say it again with --address, and they lead to ${to}`;
 }

@@ -7,6 +7,8 @@ export type Field = {
   ask: Text;
   /** Asked for without an echo, and never taken from the command line. */
   secret?: true;
+  /** Nothing may be answered. */
+  optional?: true;
 };
 
 export type Draft = Record<string, unknown>;
@@ -80,5 +82,27 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   idosell: {
     fields: [url, secret("apiKey", "Klucz Admin API", "A key of the Admin API")],
     made: nothing,
+  },
+  shoper: {
+    fields: [
+      url,
+      { name: "apiUser", ask: { pl: "Administrator z dostępem do API", en: "An administrator who may use the API" } },
+      secret("apiPassword", "Jego hasło", "Its password"),
+    ],
+    made: () => ({ secrets: [plainSecret()] }),
+  },
+  adobe: {
+    fields: [
+      { name: "clientId", ask: { pl: "Client ID projektu w Adobe", en: "The client id of the project at Adobe" } },
+      {
+        name: "keyPaths",
+        optional: true,
+        ask: {
+          pl: "Ścieżki kluczy z logu (unknown-key), jeśli już są",
+          en: "Paths of keys from the log (unknown-key), where there are any yet",
+        },
+      },
+    ],
+    made: () => ({ publicKeys: {} }),
   },
 };

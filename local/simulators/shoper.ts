@@ -41,7 +41,7 @@ export type ShoperOptions = {
   webhook?: { id: string; key: string; url: string; active?: boolean };
   /** Orders that the shop sold on a marketplace by itself: rows of `auction-orders`. */
   auctionOrders?: ReadonlyArray<Readonly<Record<string, unknown>>>;
-  /** Resources that the administrator's group may not read. */
+  /** Resources that the administrator's group may not read; `POST webhooks` and the like may not be written. */
   withheld?: readonly string[];
   now: () => number;
   random: () => number;
@@ -54,6 +54,8 @@ export type ShoperShop = LocalServer & {
   calls: string[];
   /** How often a token was given out. */
   tokens(): number;
+  /** Webhooks that were registered by the API, or changed. */
+  made(): ReadonlyArray<Readonly<Record<string, unknown>>>;
   place(purchase: ShoperPurchase): string;
   setStatus(id: string, statusId: number): void;
   pay(id: string): void;
@@ -63,6 +65,8 @@ export type ShoperShop = LocalServer & {
 };
 
 const WEBHOOK_EVENTS = ["order.create", "order.edit", "order.paid", "order.status", "order.delete"];
+/** Of the four types, the last is cancelled. */
+const STATUSES = [1, 2, 3, 4].map((type) => ({ status_id: String(type + 4), type: String(type) }));
 const LIMIT = 10;
 const BANDWIDTH = 2;
 /** Asked for more, the shop gives ten and says nothing. */
@@ -73,6 +77,7 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
   const { fired, fires } = createFaults(shoperFaults, options.faults ?? {}, random);
   const orders = new Map<string, Stored>();
   const calls: string[] = [];
+  const made = new Map<string, Record<string, unknown>>();
   let nextOrder = 1;
   let token = "";
   let tokens = 0;
@@ -103,6 +108,7 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
     const [resource = "", id = "", third = ""] = path.split("/");
     if (options.withheld?.includes(resource)) return refusal(403, "access_denied");
     if (resource === "webhooks") return listOf(webhooks(), query);
+    if (resource === "statuses") return listOf(STATUSES, query);
     if (resource === "orders" && id) return found(orders.get(id)?.head);
     if (resource === "orders") return listOf(ordersBy(query), query);
     if (resource === "order-products") return listOf(linesBy(query), query);
@@ -122,9 +128,18 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
   }
 
   function webhooks(): Array<Record<string, unknown>> {
-    if (!options.webhook) return [];
+    const others = [...made.values()];
+    if (!options.webhook || made.has(options.webhook.id)) return others;
     const { id, url, active = true } = options.webhook;
-    return [{ webhook_id: id, url, active: active ? "1" : "0", format: "0", events: WEBHOOK_EVENTS }];
+    return [{ webhook_id: id, url, active: active ? "1" : "0", format: "0", events: WEBHOOK_EVENTS }, ...others];
+  }
+
+  function write(method: string, path: string, body: string): Said {
+    const [resource = "", id = String(100 + made.size)] = path.split("/");
+    if (options.withheld?.includes(`${method} ${resource}`)) return refusal(403, "access_denied");
+    if (resource !== "webhooks") return refusal(404, "invalid_request");
+    made.set(id, { ...(JSON.parse(body) as object), webhook_id: id });
+    return { status: 200, body: method === "POST" ? Number(id) : 1 };
   }
 
   function ordersBy(query: URLSearchParams): Array<Record<string, unknown>> {
@@ -144,7 +159,7 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
     return lines.filter((line) => line.order_id === query.get("filters[order_id]"));
   }
 
-  const server = await serveLocally(({ url, headers }) => {
+  const server = await serveLocally(({ method, url, headers, body }) => {
     const path = url.pathname.replace("/webapi/rest/", "");
     calls.push(path);
     const level = poured();
@@ -160,7 +175,8 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
     if (fires("token-withdrawn")) token = "";
     if (!token || headers.authorization !== `Bearer ${token}`)
       return { ...refusal(401, "unauthorized_client"), headers: limits };
-    return { ...answer(path, url.searchParams), headers: limits };
+    const said = method === "GET" ? answer(path, url.searchParams) : write(method, path, body);
+    return { ...said, headers: limits };
   });
 
   function change(id: string, changes: Record<string, unknown>): void {
@@ -173,6 +189,7 @@ export async function createShoperShop(options: ShoperOptions): Promise<ShoperSh
     fired,
     calls,
     tokens: () => tokens,
+    made: () => [...made.values()],
     place(purchase) {
       const id = String(nextOrder++);
       orders.set(id, { ...shoperOrder(id, purchase, now()), changedAt: now() });

@@ -1,16 +1,24 @@
 /** `kojarz connect` against the simulated platforms: what it writes, what it registers, and that again is harmless. */
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import * as z from "zod/mini";
+import { completed } from "../../cli/connect/complete.ts";
 import { refreshTokenOf } from "../../cli/connect/device-flow.ts";
-import { http } from "../../lib/runtime/http.ts";
+import { AdobeAccount } from "../../lib/channels/adobe/account.ts";
+import { adobe } from "../../lib/channels/adobe/index.ts";
+import { type Http, http } from "../../lib/runtime/http.ts";
 import { parseConfig } from "../../local/config-file.ts";
 import { createAllegro } from "../../local/simulators/allegro.ts";
 import { createBaseLinker } from "../../local/simulators/baselinker.ts";
+import { createFront } from "../../local/simulators/front.ts";
+import { listen } from "../../local/simulators/local-server.ts";
+import { createShoperShop, type ShoperOptions } from "../../local/simulators/shoper.ts";
 import { createShopifyShop } from "../../local/simulators/shopify.ts";
 import { createShop, type ShopOptions } from "../../local/simulators/woocommerce.ts";
 
@@ -28,9 +36,11 @@ beforeEach(async () => {
 
 type Ended = { code: number | null; out: string; err: string };
 
-function connect(args: readonly string[], answers: object = {}): Promise<Ended> {
+/** @param programs the one folder that programs are looked for in */
+function connect(args: readonly string[], answers: object = {}, programs?: string): Promise<Ended> {
+  const env = { ...process.env, KOJARZ_CONFIG: path, ...(programs !== undefined && { PATH: programs }) };
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, "connect", ...args], { env: { ...process.env, KOJARZ_CONFIG: path } });
+    const child = spawn(process.execPath, [CLI, "connect", ...args], { env });
     let [out, err] = ["", ""];
     child.stdout.on("data", (data) => (out += String(data)));
     child.stderr.on("data", (data) => (err += String(data)));
@@ -112,6 +122,220 @@ describe("WooCommerce", () => {
       accounts: [standard, { channel: "woocommerce" }],
     });
     expect((await stat(path)).mode & 0o777).toBe(0o640);
+  });
+});
+
+describe("Shoper", () => {
+  const USER = { apiUser: "kojarz", apiPassword: "haslo-do-api" };
+  const TO = `${KOJARZ}/webhooks/shoper/main`;
+  const args = ["shoper", "main", "--address", KOJARZ];
+
+  async function shoper(options: Partial<ShoperOptions> = {}) {
+    const shop = await createShoperShop({ user: USER.apiUser, password: USER.apiPassword, ...io, ...options });
+    shop.place({ lines: [{ name: "Kubek", code: "KUB-1", quantity: 1, gross: 3999 }] });
+    const front = await createFront(shop.url);
+    onTestFinished(async () => {
+      await front.close();
+      await shop.close();
+    });
+    return { shop, front, answers: { baseUrl: front.url, ...USER } };
+  }
+
+  test("the statuses that cancel are read, and the webhook is made that signs with the written secret", async () => {
+    const { shop, answers } = await shoper();
+    const { code, out } = await connect(args, answers);
+    expect(code).toBe(0);
+    const [account] = await written();
+    expect(account).toMatchObject({ channel: "shoper", ...answers, cancelledStatuses: ["8"] });
+    const [secret = ""] = z.array(z.string()).parse(account?.secrets);
+    expect(shop.made()).toMatchObject([{ url: TO, secret, active: 1, events: expect.arrayContaining(["order.paid"]) }]);
+    for (const hidden of [secret, USER.apiPassword]) expect(out).not.toContain(hidden);
+  });
+
+  test("again asks nothing, makes nothing, and changes nothing", async () => {
+    const { shop, answers } = await shoper();
+    await connect(args, answers);
+    const [before, made] = [await readFile(path, "utf8"), shop.made()];
+    const again = await connect(args);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining("webhook: there already") });
+    expect([await readFile(path, "utf8"), shop.made()]).toEqual([before, made]);
+  });
+
+  test("a webhook that is off is switched on, and told the secret that is written", async () => {
+    const { shop, answers } = await shoper({ webhook: { id: "5", key: "inny-klucz", url: TO, active: false } });
+    expect(await connect(args, answers)).toMatchObject({ out: expect.stringContaining("webhook: switched on") });
+    const [account] = await written();
+    expect(shop.made()).toMatchObject([
+      { webhook_id: "5", active: 1, secret: z.array(z.string()).parse(account?.secrets)[0] },
+    ]);
+  });
+
+  test.each([
+    ["a wrong password", {}, { apiPassword: "inne-haslo" }, "unauthorized_client"],
+    ["a user who may not read orders", { withheld: ["orders"] }, {}, "access_denied"],
+    ["a user who may not read statuses", { withheld: ["statuses"] }, {}, "the shop does not list its statuses"],
+  ] as const)("%s: nothing is written, and it is told", async (_, options, wrong, says) => {
+    const { answers } = await shoper(options);
+    const { code, out, err } = await connect(args, { ...answers, ...wrong });
+    expect(code).toBe(1);
+    expect(err).toContain("nothing was written");
+    expect(out + err).toContain(says);
+    await expect(readFile(path)).rejects.toThrow();
+  });
+
+  test.each(["redirect", "maintenance", "firewall"] as const)(
+    "before it stands a %s: nothing is written",
+    async (mistake) => {
+      const { front, answers } = await shoper();
+      front.mistake = mistake;
+      const { code, out, err } = await connect(args, answers);
+      expect(code).toBe(1);
+      expect(err).toContain("nothing was written");
+      expect(out).toContain(mistake);
+    },
+  );
+
+  test("a user who may not write webhooks is told; once it may, again goes on", async () => {
+    const withheld = ["POST webhooks"];
+    const { shop, answers } = await shoper({ withheld });
+    const { code, err } = await connect(args, answers);
+    expect(code).toBe(1);
+    expect(err).toContain("the shop refuses the webhook with HTTP 403: may this user write webhooks?");
+    expect(await written()).toHaveLength(1);
+    withheld.length = 0;
+    expect(await connect(args)).toMatchObject({ code: 0, out: expect.stringContaining("webhook: made") });
+    expect(shop.made()).toHaveLength(1);
+  });
+});
+
+describe("Adobe Commerce", () => {
+  /** Kojarz as far as it answers Adobe's question. */
+  async function kojarz() {
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? "/", "http://kojarz");
+      const asked = { method: "GET", headers: {}, body: Buffer.of(), query: Object.fromEntries(url.searchParams) };
+      const account = { channel: "adobe", account: "main", clientId: "client", publicKeys: {} };
+      const received = adobe.receive?.(asked as never, AdobeAccount.parse(account), undefined as never);
+      const isAnswer = received?.kind === "answer" && typeof received.reply !== "function";
+      const reply = isAnswer ? (received.reply as { status: number; body: string }) : undefined;
+      response.writeHead(reply?.status ?? 404).end(reply?.body);
+    });
+    onTestFinished(() => void server.close());
+    return listen(server);
+  }
+
+  test("the fields of the registration are printed, and its challenge is tried", async () => {
+    const address = await kojarz();
+    const { code, out } = await connect(["adobe", "main", "--address", address], { clientId: "client" });
+    expect(code).toBe(0);
+    expect(out).toContain(`event registration: webhook ${address}/webhooks/adobe/main`);
+    expect(out).toContain("events: com.adobe.commerce.observer.sales_order_save_commit_after");
+    expect(out).toContain("challenge: answered");
+    expect(out).toContain("keys: none yet");
+    expect(await written()).toMatchObject([{ channel: "adobe", clientId: "client", publicKeys: {} }]);
+  });
+
+  test("where Kojarz does not answer yet, it says so; again asks nothing", async () => {
+    const address = "http://127.0.0.1:9";
+    await connect(["adobe", "main", "--address", address], { clientId: "client" });
+    const before = await readFile(path, "utf8");
+    const again = await connect(["adobe", "main", "--address", address]);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining("challenge: not answered (no answer)") });
+    expect(await readFile(path, "utf8")).toBe(before);
+  });
+
+  test("keys are fetched by the paths that the log names, beside those that are there", async () => {
+    const pem = generateKeyPairSync("rsa", { modulusLength: 2048 })
+      .publicKey.export({ type: "spki", format: "pem" })
+      .toString();
+    const asked: string[] = [];
+    const adobes: Http = async (url) => {
+      asked.push(url);
+      return { status: url.endsWith("gone.pem") ? 404 : 200, headers: new Headers(), text: pem };
+    };
+    const draft = { channel: "adobe", account: "main", clientId: "client", publicKeys: { "/prod/keys/1.pem": pem } };
+    const { draft: whole } = await completed({ ...draft, keyPaths: "/prod/keys/1.pem, /prod/keys/2.pem" }, adobes);
+    expect(AdobeAccount.parse(whole).publicKeys).toEqual({ "/prod/keys/1.pem": pem, "/prod/keys/2.pem": pem });
+    expect(asked).toEqual(["https://static.adobeioevents.com/prod/keys/2.pem"]);
+    await expect(completed({ ...draft, keyPaths: "/prod/keys/gone.pem" }, adobes)).rejects.toThrow("no key at");
+    await expect(completed({ ...draft, keyPaths: "https://evil.example/1.pem" }, adobes)).rejects.toThrow("no URL");
+  });
+});
+
+describe("--stage", () => {
+  /** `sst` as far as it keeps secrets: it lists them as lines, and takes a value from the standard input. */
+  async function sst(secrets: Record<string, string>) {
+    const folder = await mkdtemp(join(tmpdir(), "kojarz-sst-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const kept = join(folder, "secrets.json");
+    await writeFile(kept, JSON.stringify(secrets));
+    const script = `#!${process.execPath}
+const { readFileSync, writeFileSync, appendFileSync } = require("node:fs");
+const [, task, name] = process.argv.slice(2);
+appendFileSync(${JSON.stringify(join(folder, "typed"))}, process.argv.slice(2).join(" ") + "\\n");
+const secrets = JSON.parse(readFileSync(${JSON.stringify(kept)}, "utf8"));
+if (task === "set") {
+  secrets[name] = readFileSync(0, "utf8");
+  writeFileSync(${JSON.stringify(kept)}, JSON.stringify(secrets));
+} else if (Object.keys(secrets).length === 0) {
+  console.error("No secrets found");
+  process.exit(1);
+} else {
+  console.log("# kojarz/production");
+  for (const [key, value] of Object.entries(secrets)) console.log(key + "=" + value);
+}`;
+    await writeFile(join(folder, "sst"), script, { mode: 0o755 });
+    return {
+      folder,
+      secrets: async () => JSON.parse(await readFile(kept, "utf8")) as Record<string, string>,
+      typed: () => readFile(join(folder, "typed"), "utf8"),
+    };
+  }
+
+  const stage = ["--stage", "production"];
+
+  test("the account goes into the secret of its channel, beside those that are there, and no value is an argument", async () => {
+    const first = {
+      channel: "woocommerce",
+      account: "first",
+      baseUrl: "https://a.example",
+      secrets: ["sekret-pierwszego-sklepu"],
+    };
+    const before = { WoocommerceAccounts: JSON.stringify([first], null, 2), VaultKey: "a2x1Y3o=" };
+    const deployment = await sst(before);
+    const { answers } = await woo("read_write");
+    const { code, out, err } = await connect(["woocommerce", "main", ...stage], answers, deployment.folder);
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("secret WoocommerceAccounts of production"),
+    });
+    const { WoocommerceAccounts: accounts = "", ...rest } = await deployment.secrets();
+    expect(rest).toEqual({ VaultKey: before.VaultKey });
+    expect(JSON.parse(accounts)).toMatchObject([first, { account: "main", ...answers }]);
+    for (const hidden of Object.values(KEYS)) expect(out + err + (await deployment.typed())).not.toContain(hidden);
+    await expect(readFile(path)).rejects.toThrow();
+    // Again asks nothing and changes nothing.
+    expect(await connect(["woocommerce", "main", ...stage], {}, deployment.folder)).toMatchObject({ code: 0 });
+    expect((await deployment.secrets()).WoocommerceAccounts).toBe(accounts);
+  });
+
+  test("a deployment without any secret gets its first", async () => {
+    const deployment = await sst({});
+    expect(await connect(["standard", "sklep", ...stage], {}, deployment.folder)).toMatchObject({ code: 0 });
+    const { StandardAccounts: accounts = "" } = await deployment.secrets();
+    expect(JSON.parse(accounts)).toMatchObject([{ channel: "standard", account: "sklep" }]);
+  });
+
+  test("a secret that holds something else is not overwritten", async () => {
+    const deployment = await sst({ StandardAccounts: "not yet" });
+    const { code, err } = await connect(["standard", "sklep", ...stage], {}, deployment.folder);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("is no list of accounts") });
+    expect(await deployment.secrets()).toEqual({ StandardAccounts: "not yet" });
+  });
+
+  test("without sst it says so", async () => {
+    const { code, err } = await connect(["standard", "sklep", ...stage], {}, "/nowhere");
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("sst cannot be run") });
   });
 });
 
@@ -228,7 +452,7 @@ test.each([
   [["sklep"], {}, 2, "Allowed choices are"],
   // Where the shell's history would keep it.
   [["woocommerce", "main", "--consumerSecret", "cs_0123"], {}, 2, "unknown option"],
-  [["woocommerce", "main", "--stage", "production"], {}, 2, "on this machine"],
+  [["woocommerce", "main", "--stage", "production", "--config", "kojarz.json"], {}, 2, "not both"],
 ] as const)("%j ends with what is wrong", async (args, answers, code, says) => {
   const ended = await connect(args, answers);
   expect(ended).toMatchObject({ code });

@@ -24,11 +24,10 @@ export const AdobeAccount = z.lazy(() =>
     clientId: filledText,
     /**
      * Adobe's public keys by their path, as deliveries name it (`/prod/keys/pub-key-….pem`); the key itself lies under
-     * that path at https://static.adobeioevents.com. A delivery with other keys is put off, and comes again for a day.
+     * that path at https://static.adobeioevents.com. A delivery with other keys is put off, and comes again for a day: `{}`
+     * until the first one has named its keys.
      */
-    publicKeys: z
-      .record(z.string().check(z.regex(/^\/[\w./-]+$/, "a path, not a URL")), PublicKey)
-      .check(z.refine((keys) => Object.keys(keys).length > 0, "at least one key")),
+    publicKeys: z.record(z.string().check(z.regex(/^\/[\w./-]+$/, "a path, not a URL")), PublicKey),
     /** Events whose value is the whole order. */
     eventTypes: z._default(filledTexts, ["com.adobe.commerce.observer.sales_order_save_commit_after"]),
     /**
