@@ -79,8 +79,8 @@ export const core: readonly Mutation[] = [
   ),
   identity(
     "a number joins whatever the totals are",
-    "return agreesWith(order, sighting) ? undefined : `${what}-total-differs`;",
-    "return undefined;",
+    "if (!agreesWith(order, sighting)) return `${what}-total-differs`;",
+    "",
   ),
   identity(
     "an unknown total joins by a number",
