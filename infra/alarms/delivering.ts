@@ -94,7 +94,7 @@ export function parked(): AlarmSpec[] {
         second: lambda("Invocations", SWEEP),
         silence: "breaching",
       },
-      "Codzienne przypomnienie nie zostało uruchomione: o alarmach, które trwają, i o otwartych sprawach nikt już nie mówi. Sprawdź harmonogram ReminderSchedule i kolejkę ScheduleFailures; do naprawy patrz na `kojarz status`.",
+      "Codzienne przypomnienie nie zostało uruchomione: o alarmach, które trwają, i o otwartych sprawach nikt już nie mówi. Sprawdź harmonogram ReminderSchedule i kolejkę ScheduleFailures; do czasu naprawy zaglądaj do `kojarz status`.",
       "The daily reminder was not run: nobody tells of alarms that last and of open cases any more. Check the schedule ReminderSchedule and the queue ScheduleFailures; until it is repaired look at `kojarz status`.",
     ),
     alarm(
