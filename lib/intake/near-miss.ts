@@ -26,7 +26,8 @@ export function isNearMiss(method: string, path: string, addresses: readonly str
 
 function isMeantFor(words: readonly string[], channel: string, account: string): boolean {
   const at = words.findIndex((word) => isLike(word, channel));
-  if (at === -1) return isUnderOurPrefix(words, 0) && isLike(words[1] ?? "", account);
+  // Of a channel that is not deployed the account may be right.
+  if (at === -1) return isUnderOurPrefix(words, 0) && words.slice(1, 3).some((word) => isLike(word, account));
   const next = words[at + 1];
   // Without a prefix of ours only both words together are no accident: a scanner asks for plugins by name too.
   return isUnderOurPrefix(words, at - 1) ? true : next !== undefined && isLike(next, account);

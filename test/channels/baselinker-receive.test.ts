@@ -94,6 +94,8 @@ describe("the configuration", () => {
 
   test.each([
     ["callbackToken", { callbackToken: "fifteen-letters" }],
+    ["callbackToken", { callbackToken: "a/slash/that/no/route/carries" }],
+    ["callbackToken", { callbackToken: "a space that no route carries" }],
     ["exchangePassword", { exchangePassword: "seven l" }],
     ["exchange.statuses", { exchange: { statuses: [] } }],
     ["exchange.statuses.0.id", { exchange: { statuses: [{ id: "in transit", name: "In transit" }] } }],

@@ -41,7 +41,13 @@ const config = JSON.stringify({
     },
     { channel: "standard", account: "main", secrets: [`whsec_${key}`] },
     { channel: "magento", account: "main", baseUrl, accessToken: "t", hintSecret: "sekret-testowy-0003" },
-    { channel: "prestashop", account: "main", baseUrl, webserviceKey: "K".repeat(32), secrets: ["sekret-testowy-0004"] },
+    {
+      channel: "prestashop",
+      account: "main",
+      baseUrl,
+      webserviceKey: "K".repeat(32),
+      secrets: ["sekret-testowy-0004"],
+    },
     {
       channel: "shoper",
       account: "main",

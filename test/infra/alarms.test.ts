@@ -1,7 +1,7 @@
 /** Every alarm as CloudWatch would judge it: rings in its case in time, is silent in a healthy month, and goes back. */
 import { expect, test } from "vitest";
 import { healthy, lookBack, playedOut } from "../../infra/alarms/cases.ts";
-import { changesOf, stateOf } from "../../infra/alarms/evaluation.ts";
+import { changesOf, type Data, stateOf } from "../../infra/alarms/evaluation.ts";
 import { alarmsOf } from "../../infra/alarms.ts";
 import { deploymentFrom } from "../../infra/deployment.ts";
 import { functionsOf } from "../../infra/functions.ts";
@@ -131,4 +131,13 @@ test("the daily reminder is missed after 30 hours without a run, and not in the 
     const runs = [1, 2, 3].map((day) => [sevenOClock + day * DAY, 1] as const);
     expect(changesOf(named, { m: runs, n: swept(deployedAt) }, deployedAt, deployedAt + 3 * DAY)).toEqual([]);
   }
+});
+
+test("a flood of which the API's log holds nothing is counted by the API itself, and what scanners ask is not", () => {
+  const named = alarms.find(({ id }) => id === "RefusedUnseen");
+  if (!named) throw new Error("no such alarm");
+  const flood = Array.from({ length: 20 }, (_, n) => [BEFORE + n, 60] as const);
+  const after = (data: Data) => changesOf(named, data, BEFORE, BEFORE + HOUR).map(({ to }) => to);
+  expect(after({ m: flood })).toContain("ALARM");
+  expect(after({ m: flood, n: flood })).toEqual([]);
 });

@@ -272,6 +272,19 @@ test("there is one alarm for each way in which orders stop, each with a name of 
 const alarmNamed = (id: string, accounts = deployment.accounts) =>
   alarmsOf(functions, accounts).find((alarm) => alarm.id === id);
 
+test("the index that can throttle is watched beside the table, in one of three periods: the newest may hold no data yet", () => {
+  const throttled = alarmsOf(functions, deployment.accounts).filter(({ id }) => id.includes("ThrottleEvents"));
+  const index = { GlobalSecondaryIndexName: { kind: "text", text: "due" } };
+  const table = { TableName: { kind: "table" } };
+  expect(throttled.map(({ metricName, dimensions }) => [metricName, dimensions])).toEqual([
+    ["ReadThrottleEvents", table],
+    ["ReadThrottleEvents", { ...table, ...index }],
+    ["WriteThrottleEvents", table],
+    ["WriteThrottleEvents", { ...table, ...index }],
+  ]);
+  for (const { periods, datapoints } of throttled) expect([datapoints, periods]).toEqual([1, 3]);
+});
+
 test("one lost order is enough at a small shop: a failure to store, two wrong signatures or addresses, one 429", () => {
   expect(alarmNamed("WebhooksNotStored")).toMatchObject({ threshold: 1 });
   expect(alarmNamed("SignaturesRefused")).toMatchObject({ threshold: 2, periodSeconds: 3600 });
@@ -335,16 +348,24 @@ test("an alarm that waits for something to be heard is raised by silence", () =>
   ]);
 });
 
+const NAMES: Names = {
+  region: "eu-west-1",
+  namespace: "Kojarz",
+  table: "t",
+  api: "a",
+  functions: {},
+  logGroups: {},
+  queues: {},
+  doors: { read: "arn:read", act: "arn:act" },
+};
+
 test("the dashboard draws everything in the region of the deployment and inside its grid", () => {
   const names: Names = {
-    region: "eu-west-1",
+    ...NAMES,
     namespace: "Kojarz/jan",
-    table: "t",
-    api: "a",
     functions: Object.fromEntries(functions.map(({ id }) => [id, `kojarz-${id}`])),
     logGroups: Object.fromEntries(functions.map(({ id }) => [id, `/aws/lambda/kojarz-${id}`])),
     queues: { StreamFailures: "q1" },
-    doors: { read: "arn:read", act: "arn:act" },
   };
   const { widgets } = dashboard(names, functions);
   for (const widget of widgets) {
@@ -362,18 +383,22 @@ test("the dashboard draws everything in the region of the deployment and inside 
   expect(JSON.stringify({ widgets }).length).toBeLessThan(100_000);
 });
 
+test("the dashboard's cost counts what the indexes write: DynamoDB counts it apart from the table", () => {
+  const { widgets } = dashboard({ ...NAMES, table: "t" }, functions);
+  const cost = widgets.find(({ properties }) => "title" in properties && String(properties.title).includes("cost"));
+  const lines = (cost && "metrics" in cost.properties ? cost.properties.metrics : []) as unknown[][];
+  const written = lines.filter((line) => line.includes("ConsumedWriteCapacityUnits"));
+  expect(written.map((line) => line.slice(2, -1))).toEqual([
+    ["TableName", "t"],
+    ["TableName", "t", "GlobalSecondaryIndexName", "due"],
+    ["TableName", "t", "GlobalSecondaryIndexName", "find"],
+  ]);
+  const sum = JSON.stringify(lines.at(-1));
+  for (const line of written) expect(sum).toContain(`FILL(${(line.at(-1) as { id: string }).id},0)`);
+});
+
 test("operators look and act on the dashboard: each widget calls its function, and a form is not refreshed away", () => {
-  const names: Names = {
-    region: "eu-west-1",
-    namespace: "Kojarz",
-    table: "t",
-    api: "a",
-    functions: {},
-    logGroups: {},
-    queues: {},
-    doors: { read: "arn:read", act: "arn:act" },
-  };
-  const desks = dashboard(names, functions).widgets.filter(({ type }) => type === "custom");
+  const desks = dashboard(NAMES, functions).widgets.filter(({ type }) => type === "custom");
   expect(desks.map(({ properties }) => properties)).toMatchObject([
     { endpoint: "arn:read", params: {}, updateOn: { refresh: false } },
     { endpoint: "arn:read", params: { ask: "status" }, updateOn: { refresh: true } },

@@ -14,7 +14,8 @@ test.each([
   ["capital letters", "/Webhooks/WooCommerce/main"],
   ["no account", "/webhooks/woocommerce"],
   ["no channel", "/webhooks/main"],
-  ["a channel that is not deployed, with a known account", "/webhooks/main/orders"],
+  ["no channel, and more behind it", "/webhooks/main/orders"],
+  ["a channel that is not deployed, with a known account", "/webhooks/shopify/main"],
   ["more behind it", "/webhooks/baselinker/acme/secret/x/y"],
 ])("%s is meant for us: %s", (_, path) => {
   expect(isNearMiss("POST", path, ADDRESSES)).toBe(true);

@@ -11,6 +11,7 @@ import { BUDGET, type BundleReport, measureImports } from "./bundles.ts";
 import { type Graph, ofType } from "./graph.ts";
 import { rulesOf } from "./rules.ts";
 import { everything } from "./setup.ts";
+import { namesIn, sharedBy } from "./stages.ts";
 import { isPlatformInstalled, synth } from "./synth.ts";
 
 const USAGE = `npm run synth: executes the deployment of every channel offline and says what it would create, what its rules and AWS's
@@ -35,8 +36,9 @@ printResources(graph);
 const mistakes = printChecks(graph) + printValidation(graph);
 const bundles = await measureImports(ofType(graph, "function").map(artifactOf));
 const over = printBundles(bundles);
+const shared = printStages(graph, await synth(everything("trial")));
 printCosts(graph);
-process.exit(mistakes + over > 0 ? 1 : 0);
+process.exit(mistakes + over + shared > 0 ? 1 : 0);
 
 function monthOf(standing: Standing): string {
   const { parts, sum } = costOfMonth(standing);
@@ -80,6 +82,17 @@ function printValidation(graph: Graph): number {
   for (const violation of violations) console.log(`  FAIL  ${violation}`);
   for (const one of newer) console.log(`  newer than these models, added by hand: ${one}`);
   return violations.length;
+}
+
+/** @returns how many names two stages of one account have in common */
+function printStages(production: Graph, other: Graph): number {
+  const shared = sharedBy(production, other);
+  const [ours, theirs] = [production, other].map((one) => namesIn(one).length);
+  console.log(
+    `\ntwo stages in one account: ${ours} names of ${production.stage} and ${theirs} of ${other.stage} (alarms, what they watch, filters, dashboards), ${shared.length} shared`,
+  );
+  for (const name of shared) console.log(`  FAIL  ${name}`);
+  return shared.length;
 }
 
 function printBundles(reports: readonly BundleReport[]): number {

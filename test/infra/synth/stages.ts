@@ -5,7 +5,7 @@
 import { type Graph, type Made, ofType } from "./graph.ts";
 import { metricsOf } from "./watching.ts";
 
-type Names = (made: Made, graph: Graph) => string[];
+type Names = (made: Made) => string[];
 
 /** Of each kind what has to be unique: in the account, or in the region where `regional`. */
 const KINDS: ReadonlyArray<{ type: Parameters<typeof ofType>[1]; regional: boolean; names: Names }> = [
@@ -16,13 +16,18 @@ const KINDS: ReadonlyArray<{ type: Parameters<typeof ofType>[1]; regional: boole
   { type: "dashboard", regional: true, names: ({ inputs }) => drawnBy(String(inputs.dashboardBody)) },
 ];
 
+/** @param inOneRegion false: only what all regions of an account share */
+export function namesIn(graph: Graph, inOneRegion = true): string[] {
+  const all = KINDS.filter(({ regional }) => inOneRegion || !regional).flatMap(({ type, names }) =>
+    ofType(graph, type).flatMap((made) => names(made).map((name) => `${type} ${name}`)),
+  );
+  return [...new Set(all)];
+}
+
 /** @returns the names that both have, one line each; two regions of one stage are compared as well as two stages */
 export function sharedBy(one: Graph, other: Graph, inOneRegion = true): string[] {
-  return KINDS.filter(({ regional }) => inOneRegion || !regional).flatMap(({ type, names }) => {
-    const known = new Set(ofType(one, type).flatMap((made) => names(made, one)));
-    const shared = ofType(other, type).flatMap((made) => names(made, other).filter((name) => known.has(name)));
-    return [...new Set(shared)].map((name) => `${type} ${name}`);
-  });
+  const known = new Set(namesIn(one, inOneRegion));
+  return namesIn(other, inOneRegion).filter((name) => known.has(name));
 }
 
 function watchedBy(made: Made): string[] {
