@@ -246,7 +246,7 @@ function appOf(config: Config, { table }: Store, reached: Reached, state: StateF
     cases: dynamoCases(table),
     desk: dynamoDesk(table),
     feeds: dynamoFeeds(table),
-    vault: dynamoVault(table, vaultKey(join(state.path, "vault.key")), now),
+    vault: dynamoVault(table, [vaultKey(join(state.path, "vault.key"))], now),
     numbers: dynamoNumbers(table),
     samples: dynamoSamples(table),
     bodies: folderBodies(join(state.path, "bodies")),

@@ -57,7 +57,7 @@ export async function appFrom({
   queues,
   stage,
   config,
-  vaultKey,
+  vaultKeys,
   erp,
 }: Links): Promise<App> {
   const table = openTable(name);
@@ -70,7 +70,7 @@ export async function appFrom({
     cases: dynamoCases(table),
     desk: dynamoDesk(table),
     feeds: dynamoFeeds(table),
-    vault: vaultKey && process.env.KOJARZ_VAULT !== "" ? dynamoVault(table, vaultKey, now) : noVault,
+    vault: vaultKeys && process.env.KOJARZ_VAULT !== "" ? dynamoVault(table, vaultKeys, now) : noVault,
     numbers: dynamoNumbers(table),
     samples: dynamoSamples(table),
     bodies: bodies === undefined ? noBodies : s3Bodies(bodies),

@@ -24,8 +24,8 @@ export type Links = {
   queues?: string;
   /** By which the command line finds this deployment. */
   stage?: string;
-  /** 32 bytes; absent for a function that has no rotating tokens to open. */
-  vaultKey?: Buffer;
+  /** 32 bytes each; absent for a function that has no rotating tokens to open. */
+  vaultKeys?: [Buffer, ...Buffer[]];
   /** Absent for a function that does not speak to the ERP. */
   erp?: ErpAccess;
 };
@@ -53,13 +53,23 @@ const vaultKeyShape = () =>
     )
     .check(z.refine((key) => key.length === 32, "must be 32 bytes in base64"));
 
+/** One, or two with a space between while one is being replaced. */
+const vaultKeysShape = () =>
+  z.pipe(
+    z.pipe(
+      filledText,
+      z.transform((text) => text.split(" ")),
+    ),
+    z.tuple([vaultKeyShape()], vaultKeyShape()),
+  );
+
 /** How the names of secrets with accounts end. */
 export const ACCOUNTS = "Accounts";
 
 type Secrets = {
   /** By the name of the secret that holds them. */
   accounts: Readonly<Record<string, AccountBase[]>>;
-  vaultKey?: Buffer;
+  vaultKeys?: [Buffer, ...Buffer[]];
   erp?: ErpAccess;
   mistakes: string[];
 };
@@ -79,7 +89,7 @@ export async function readSecrets(secrets: Readonly<Record<string, string | unde
   const accounts = loaded
     ? Object.fromEntries(lists.map((name) => [name, read(json(loaded.Accounts), name) ?? []]))
     : {};
-  const vaultKey = secrets.VaultKey === undefined ? undefined : read(vaultKeyShape(), "VaultKey");
+  const vaultKeys = secrets.VaultKey === undefined ? undefined : read(vaultKeysShape(), "VaultKey");
   const erp =
     secrets.ErpAccess !== undefined && loadErp ? read(json((await loadErp()).ErpAccess), "ErpAccess") : undefined;
   const all = Object.values(accounts).flat();
@@ -87,7 +97,7 @@ export async function readSecrets(secrets: Readonly<Record<string, string | unde
     const account = all[index];
     mistakes.push(`${[account ? accountName(account) : index, ...path].join(".")}: ${message}`);
   }
-  return present({ accounts, vaultKey, erp, mistakes });
+  return present({ accounts, vaultKeys, erp, mistakes });
 }
 
 /**

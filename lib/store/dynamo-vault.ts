@@ -22,9 +22,10 @@ const Item = z.object({ box: z.optional(z.instanceof(Uint8Array)) });
 const SavedItem = z.object({ savedBy: z.object({ S: anyText }) });
 const Content = z.record(anyText, textOrNumber);
 
-/** @param key 32 bytes */
-export function dynamoVault(table: Table, key: Buffer, now: () => Instant): Vault {
-  if (key.length !== 32) throw new Error("the vault's key must be 32 bytes long");
+/** @param keys of 32 bytes each: the first closes, all open, so that a key can be replaced without a gap */
+export function dynamoVault(table: Table, keys: readonly [Buffer, ...Buffer[]], now: () => Instant): Vault {
+  const [key] = keys;
+  if (keys.some(({ length }) => length !== 32)) throw new Error("the vault's key must be 32 bytes long");
   const { documents, name: TableName } = table;
 
   /** False when the condition did not hold, unless `done` finds in the item that an earlier, unanswered try did it. */
@@ -45,13 +46,25 @@ export function dynamoVault(table: Table, key: Buffer, now: () => Instant): Vaul
     }
   }
 
+  /** Under the first key, unless somebody saved meanwhile: whoever reads has the old key needed by nobody. */
+  async function closeAnew(account: string, box: Uint8Array, secret: Secret): Promise<void> {
+    await update(account, {
+      UpdateExpression: "SET box = :next",
+      ConditionExpression: "box = :box",
+      ExpressionAttributeValues: { ":box": box, ":next": closed(account, secret, key) },
+    });
+  }
+
   return {
     async read(account) {
       const { Item: found } = await documents.send(
         new GetCommand({ TableName, Key: { pk: pkOf(account) }, ConsistentRead: true }),
       );
       const { box } = Item.parse(found ?? {});
-      return box && opened(account, box, key);
+      if (!box) return undefined;
+      const { secret, by } = openedByOne(account, box, keys);
+      if (by !== key) await closeAnew(account, box, secret);
+      return secret;
     },
 
     lock(account, token, until) {
@@ -96,15 +109,24 @@ function closed(account: string, secret: Secret, key: Buffer): Uint8Array {
   return Buffer.concat([nonce, cipher.getAuthTag(), text]);
 }
 
-function opened(account: string, box: Uint8Array, key: Buffer): Secret {
-  try {
-    const nonce = box.subarray(0, NONCE);
-    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG })
-      .setAAD(Buffer.from(account))
-      .setAuthTag(box.subarray(NONCE, NONCE + TAG));
-    const text = Buffer.concat([decipher.update(box.subarray(NONCE + TAG)), decipher.final()]);
-    return Content.parse(JSON.parse(text.toString("utf8")));
-  } catch (cause) {
-    throw new Error(`the vault's item of ${account} does not open with this key`, { cause });
+/** @throws where none of the keys opens it */
+function openedByOne(account: string, box: Uint8Array, keys: readonly Buffer[]): { secret: Secret; by: Buffer } {
+  const failures: unknown[] = [];
+  for (const by of keys) {
+    try {
+      return { secret: opened(account, box, by), by };
+    } catch (cause) {
+      failures.push(cause);
+    }
   }
+  throw new Error(`the vault's item of ${account} does not open with this key`, { cause: failures[0] });
+}
+
+function opened(account: string, box: Uint8Array, key: Buffer): Secret {
+  const nonce = box.subarray(0, NONCE);
+  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG })
+    .setAAD(Buffer.from(account))
+    .setAuthTag(box.subarray(NONCE, NONCE + TAG));
+  const text = Buffer.concat([decipher.update(box.subarray(NONCE + TAG)), decipher.final()]);
+  return Content.parse(JSON.parse(text.toString("utf8")));
 }

@@ -51,7 +51,7 @@ test("a function without accounts has the settings", async () => {
   expect(await linksFrom(environment, { VaultKey, ErpAccess })).toMatchObject({
     config: { accounts: [], memoryDays: 90 },
     erp: { baseUrl: "https://bridge.example" },
-    vaultKey: Buffer.alloc(32, 1),
+    vaultKeys: [Buffer.alloc(32, 1)],
   });
 });
 

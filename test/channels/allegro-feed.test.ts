@@ -37,7 +37,7 @@ async function floor(faults: Partial<Record<AllegroFault, number>>, seed: number
     ...more,
   });
   onTestFinished(simulator.close);
-  Object.assign(app, { http, vault: dynamoVault(table, randomBytes(32), app.now) });
+  Object.assign(app, { http, vault: dynamoVault(table, [randomBytes(32)], app.now) });
   const account: AllegroAccount = { ...settings, baseUrl: simulator.url, authUrl: simulator.url };
   const connection: Connection = { name: "allegro:acme", account, channel: allegro as unknown as Channel };
 

@@ -126,7 +126,7 @@ async function appOf(): Promise<App> {
     cases: dynamoCases(opened),
     desk: dynamoDesk(opened),
     feeds: dynamoFeeds(opened),
-    vault: dynamoVault(opened, Buffer.alloc(32, 3), Date.now),
+    vault: dynamoVault(opened, [Buffer.alloc(32, 3)], Date.now),
     numbers: dynamoNumbers(opened),
     samples: dynamoSamples(opened),
     bodies: {

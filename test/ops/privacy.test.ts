@@ -315,7 +315,7 @@ const ROWS: Record<string, () => Promise<void>> = {
   },
 
   "tokens of Allegro and Shoper": async () => {
-    const vault = dynamoVault(table, Buffer.alloc(32, 7), () => app.clock);
+    const vault = dynamoVault(table, [Buffer.alloc(32, 7)], () => app.clock);
     await vault.lock("allegro:acme", "lock", app.clock + 60_000);
     await vault.save("allegro:acme", "lock", { seed: "s", refreshToken: TOKEN } as never);
     expect((await itemsOf("allegro:acme")).length).toBeGreaterThan(0);

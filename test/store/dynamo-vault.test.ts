@@ -10,11 +10,11 @@ import { vaultContract } from "./vault-contract.ts";
 const KEY = randomBytes(32);
 const now = () => 1000;
 
-vaultContract("the vault in DynamoDB", async (clock) => dynamoVault(await freshTable(), KEY, clock));
+vaultContract("the vault in DynamoDB", async (clock) => dynamoVault(await freshTable(), [KEY], clock));
 vaultContract("the vault in memory", async (clock) => memoryVault(clock));
 
 async function saved(table: Table, account = "allegro:acme") {
-  const vault = dynamoVault(table, KEY, now);
+  const vault = dynamoVault(table, [KEY], now);
   await vault.lock(account, "a", 2000);
   await vault.save(account, "a", { refresh: "top-secret-value" });
   const { Item } = await table.documents.send(
@@ -39,7 +39,7 @@ test("the same secret saved twice looks different: a nonce is never used again",
 test("with another key the vault does not open, and says so without a value", async () => {
   const table = await freshTable();
   await saved(table);
-  const other = dynamoVault(table, randomBytes(32), now);
+  const other = dynamoVault(table, [randomBytes(32)], now);
   await expect(other.read("allegro:acme")).rejects.toThrow("the vault's item of allegro:acme does not open");
 });
 
@@ -68,5 +68,28 @@ test("a save whose answer was lost is a save when it is tried again", async () =
 
 test("a key of another length than 32 bytes is refused at once", async () => {
   const table = await freshTable();
-  expect(() => dynamoVault(table, randomBytes(16), now)).toThrow("32 bytes");
+  expect(() => dynamoVault(table, [randomBytes(16)], now)).toThrow("32 bytes");
+});
+
+test("two keys: what the old one closed opens, and is closed by the new one from then on", async () => {
+  const table = await freshTable();
+  const { vault } = await saved(table);
+  const next = randomBytes(32);
+  const both = dynamoVault(table, [next, KEY], now);
+  expect(await both.read("allegro:acme")).toEqual({ refresh: "top-secret-value" });
+  expect(await dynamoVault(table, [next], now).read("allegro:acme")).toEqual({ refresh: "top-secret-value" });
+  await expect(vault.read("allegro:acme")).rejects.toThrow("does not open with this key");
+});
+
+test("what is saved while another process reads it with the old key stays saved", async () => {
+  const table = await freshTable();
+  const { vault } = await saved(table);
+  const both = dynamoVault(table, [randomBytes(32), KEY], now);
+  await vault.lock("allegro:acme", "b", 2000);
+  const [, isSaved] = await Promise.all([
+    both.read("allegro:acme"),
+    both.save("allegro:acme", "b", { refresh: "a newer value" }),
+  ]);
+  expect(isSaved).toBe(true);
+  expect(await both.read("allegro:acme")).toEqual({ refresh: "a newer value" });
 });

@@ -67,7 +67,7 @@ export async function openMerchant(
     cases: dynamoCases(table),
     desk: dynamoDesk(table),
     feeds: dynamoFeeds(table, unique),
-    vault: dynamoVault(table, VAULT_KEY, now),
+    vault: dynamoVault(table, [VAULT_KEY], now),
     numbers: dynamoNumbers(table),
     samples: dynamoSamples(table),
     bodies: folderBodies(bodies),

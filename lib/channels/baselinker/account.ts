@@ -97,8 +97,12 @@ const fields = () =>
     callbackToken: ProvingSecret.check(
       z.regex(/^[^/?#\s]+$/, "must fit into one part of an address: no /, ?, # or space"),
     ),
+    /** The `callbackToken` of before, while the address is changed in BaseLinker: both are taken. */
+    previousCallbackToken: z.optional(ProvingSecret),
     /** The key that BaseLinker shows when a shop with an exchange file is connected. Without it there is no exchange. */
     exchangePassword: z.optional(PlatformSecret),
+    /** The `exchangePassword` of before, while it is changed in BaseLinker: both are taken. */
+    previousExchangePassword: z.optional(PlatformSecret),
     exchange: z.prefault(Exchange, {}),
     /** Maps each source of BaseLinker (`type/id`, as `getOrderSources` names it) to the account that it is here. */
     sources: z._default(z.record(SourceName, Origin), {}),

@@ -8,7 +8,7 @@ import type { Instant } from "../../core/order.ts";
 import { isOwnNumber } from "../../core/own-numbers.ts";
 import { present } from "../../core/writes.ts";
 import type { Received, WebhookRequest } from "../channel.ts";
-import { isSecret } from "../shared/proof.ts";
+import { isOneOf } from "../shared/proof.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { type Form, failureOf, formOf, keptOf, replyOf } from "./exchange-form.ts";
 import { fileVersion, listOf, statusesOf } from "./exchange-lists.ts";
@@ -33,15 +33,12 @@ const FUNCTIONS: ReadonlyMap<string, (ask: Ask) => Received> = new Map([
 /** More at once than any list that BaseLinker's panel shows. */
 const MAX_UPDATED = 1000;
 
-export function exchange(
-  request: WebhookRequest,
-  account: BaseLinkerAccount,
-  password: string,
-  now: Instant,
-): Received {
+export function exchange(request: WebhookRequest, account: BaseLinkerAccount, now: Instant): Received {
+  const { exchangePassword, previousExchangePassword } = account;
   const form = request.method === "POST" ? formOf(request.body) : {};
   if (!form.bl_pass) return refused("no-password", "The key is missing.");
-  if (!isSecret(form.bl_pass, password)) return refused("incorrect-password", "The key is not this account's.");
+  if (!isOneOf(form.bl_pass, [exchangePassword, previousExchangePassword]))
+    return refused("incorrect-password", "The key is not this account's.");
   const call = FUNCTIONS.get(form.action ?? "");
   return call ? call({ form, account, now }) : says(failureOf("unsupported_action", "There is no such function here."));
 }

@@ -1,5 +1,6 @@
 /** BaseLinker: callbacks that name an order, the exchange that pushes whole ones, and the documented API to read them. */
 import type { Channel } from "../channel.ts";
+import { provingShown } from "../shared/proof.ts";
 import { BaseLinkerAccount, refersTo } from "./account.ts";
 import { pull } from "./pull.ts";
 import { receive } from "./receive.ts";
@@ -10,10 +11,8 @@ export const baselinker: Channel<BaseLinkerAccount> = {
   account: BaseLinkerAccount,
   refersTo,
   methods: ["HEAD", "GET", "POST"],
-  provedBy: ({ callbackToken, exchangePassword }) => [
-    { path: ["callbackToken"], secret: callbackToken },
-    ...(exchangePassword === undefined ? [] : [{ path: ["exchangePassword"], secret: exchangePassword }]),
-  ],
+  provedBy: ({ callbackToken, previousCallbackToken, exchangePassword, previousExchangePassword }) =>
+    provingShown({ callbackToken, previousCallbackToken, exchangePassword, previousExchangePassword }),
   receive,
   panel: (_, sourceOrder) => `https://panel.baselinker.com/orders.php#order:${encodeURIComponent(sourceOrder)}`,
   pull,

@@ -8,16 +8,15 @@ import * as z from "zod/mini";
 import type { Instant } from "../../core/order.ts";
 import { textOrNumber } from "../../core/schemas.ts";
 import type { Received, WebhookRequest } from "../channel.ts";
-import { isSecret } from "../shared/proof.ts";
+import { isOneOf } from "../shared/proof.ts";
 import type { BaseLinkerAccount } from "./account.ts";
 import { exchange } from "./exchange.ts";
 
 export function receive(request: WebhookRequest, account: BaseLinkerAccount, now: Instant): Received {
-  const { exchangePassword } = account;
-  if (request.secretPath === undefined && exchangePassword !== undefined)
-    return exchange(request, account, exchangePassword, now);
+  const { callbackToken, previousCallbackToken, exchangePassword } = account;
+  if (request.secretPath === undefined && exchangePassword !== undefined) return exchange(request, account, now);
   // As if the account did not exist: a stranger learns nothing.
-  if (!isSecret(request.secretPath ?? "", account.callbackToken))
+  if (!isOneOf(request.secretPath ?? "", [callbackToken, previousCallbackToken]))
     return { kind: "refused", status: 404, code: "unknown-account" };
   const id = orderIdOf(request.query.order_id) ?? orderIdOf(inBody(request.body));
   if (id === undefined) return { kind: "ignored", reason: "no-order-id" };

@@ -77,6 +77,8 @@ export const MagentoAccount = z.lazy(() =>
     pageSize: z._default(z.int().check(z.gte(1), z.lte(300)), 100),
     /** The secret of the shop's call "order N changed". Without it such calls are not taken. */
     hintSecret: z.optional(ProvingSecret),
+    /** The `hintSecret` of before, while it is changed in the shop: both are taken. */
+    previousHintSecret: z.optional(ProvingSecret),
     /** The header that carries `hintSecret`. */
     hintHeader: z._default(
       z.string().check(z.regex(/^[a-zA-Z0-9-]+$/, "the name of an HTTP header"), z.toLowerCase()),

@@ -3,7 +3,7 @@
  * secret header says who sends; of the body only the order's id is taken, and the order is read over REST.
  */
 import type { Received, WebhookRequest } from "../channel.ts";
-import { isSecret } from "../shared/proof.ts";
+import { isOneOf } from "../shared/proof.ts";
 import { RowId, Text } from "../shared/wire.ts";
 import type { MagentoAccount } from "./account.ts";
 
@@ -13,8 +13,9 @@ const BY_NUMBER = "increment:";
 const MAX_PLACES = 200;
 
 export function receive({ headers, body }: WebhookRequest, account: MagentoAccount): Received {
-  if (account.hintSecret === undefined) return { kind: "refused", status: 404, code: "no-hint-secret" };
-  if (!isSecret(headers[account.hintHeader] ?? "", account.hintSecret))
+  const { hintSecret, previousHintSecret, hintHeader } = account;
+  if (hintSecret === undefined) return { kind: "refused", status: 404, code: "no-hint-secret" };
+  if (!isOneOf(headers[hintHeader] ?? "", [hintSecret, previousHintSecret]))
     return { kind: "refused", status: 401, code: "bad-secret" };
   const id = hintIn(body.toString("utf8"));
   return id === undefined

@@ -55,6 +55,11 @@ export function provingAll(secrets: readonly string[], named?: boolean): Proving
   return secrets.map((secret, index) => present({ path: ["secrets", String(index)], secret, named }));
 }
 
+/** @param shown secrets by the name of their setting */
+export function provingShown(shown: Readonly<Record<string, string | undefined>>): Proving[] {
+  return Object.entries(shown).flatMap(([name, secret]) => (secret === undefined ? [] : [{ path: [name], secret }]));
+}
+
 type Signed = Pick<WebhookRequest, "headers" | "body">;
 
 /** Names of one header, as a platform has written it over time: the first one that is there counts. */
@@ -109,9 +114,14 @@ export function headerIn({ headers }: Pick<Signed, "headers">, names: Header): s
 }
 
 /** Compares what a stranger sent with what only the shop knows: in constant time, whatever the lengths. */
-export function isSecret(given: string, secret: string): boolean {
+function isSecret(given: string, secret: string): boolean {
   const [a, b] = [given, secret].map((text) => createHash("sha256").update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}
+
+/** One that is shown, and the one before it while it is replaced. Each is compared, whichever fits. */
+export function isOneOf(given: string, secrets: ReadonlyArray<string | undefined>): boolean {
+  return secrets.flatMap((secret) => (secret === undefined ? [] : isSecret(given, secret))).includes(true);
 }
 
 function signaturesIn({ header, encoding, separator }: SignatureScheme, request: Signed): string[] {

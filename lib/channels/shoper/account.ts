@@ -22,6 +22,8 @@ export const ShoperAccount = z.lazy(() =>
       secrets: z._default(z.array(SigningSecret), []),
       /** For a webhook without "Klucz": its address ends with `?token=` and this. */
       urlToken: z.optional(AddressSecret),
+      /** The `urlToken` of before, while the address is changed in the shop: both are taken. */
+      previousUrlToken: z.optional(AddressSecret),
       /** When set, the header `X-Shop-License` must say the same. */
       license: optionalFilledText,
       /** When set, the header `X-Shop-Domain` must say the same. */

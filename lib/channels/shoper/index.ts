@@ -1,6 +1,6 @@
 /** Shoper: webhooks that name an order, and its REST API to read it with its lines. */
 import type { Channel } from "../channel.ts";
-import { provingAll } from "../shared/proof.ts";
+import { provingAll, provingShown } from "../shared/proof.ts";
 import { ShoperAccount } from "./account.ts";
 import { pull } from "./pull.ts";
 import { receive } from "./receive.ts";
@@ -8,9 +8,9 @@ import { receive } from "./receive.ts";
 export const shoper: Channel<ShoperAccount> = {
   name: "shoper",
   account: ShoperAccount,
-  provedBy: ({ secrets, urlToken }) => [
+  provedBy: ({ secrets, urlToken, previousUrlToken }) => [
     ...provingAll(secrets),
-    ...(urlToken === undefined ? [] : [{ path: ["urlToken"], secret: urlToken }]),
+    ...provingShown({ urlToken, previousUrlToken }),
   ],
   receive,
   pull,

@@ -7,7 +7,7 @@
 import * as z from "zod/mini";
 import { accountName, keyOf } from "../../core/keys.ts";
 import type { Received, WebhookRequest } from "../channel.ts";
-import { isSecret, isSigned, type SignatureScheme } from "../shared/proof.ts";
+import { isOneOf, isSigned, type SignatureScheme } from "../shared/proof.ts";
 import { jsonIn, RowId } from "../shared/wire.ts";
 import type { ShoperAccount } from "./account.ts";
 
@@ -40,10 +40,10 @@ function deletedOf(id: string | undefined, account: ShoperAccount): Received {
   return { kind: "gone", sourceOrder: id, keys: keyOf("internet-id", accountName(account), id, 2) };
 }
 
-function isAuthentic(request: WebhookRequest, { secrets, urlToken }: ShoperAccount): boolean {
+function isAuthentic(request: WebhookRequest, { secrets, urlToken, previousUrlToken }: ShoperAccount): boolean {
   // Whoever has heard one plain hash can make that of a longer body, which is then no JSON any more.
   const signed = isSigned(SIGNATURE, request, secrets) && jsonIn(request.body) !== undefined;
-  return signed || (urlToken !== undefined && isSecret(request.query.token ?? "", urlToken));
+  return signed || isOneOf(request.query.token ?? "", [urlToken, previousUrlToken]);
 }
 
 function isFrom({ headers }: WebhookRequest, { license, domain }: ShoperAccount): boolean {
