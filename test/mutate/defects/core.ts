@@ -11,6 +11,7 @@ const further = defectsOf(
   "test/delivery/changes.test.ts",
 );
 const identity = defectsOf("lib/core/identity.ts", "test/core/decide.test.ts", "test/core/evidence.test.ts");
+const secondHand = defectsOf("lib/core/identity.ts", "test/channels/baselinker-second-hand.test.ts");
 const buyers = defectsOf("lib/core/identity.ts", "test/core/buyers.test.ts");
 const record = defectsOf(
   "lib/core/record.ts",
@@ -102,7 +103,7 @@ export const core: readonly Mutation[] = [
     'return isMistakable(key) && isOfAStranger(order, sighting) ? "buyer-differs" : undefined;',
     "return undefined;",
   ),
-  identity("a short second-hand id is believed", "return !isMistakable(key) || (owns(", "return true || (owns("),
+  secondHand("a short second-hand id is believed", "return !isMistakable(key) || (owns(", "return true || (owns("),
   record(
     "an older version overwrites a newer one",
     "if (known && sighting.version < known.version) {",
