@@ -29,7 +29,7 @@ test("a token that is over when the poll begins, and that the poll renews, is to
   onTestFinished(simulator.close);
   const account = { ...settings, baseUrl: simulator.url, authUrl: simulator.url, pollSeconds: 60 };
   const config = ConfigFile.parse({ accounts: [account] });
-  provideApp(() => ({ ...app, config, http, now: app.now, vault: dynamoVault(table, randomBytes(32), app.now) }));
+  provideApp(() => ({ ...app, config, http, now: app.now, vault: dynamoVault(table, [randomBytes(32)], app.now) }));
 
   const told: number[] = [];
   spy = vi.spyOn(process.stdout, "write").mockImplementation((line) => {
