@@ -34,6 +34,7 @@ export default $config({
       OPERATOR_READ,
       OPERATOR_ACT,
     } = await import("./infra/functions.ts");
+    const { checkQuotas, concurrencyLimit } = await import("./infra/quotas.ts");
     const { checkSecrets, secretNamesOf } = await import("./infra/secrets.ts");
     const { tableSpec, streamFilters, streamOptions, queueOptions } = await import("./infra/storage.ts");
     const { accessLogFormat, apiFilters, failedRuns } = await import("./infra/access-log.ts");
@@ -43,6 +44,7 @@ export default $config({
     const { namespaceOf } = await import("./lib/runtime/namespace.ts");
     const { production } = checkedStage($app.stage);
     const deployment = deploymentFrom(process.env, production);
+    checkQuotas(deployment, await concurrencyLimit(deployment.region));
     const book = JSON.stringify(await checkSecrets(deployment, process.env));
     const { accounts, region, settings, logRetention, domain, alertEmail, reserveConcurrency, requestsPerSecond } =
       deployment;

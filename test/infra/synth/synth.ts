@@ -105,6 +105,10 @@ async function startStub(): Promise<{ server: Server; url: string }> {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk));
     request.on("end", () => {
+      if (request.url === "/2016-08-19/account-settings") {
+        response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 1_000 } }));
+        return;
+      }
       const asked = request.headers["x-amz-target"] === "AmazonSSM.GetParameter" ? JSON.parse(body) : {};
       const { Name = "" } = asked as { Name?: string };
       const Value = parameter(Name);
