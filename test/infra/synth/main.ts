@@ -61,8 +61,9 @@ function printChecks(graph: Graph): number {
   console.log("\nchecks");
   for (const { rule, mistakes, source } of rulesOf(setup)) {
     const found = mistakes(graph);
-    console.log(`  ${found.length === 0 ? "ok  " : "FAIL"}  ${rule}${source === undefined ? "" : ` (${source})`}`);
+    console.log(`  ${found.length === 0 ? "ok  " : "FAIL"}  ${rule}`);
     for (const mistake of found) console.log(`          ${mistake}`);
+    if (found.length > 0 && source !== undefined) console.log(`          ${source}`);
     failed += found.length;
   }
   return failed;
