@@ -23,8 +23,6 @@ const ENGLISH_ALONE = [
   "docs/performance.md",
   "docs/proof.md",
   "docs/reference/",
-  "docs/restoring.md",
-  "docs/rotating-secrets.md",
   "docs/scale.md",
   "docs/seen-on-real-platforms.md",
 ];
