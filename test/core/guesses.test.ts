@@ -54,6 +54,15 @@ describe.each(stores)("a guess: %s", (_, open, numRuns) => {
     expect(verdicts).toEqual(["new", "linked", "new", "linked", "duplicate", "duplicate", "duplicate", "duplicate"]);
   });
 
+  it("that its issuer confirms is a guess no more in the index", async () => {
+    const claims = await open();
+    const { report } = shopFloor(claims);
+    await report(either("120"));
+    await report(shop("120", "100"));
+    const { keys } = await claims.look([shopId("120")]);
+    expect(keys.get(keyId(shopId("120")))).toMatchObject({ rank: 2 });
+  });
+
   it("lets every report land, and every order be found again by what made it", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyReport, { minLength: 2, maxLength: 6 }), async (reports) => {

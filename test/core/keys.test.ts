@@ -60,6 +60,12 @@ describe("keyId", () => {
     );
   });
 
+  it("keeps parts apart that hold what separates them", () => {
+    const of = (issuer: string, value: string) => keyId({ kind: "internet-id", issuer, value });
+    expect(of("a/b", "c")).not.toBe(of("a", "b/c"));
+    expect(of("a%2Fb", "c")).not.toBe(of("a/b", "c"));
+  });
+
   it("keeps the two kinds apart", () => {
     const [id] = keyOf("internet-id", "woocommerce:main", "271", 2);
     const [number] = keyOf("customer-number", "woocommerce:main", "271", 3);

@@ -55,5 +55,6 @@ describe("an order of 123 of which a gift card paid 50", () => {
   test("is never another currency's", () => {
     const pln = { currency: "PLN", minor: 12300, due: 7300 };
     expect(agreesInWorth(pln, { currency: "EUR", minor: 7300 }, 1)).toBe(false);
+    expect(agreesInWorth(pln, { currency: "EUR", minor: 12300 }, 1)).toBe(false);
   });
 });

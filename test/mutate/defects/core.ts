@@ -201,11 +201,23 @@ export const core: readonly Mutation[] = [
     "return order.lease === undefined || order.lease.until <= now;",
     "return order.lease === undefined || order.lease.until > 0;",
   ),
-  states(
-    "an order is taken while its submit may still commit",
-    "leaseIsOver(order, now) && (order.inDoubtUntil ?? 0) <= now;",
-    "leaseIsOver(order, now);",
-  ),
+  {
+    // It is put off until then, too, so that the record of its own write does not wake it.
+    name: "an order is taken while its submit may still commit",
+    edits: [
+      {
+        file: "lib/core/states.ts",
+        find: "leaseIsOver(order, now) && (order.inDoubtUntil ?? 0) <= now;",
+        replace: "leaseIsOver(order, now);",
+      },
+      {
+        file: "lib/delivery/deliver.ts",
+        find: "return order.attempts > 0 && order.reason !== undefined && (order.dueAt ?? 0) > now;",
+        replace: 'return order.state === "pending" && order.attempts > 0 && (order.dueAt ?? 0) > now;',
+      },
+    ],
+    tests: ["test/delivery/deliver.test.ts", "test/delivery/sweep.test.ts"],
+  },
   states(
     "what is in doubt counts as untouched",
     'return change(order, stamp, { reason: "in-doubt",',
