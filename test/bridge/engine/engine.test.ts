@@ -13,7 +13,7 @@ import { cutEverywhere } from "./cuts.ts";
 import { openCuttingLine } from "./cutting-line.ts";
 import { ENGINE, type Engine, openBridgeOn, openEngine } from "./engine-world.ts";
 import { medianAndLongest, readBackLine, submitWatched, type Watched } from "./read-back.ts";
-import { PROCEDURE_TEXTS } from "./wapro-schema.ts";
+import { ORDER_TABLE, PROCEDURE_TEXTS } from "./wapro-schema.ts";
 
 if (!ENGINE) console.log("KOJARZ_TDS names no server: the bridge was not tried on an engine");
 
@@ -313,19 +313,30 @@ describe.skipIf(!ENGINE)("the bridge on an engine", { timeout: 120_000 }, () => 
       for (const line of missing) console.log(`probe, missing: ${line}`);
       return { missing, lines };
     };
-    const isChanged = async (procedure: keyof typeof PROCEDURE_TEXTS, from: string, to: string) => {
-      const text = PROCEDURE_TEXTS[procedure];
-      if (!text.includes(from)) throw new Error("nothing to change");
-      await engine.run(`DROP PROCEDURE dbo.${procedure}`);
-      if (to !== "") await engine.run(`CREATE PROCEDURE dbo.${procedure} ${text.replace(from, to)}`);
+    const isGone = async (what: string, as: string) => {
+      await engine.run(`DROP ${what}`);
       onTestFinished(async () => {
-        if (to !== "") await engine.run(`DROP PROCEDURE dbo.${procedure}`);
-        await engine.run(`CREATE PROCEDURE dbo.${procedure} ${text}`);
+        await engine.run(`CREATE ${what} ${as}`);
       });
     };
+    const isChanged = async (what: string, text: string, from: string, to: string) => {
+      if (!text.includes(from)) throw new Error("nothing to change");
+      await isGone(what, text);
+      await engine.run(`CREATE ${what} ${text.replace(from, to)}`);
+      onTestFinished(async () => {
+        await engine.run(`DROP ${what}`);
+      });
+    };
+    const isProcedureChanged = (name: keyof typeof PROCEDURE_TEXTS, from: string, to: string) =>
+      isChanged(`PROCEDURE dbo.${name}`, PROCEDURE_TEXTS[name], from, to);
+
+    test("a procedure that is not there is missing", async () => {
+      await isGone("PROCEDURE dbo.RM_SumujZamowienie", PROCEDURE_TEXTS.RM_SumujZamowienie);
+      expect((await probed()).missing).toEqual(["procedure RM_SumujZamowienie, or the right to EXECUTE it"]);
+    });
 
     test.each([
-      ["RM_SumujZamowienie", "@id_zamowienia", "", /^procedure RM_SumujZamowienie, or the right to EXECUTE it$/],
+      ["RM_ZatwierdzZamowienie", "@TYP int,", "", /^parameter TYP of RM_ZatwierdzZamowienie$/],
       ["RM_ZatwierdzZamowienie", "@NR_ZAM_KLIENTA varchar(30)", "@NR_ZAM_KLIENTA varchar(8)", /with 30 characters$/],
       [
         "RM_ZatwierdzZamowienie",
@@ -342,12 +353,12 @@ describe.skipIf(!ENGINE)("the bridge on an engine", { timeout: 120_000 }, () => 
       ["RM_DodajPozycjeZamowienia", "@KOD_VAT char(3)", "@KOD_VAT char(1)", /^parameter KOD_VAT .* with 2 characters$/],
       ["JL_PobierzFormatNumeracji_Server", "@okres int OUTPUT", "@okres int", /^parameter OKRES .* as OUTPUT$/],
     ] as const)("%s: %s as %s is missing", async (procedure, from, to, line) => {
-      await isChanged(procedure, from, to);
+      await isProcedureChanged(procedure, from, to);
       expect((await probed()).missing).toEqual([expect.stringMatching(line)]);
     });
 
     test("a parameter without a default is missing, or fails the first order by its name", async () => {
-      await isChanged("RM_ZatwierdzZamowienie", "@UWAGI varchar(1000),", "@UWAGI varchar(1000), @Nowy int,");
+      await isProcedureChanged("RM_ZatwierdzZamowienie", "@UWAGI varchar(1000),", "@UWAGI varchar(1000), @Nowy int,");
       const { missing, lines } = await probed();
       if (missing.length === 0) {
         expect(lines.some((line) => line.includes("its default must do: @Nowy"))).toBe(true);
@@ -394,6 +405,16 @@ describe.skipIf(!ENGINE)("the bridge on an engine", { timeout: 120_000 }, () => 
         "the right to UPDATE ZAMOWIENIE.POLE7",
         "the right to UPDATE ZAMOWIENIE.ZAMOWIENIE_INTERNETOWE_ID",
       ]);
+    });
+
+    // Last: with its table goes what was ordered before.
+    test.each([
+      ["POLE7 varchar(100)", "POLE77 varchar(100)", "ZAMOWIENIE.POLE7"],
+      ["POLE7 varchar(100)", "POLE7 varchar(20)", "ZAMOWIENIE.POLE7 with 43 characters"],
+      ["WIERSZA datetime", "WIERSZA date", "ZAMOWIENIE.DATA_UTWORZENIA_WIERSZA as a date with its time (it is date)"],
+    ])("ZAMOWIENIE: %s as %s is missing", async (from, to, line) => {
+      await isChanged("TABLE dbo.ZAMOWIENIE", ORDER_TABLE, from, to);
+      expect((await probed()).missing).toEqual([line]);
     });
   });
 });
