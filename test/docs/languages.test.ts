@@ -7,9 +7,6 @@ import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Page, pages, proseOf } from "./pages.ts";
 
-/** It says itself that it leaves out what only a developer of the bridge reads. */
-const SHORTER: ReadonlySet<string> = new Set(["docs/bridge-on-an-engine.pl.md"]);
-
 /** What a developer reads, and what is generated (for operators in both languages). A folder ends with a slash. */
 const ENGLISH_ALONE = [
   "CHANGELOG.md",
@@ -98,21 +95,13 @@ function valuesOfWordsIn({ fences }: Page): string[] {
 describe.each(pairs.map(({ polish, english }) => [polish.path, polish, english] as const))(
   "%s",
   (_, polish, english) => {
-    const isShorter = SHORTER.has(polish.path);
-
     test("has a page in English", () => expect(english).toBeDefined());
 
-    test.skipIf(isShorter)("has its headings", () =>
-      expect(headingsOf(polish)).toEqual(english && headingsOf(english)),
-    );
+    test("has its headings", () => expect(headingsOf(polish)).toEqual(english && headingsOf(english)));
 
-    test.skipIf(isShorter)("has its tables, row by row", () =>
-      expect(rowsOf(polish)).toEqual(english && rowsOf(english)),
-    );
+    test("has its tables, row by row", () => expect(rowsOf(polish)).toEqual(english && rowsOf(english)));
 
-    test.skipIf(isShorter)("has its commands and samples", () =>
-      expect(samplesOf(polish)).toEqual(english && samplesOf(english)),
-    );
+    test("has its commands and samples", () => expect(samplesOf(polish)).toEqual(english && samplesOf(english)));
 
     test("each of the two leads to the other", () => {
       expect(linksOf(polish)).toContainEqual({ words: "In English", path: english?.path });

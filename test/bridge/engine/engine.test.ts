@@ -400,10 +400,15 @@ describe.skipIf(!ENGINE)("the bridge on an engine", { timeout: 120_000 }, () => 
         "ZAMOWIENIE POZYCJA_ZAMOWIENIA ARTYKUL KONTRAHENT POZYCJA_DOKUMENTU_MAGAZYNOWEGO DOKUMENT_MAGAZYNOWY DOKUMENT_HANDLOWY";
       for (const table of tables.split(" ")) await grant(`SELECT ON dbo.${table}`);
       for (const procedure of Object.keys(PROCEDURE_TEXTS)) await grant(`EXECUTE ON dbo.${procedure}`);
-      const { missing } = await probed({ user: login, password });
-      expect(missing).toEqual([
+      const toUpdate = [
         "the right to UPDATE ZAMOWIENIE.POLE7",
         "the right to UPDATE ZAMOWIENIE.ZAMOWIENIE_INTERNETOWE_ID",
+      ];
+      expect((await probed({ user: login, password })).missing).toEqual(toUpdate);
+      await engine.run(`REVOKE EXECUTE ON dbo.RM_SumujZamowienie FROM ${login}`);
+      expect((await probed({ user: login, password })).missing).toEqual([
+        ...toUpdate,
+        expect.stringMatching(/right to EXECUTE (?:RM_SumujZamowienie|it)$/),
       ]);
     });
 
