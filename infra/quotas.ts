@@ -25,16 +25,30 @@ export function checkQuotas(deployment: Reserving, limit: number | undefined): v
   ]);
 }
 
-/** Runs at once of the AWS account in that region. @returns undefined where AWS cannot be asked, or does not let us ask */
+/** So long a deployment waits for the answer. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Runs at once of the AWS account in that region. Within SST its own, older client answers to this name.
+ * @returns undefined where AWS cannot be asked, or does not let us ask
+ */
 export async function concurrencyLimit(region: string): Promise<number | undefined> {
   const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
-  const client = new LambdaClient({ region, maxAttempts: 2, requestHandler: { requestTimeout: 5_000 } });
+  const client = new LambdaClient({ region, maxAttempts: 2, ...credentialsOfSst() });
   try {
-    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
-    return AccountLimit?.ConcurrentExecutions;
+    const asked = client.send(new GetAccountSettingsCommand({}), { abortSignal: AbortSignal.timeout(PATIENCE_MS) });
+    return (await asked).AccountLimit?.ConcurrentExecutions;
   } catch {
     return undefined;
   } finally {
     client.destroy();
   }
+}
+
+/** Whoever logs in by a profile or SSO: SST hands what it found to the program that runs the configuration. */
+function credentialsOfSst() {
+  const { SST_AWS_ACCESS_KEY_ID: accessKeyId, SST_AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (!accessKeyId || !secretAccessKey) return {};
+  const sessionToken = process.env.SST_AWS_SESSION_TOKEN || undefined;
+  return { credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } };
 }

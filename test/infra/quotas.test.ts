@@ -34,18 +34,21 @@ test("the limit is asked of Lambda; whoever may not ask goes on without", async 
     { status: 403, body: { message: "not authorized to perform: lambda:GetAccountSettings" } },
   ];
   const asked: string[] = [];
+  const signed: string[] = [];
   const server = createServer((request, response) => {
     asked.push(String(request.url));
+    signed.push(String(request.headers.authorization));
     const { status, body } = answers.shift() ?? { status: 500, body: {} };
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  vi.stubEnv("SST_AWS_ACCESS_KEY_ID", "found-by-sst");
+  vi.stubEnv("SST_AWS_SECRET_ACCESS_KEY", "test");
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(await concurrencyLimit("eu-central-1")).toBe(10);
   expect(await concurrencyLimit("eu-central-1")).toBeUndefined();
+  for (const header of signed) expect(header).toContain("Credential=found-by-sst/");
   expect(asked).toEqual(["/2016-08-19/account-settings", "/2016-08-19/account-settings"]);
 });

@@ -585,6 +585,12 @@ describe.runIf(isPlatformInstalled)("the deployment", () => {
       expect(told).toContain("KOJARZ_REGION: a region of AWS");
     });
 
+    test("in the account's quotas: a new one cannot reserve what the functions want, and is told so before anything is made", async () => {
+      const told = await synth({ ...everything("production"), concurrency: 10 }).then(String, String);
+      expect(told).toContain("KOJARZ_RESERVE_CONCURRENCY: the functions reserve");
+      expect(told).toContain("this AWS account has 10");
+    });
+
     test("in the operator's secrets: an account that another one names wrongly is told, and no value", async () => {
       const { secrets, ...setup } = everything("production");
       const { BaselinkerAccounts = "" } = secrets;

@@ -17,14 +17,23 @@ import { REGION } from "./provider.ts";
 export const isPlatformInstalled = existsSync(join(ROOT, ".sst/platform/node_modules/@pulumi/pulumi"));
 
 /** What an operator would put into `.env` and into secrets, for every channel at once. */
-export type Setup = { stage: string; environment: Record<string, string>; secrets: Record<string, string> };
+export type Setup = {
+  stage: string;
+  environment: Record<string, string>;
+  secrets: Record<string, string>;
+  /** How many functions the AWS account may run at once. */
+  concurrency?: number;
+};
 
 /** @param config another configuration file in the project's folder, for a mistake that is to be found */
-export async function synth({ stage, environment, secrets }: Setup, config?: string): Promise<Graph> {
+export async function synth(
+  { stage, environment, secrets, concurrency = 1_000 }: Setup,
+  config?: string,
+): Promise<Graph> {
   const own = `.env.${stage}`;
   if (existsSync(join(ROOT, own))) throw new Error(`${own}: SST would put it before the example; move it away`);
   const scratch = await mkdtemp(join(tmpdir(), "kojarz-synth-"));
-  const stub = await startStub();
+  const stub = await startStub(concurrency);
   try {
     const out = join(scratch, "resources.json");
     await installEngine(scratch);
@@ -95,7 +104,7 @@ async function run(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: numb
 }
 
 /** An AWS account that SST was set up in before and that holds nothing else. */
-async function startStub(): Promise<{ server: Server; url: string }> {
+async function startStub(concurrency: number): Promise<{ server: Server; url: string }> {
   const parameters: Record<string, string> = {
     "/sst/bootstrap": JSON.stringify({ version: 99, asset: "sst-asset-local", state: "sst-state-local" }),
   };
@@ -106,7 +115,7 @@ async function startStub(): Promise<{ server: Server; url: string }> {
     request.on("data", (chunk: Buffer) => (body += chunk));
     request.on("end", () => {
       if (request.url === "/2016-08-19/account-settings") {
-        response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: 1_000 } }));
+        response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: concurrency } }));
         return;
       }
       const asked = request.headers["x-amz-target"] === "AmazonSSM.GetParameter" ? JSON.parse(body) : {};
