@@ -3,6 +3,7 @@
  * runs, and one line says so. docs/bridge-on-an-engine.md tells how to run it and what its lines mean.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { wrongClock } from "../../../bridge/wapro/clock.ts";
 import { mssqlExecutor } from "../../../bridge/wapro/mssql.ts";
 import { probe } from "../../../bridge/wapro/probe.ts";
 import { cleanOrphans } from "../../../bridge/wapro/wapro.ts";
@@ -147,6 +148,21 @@ describe.skipIf(!ENGINE)("the bridge on an engine", { timeout: 120_000 }, () => 
       expect(await find(one)).toMatchObject([{ number: "ZO obce" }]);
     },
   );
+
+  test.each([-60, 60])("and where the server's clock is %i minutes ahead: it is named, too", async (minutes) => {
+    const now = () => engine.now() - minutes * 60_000;
+    const elsewhere = await openBridgeOn({ ...engine, now });
+    onTestFinished(() => elsewhere.close());
+    expect(await wrongClock(elsewhere.deps.executor.run, now)).toContain(
+      minutes > 0 ? "60 min ahead of" : "60 min behind",
+    );
+    const one = order(nextId());
+    await engine.run(`INSERT INTO dbo.ZAMOWIENIE (NUMER, NR_ZAMOWIENIA_KLIENTA) VALUES ('ZO obce', '${one.order}')`);
+    expect(await elsewhere.erp.submit(one, now() + 48_000)).toMatchObject({
+      reason: "erp-order-appeared",
+      retry: true,
+    });
+  });
 
   test("what another writer has not committed yet is waited for", async (context) => {
     if (engine.isBabelfish) return context.skip("Babelfish takes READCOMMITTEDLOCK and does not wait: not judged here");
