@@ -417,6 +417,8 @@ describe("cancelling", () => {
       detail: "erp-order-shipped",
     });
     expect(world.order(id)).toMatchObject({ state: "held", reason: "erp-cannot-cancel" });
+    const told = { reason: "erp-cannot-cancel", order: id, detail: "erp-order-shipped" };
+    expect([...world.claims.held.values()]).toMatchObject([told]);
   });
 
   test("an ERP that does not answer is asked again", async () => {
