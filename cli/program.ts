@@ -6,6 +6,7 @@ import { backfillCommand } from "./backfill.ts";
 import { checkCommand } from "./check/command.ts";
 import { connectCommand } from "./connect/command.ts";
 import { failed, wrong } from "./exit.ts";
+import { migrateCommand } from "./migrate.ts";
 import { reportCommand } from "./report/command.ts";
 import { act, actAll, agreed, ask, type Shared, targetOf } from "./run.ts";
 import { sampleCommand } from "./sample/command.ts";
@@ -254,6 +255,7 @@ function longWork(): Command[] {
     sampleCommand(),
     reportCommand(),
     backfillCommand(),
+    migrateCommand(),
     new Command("tail")
       .description("The log, one line a message: time, account, order, answer, verdict, reason.")
       .option("-f, --follow", "go on until Ctrl-C")

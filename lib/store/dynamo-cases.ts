@@ -77,9 +77,10 @@ export function dynamoCases({ documents, name }: Table): Cases {
     },
 
     async lookAgain(held, dueAt) {
-      // One of an older Kojarz gets into the list of open cases here.
-      const change = { UpdateExpression: "SET dueAt = :due, findBy = :open, findAt = :first" };
-      await update(held, change, { ":due": dueAt, ":open": OPEN_CASES, ":first": held.firstAt });
+      // One of an older Kojarz gets into the lists of open cases here.
+      const change = { UpdateExpression: "SET lane = :cases, dueAt = :due, findBy = :open, findAt = :first" };
+      const values = { ":cases": CASES, ":due": dueAt, ":open": OPEN_CASES, ":first": held.firstAt };
+      await update(held, change, values);
     },
 
     async resolve(held, resolution, until) {

@@ -9,6 +9,7 @@ import type { AccountState, Desk, Scanned } from "../core/ports/desk.ts";
 import { anyBoolean, anyInt, anyText } from "../core/schemas.ts";
 import { present } from "../core/writes.ts";
 import { batchGet, orderFrom } from "./dynamo-claims.ts";
+import { shapesOf } from "./shapes.ts";
 import { AUDITS, auditPk, ERP_NUMBERS, type Table, table } from "./table.ts";
 
 const WEEK = 7 * DAY;
@@ -113,6 +114,19 @@ export function dynamoDesk({ documents, name }: Table): Desk {
     return audits.sort((a, b) => a.at - b.at || a.index - b.index);
   }
 
+  /** Of the whole table. */
+  async function pageOf(cursor: string | undefined, limit: number) {
+    const { Table: described } = await documents.send(new DescribeTableCommand({ TableName }));
+    const { Items: items = [], LastEvaluatedKey } = await documents.send(
+      new ScanCommand({
+        TableName,
+        Limit: limit,
+        ...(cursor !== undefined && { ExclusiveStartKey: { pk: cursor } }),
+      }),
+    );
+    return { items, of: described?.ItemCount, cursor: LastEvaluatedKey && String(LastEvaluatedKey.pk) };
+  }
+
   return {
     async noteIgnored({ account, sourceOrder, reason }, now) {
       if (sourceOrder.length > MAX_ID || !isNews([account, sourceOrder, reason].join("\n"), now)) return;
@@ -213,22 +227,20 @@ export function dynamoDesk({ documents, name }: Table): Desk {
     },
 
     async scan(cursor, limit) {
-      const { Table: described } = await documents.send(new DescribeTableCommand({ TableName }));
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new ScanCommand({
-          TableName,
-          Limit: limit,
-          ...(cursor !== undefined && { ExclusiveStartKey: { pk: cursor } }),
-        }),
-      );
-      const ofKind = (prefix: string) => Items.filter(({ pk }) => String(pk).startsWith(prefix));
+      const { items, of, cursor: next } = await pageOf(cursor, limit);
+      const ofKind = (prefix: string) => items.filter(({ pk }) => String(pk).startsWith(prefix));
       return present<Scanned>({
         orders: ofKind(table.prefixes.order).map(orderFrom),
         cases: ofKind(table.prefixes.held).map((item) => Held.parse(item)),
-        looked: Items.length,
-        of: described?.ItemCount,
-        cursor: LastEvaluatedKey && String(LastEvaluatedKey.pk),
+        looked: items.length,
+        of,
+        cursor: next,
       });
+    },
+
+    async shapes(cursor, limit) {
+      const { items, of, cursor: next } = await pageOf(cursor, limit);
+      return { ...shapesOf(items), looked: items.length, of, cursor: next };
     },
 
     async askToTryNow(now) {

@@ -1,14 +1,18 @@
 /** `kojarz --stage`: the command in a process of its own, the two functions behind Lambda's API, the caller's own rights. */
 import { spawn } from "node:child_process";
-import { devNull } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { devNull, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { handler as watch } from "../../functions/erp-watch.ts";
 import { handler as act } from "../../functions/operator-act.ts";
 import { handler as read } from "../../functions/operator-read.ts";
 import { provideApp } from "../../lib/app/app.ts";
 import { connectionsOf } from "../../lib/channels/index.ts";
 import { heldMessage } from "../../lib/core/held.ts";
 import { bookFrom } from "../../lib/ops/book.ts";
+import { openFakeErp } from "../../local/fake-erp.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { type LambdaEndpoint, lambdaEndpoint } from "../support/lambda-endpoint.ts";
 import { shopFloor } from "../support/shop-floor.ts";
@@ -18,6 +22,7 @@ import { freshTable } from "../support/table.ts";
 const CLI = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const READ = "kojarz-trial-OperatorRead";
 const ACT = "kojarz-trial-OperatorAct";
+const WATCH = "kojarz-trial-ErpWatch";
 const NOT_DEPLOYED = "kojarz-nowhere-OperatorRead";
 
 let app: FeedApp;
@@ -35,8 +40,9 @@ beforeAll(async () => {
       return read(...call);
     },
     [ACT]: act,
+    [WATCH]: watch,
   };
-  const rights = { OWNER: [READ, ACT, NOT_DEPLOYED], LOOKER: [READ], STRANGER: [] };
+  const rights = { OWNER: [READ, ACT, WATCH, NOT_DEPLOYED], LOOKER: [READ], STRANGER: [] };
   aws = await lambdaEndpoint(functions as never, rights);
 });
 afterAll(() => aws.stop());
@@ -116,4 +122,46 @@ test("a function that fails is told with its reason", async () => {
   const failed = await typed("OWNER", "status", ...stage);
   isBroken = false;
   expect(failed).toEqual({ code: 1, out: "", err: `kojarz: ${READ} failed: the table is not there\n` });
+});
+
+describe("what asks several functions, at a stage", () => {
+  const fakeErp = openFakeErp({ file: ":memory:", now: () => app.clock, random: () => 0.5 });
+  beforeAll(() => {
+    Object.assign(app, { erp: fakeErp, watch: fakeErp });
+  });
+  afterAll(() => fakeErp.close());
+
+  test("migrate: the whole table is looked through, and nothing is to be done", async () => {
+    const plan = await typed("OWNER", "migrate", "--plan", ...stage);
+    expect(plan).toMatchObject({ code: 0, err: "" });
+    expect(plan.out).toMatch(/^\d+ items: .*\nNo item is of an older shape\.\nNothing is to be done\.\n$/);
+    expect((await typed("LOOKER", "migrate", "--plan", ...stage)).err).toContain(`may not invoke ${ACT}`);
+  });
+
+  test("report compares what OperatorAct knows with what ErpWatch lists", async () => {
+    const live = await typed("OWNER", "report", "--days", "14", ...stage);
+    expect(live).toMatchObject({ code: 1, out: "" });
+    expect(live.err).toContain("no account is in shadow mode");
+    app.config = { ...app.config, mode: "shadow" };
+    const before = aws.invoked.length;
+    const report = await typed("OWNER", "report", "--days", "14", "--json", ...stage);
+    expect(report).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(report.out)).toBeTypeOf("object");
+    expect(new Set(aws.invoked.slice(before).map(({ name }) => name))).toEqual(new Set([ACT, WATCH]));
+    app.config = { ...app.config, mode: "live" };
+  });
+
+  test("check --go-live asks the deployment, point by point, and ends with 1 where one is not so", async () => {
+    const config = join(mkdtempSync(join(tmpdir(), "kojarz-stage-")), "kojarz.json");
+    const secrets = [`whsec_${Buffer.from("a secret of a shop that pushes").toString("base64")}`];
+    writeFileSync(config, JSON.stringify({ accounts: [{ channel: "standard", account: "sklep", secrets }] }));
+    const checked = await typed("OWNER", "check", "--go-live", "--config", config, "--json", ...stage);
+    expect(checked).toMatchObject({ code: 1, err: "" });
+    const all = JSON.parse(checked.out) as { checked: Array<{ name: string; findings: Array<{ check: string }> }> };
+    const points = all.checked.find(({ name }) => name === "go live")?.findings.map(({ check }) => check) ?? [];
+    expect(points).toEqual(
+      expect.arrayContaining(["webhooks", "backfill", "sweep", "writers", "cases", "reports", "alarms"]),
+    );
+    rmSync(config);
+  });
 });

@@ -48,6 +48,8 @@ export function memoryDesk({ orders, audits, held }: Pick<MemoryClaims, "orders"
       sweep = state;
       return before;
     },
+    shapes: async () => ({ kinds: {}, older: {}, unlisted: [], looked: 0 }),
+
     async scan() {
       return { orders: [...orders.values()], cases: [...held.values()], looked: orders.size + held.size };
     },

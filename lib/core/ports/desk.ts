@@ -45,6 +45,17 @@ export type AccountState = {
 /** `looked`: items that were read, whatever they were. `cursor`: there may be more. */
 export type Scanned = { orders: Order[]; cases: Held[]; looked: number; of?: number; cursor?: string };
 
+/** How many items of each kind, and of each shape that an earlier version wrote, a page of the table holds. */
+export type ItemShapes = {
+  kinds: Record<string, number>;
+  older: Record<string, number>;
+  /** Open cases that stand in no list. */
+  unlisted: string[];
+  looked: number;
+  of?: number | undefined;
+  cursor?: string | undefined;
+};
+
 export type Desk = {
   /** An authentic message that was ignored leaves a record for a week, without its body. */
   noteIgnored(message: Pick<Ignored, "account" | "sourceOrder" | "reason">, now: Instant): Promise<void>;
@@ -66,4 +77,6 @@ export type Desk = {
   askToTryNow(now: Instant): Promise<void>;
   /** A page of the whole table, item by item: for what no index can answer. `of`: about how many items there are. */
   scan(cursor: string | undefined, limit: number): Promise<Scanned>;
+  /** A page of the whole table. */
+  shapes(cursor: string | undefined, limit: number): Promise<ItemShapes>;
 };
