@@ -281,7 +281,7 @@ const ROWS: Record<string, () => Promise<void>> = {
 
   "messages that were ignored": async () => {
     expect(await deliver(1010, { status: "checkout-draft" })).toMatchObject({ verdict: "ignored" });
-    const [ignored] = await itemsOf("1010");
+    const [ignored] = await itemsOf("1010", "I#");
     expect(personIn([ignored])).toBeUndefined();
     expect(daysLeft(ignored)).toBeLessThanOrEqual(7);
   },
