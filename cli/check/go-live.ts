@@ -31,6 +31,7 @@ export function goLiveOf({ status, round, erpOrders, accounts }: Seen): Checked 
       pl: "Potwierdź subskrypcję alarmów z e-maila AWS i wyślij próbny alarm.",
       en: "Confirm the subscription to alarms from AWS's mail, and send a trial alarm.",
     }),
+    ok("way back", '"mode": "shadow" and a deployment: nothing more is written, what waits goes once it is left'),
   ]);
 }
 
