@@ -65,7 +65,7 @@ export function comparisonOf(purchases: readonly Purchase[], orders: readonly Er
     ),
     differing: ready.flatMap(differing),
     taxed: equal.flatMap(taxed),
-    vatUnknown: equal.filter(({ purchase, only }) => !purchase.shares || !only.shares).length,
+    vatUnknown: equal.filter(({ purchase, only }) => !tellsVat(purchase) || !only.shares).length,
     late: ready.flatMap((one) => late(one, span.lateMs)),
     standing: matched.filter(({ purchase, erp }) => purchase.readiness === "cancelled" && erp.length > 0),
     unexplained: standing.filter(({ erpId, kojarzOrder }) => !owner.has(erpId) && kojarzOrder === undefined),
@@ -114,10 +114,14 @@ function ofEqualTotal({ purchase, erp }: Matched): Array<Matched & { only: ErpSh
   return only && !more && isOfTotal(purchase, only) ? [{ purchase, erp, only }] : [];
 }
 
+function tellsVat({ shares = [] }: Purchase): boolean {
+  return shares.some(({ vat }) => vat !== undefined);
+}
+
 function taxed({ purchase, erp, only }: Matched & { only: ErpShown }): Comparison["taxed"] {
   const { shares: said, lines } = purchase;
   const { shares: inErp, total } = only;
-  if (!said || !inErp || isTaxedAlike(said, inErp, { lines, total })) return [];
+  if (!said || !inErp || !tellsVat(purchase) || isTaxedAlike(said, inErp, { lines, total })) return [];
   return [{ purchase, erp, said: grossByVat(said), inErp: grossByVat(inErp) }];
 }
 

@@ -15,7 +15,7 @@ export type ShownPurchase = {
   total: string;
   numbers: string[];
   inErp: string[];
-  /** Of one with another VAT: its gross by VAT, `23% 49.00`, as its source says it and as the ERP has it. */
+  /** Of one with another VAT: its gross by VAT, `23% 49.00`, as its source says it and as the ERP has it; `?` where nobody says. */
   vat?: { purchase: string[]; inErp: string[] };
   /** Of a late one: hours from the purchase to its first ERP order. */
   hours?: number;
@@ -91,7 +91,8 @@ function shown({ purchase, erp }: Matched): ShownPurchase {
 }
 
 function vatText({ gross, vat }: Share, currency: string): string {
-  return `${vat?.kind === "rate" ? `${vat.rate}%` : vatName(vat)} ${formatMinor(gross, currency)}`;
+  const name = vat?.kind === "rate" ? `${vat.rate}%` : vatName(vat);
+  return `${vat ? name : "?"} ${formatMinor(gross, currency)}`;
 }
 
 function worthOf(orders: readonly ErpShown[]): ShadowReport["worth"] {

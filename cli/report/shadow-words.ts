@@ -34,8 +34,8 @@ export const SHADOW_WORDS = {
   none: { pl: "Nic takiego nie znaleziono.", en: "There is none." },
   limits: { pl: "Czego ten raport nie wie", en: "What this report does not know" },
   says: {
-    pl: "Porównuje kwoty, VAT i czasy. VAT zna tylko tam, gdzie źródło mówi o nim przy każdej pozycji, a most może go odczytać. Zamówienie ERP, którego kolumn nie objaśnia żaden wzór z erpWriters, należy do nikogo: jego zakup może tu stać jako brakujący.",
-    en: "It compares totals, VAT and times. It knows the VAT only where the source says it of every line and the bridge can read it. An ERP order whose columns no template of erpWriters explains belongs to nobody: its purchase may stand here as missing.",
+    pl: "Porównuje kwoty, VAT i czasy. VAT zna o tyle, o ile źródło go podaje, a most może go odczytać. Zamówienie ERP, którego kolumn nie objaśnia żaden wzór z erpWriters, należy do nikogo: jego zakup może tu stać jako brakujący.",
+    en: "It compares totals, VAT and times. It knows the VAT as far as the source says it and the bridge can read it. An ERP order whose columns no template of erpWriters explains belongs to nobody: its purchase may stand here as missing.",
   },
 } as const satisfies Record<string, Text>;
 

@@ -6,7 +6,7 @@ export function grossByVat(shares: readonly Share[]): Share[] {
   const byVat = Map.groupBy(shares, ({ vat }) => vatName(vat));
   return [...byVat.values()]
     .flatMap((of): Share[] => {
-      const gross = of.reduce((sum, share) => sum + share.gross, 0);
+      const gross = grossOf(of);
       return gross === 0 ? [] : [{ gross, vat: of[0]?.vat }];
     })
     .sort((a, b) => b.gross - a.gross || (vatName(a.vat) < vatName(b.vat) ? -1 : 1));
@@ -14,7 +14,7 @@ export function grossByVat(shares: readonly Share[]): Share[] {
 
 /**
  * Equal within a minor unit a line plus one, and within what the ERP's own lines are from its total: an ERP with net prices
- * rounds each piece.
+ * rounds each piece. What the source does not say may be under any VAT.
  * @param order its lines at the source, and its total in the ERP
  */
 export function isTaxedAlike(
@@ -24,12 +24,21 @@ export function isTaxedAlike(
 ): boolean {
   // Untaxed is said without a reason; the ERP has to name one.
   const loosely = [...said, ...inErp].some(({ vat }) => vat?.kind === "untaxed");
-  const [ours, theirs] = [said, inErp].map((shares) => sumsOf(shares, loosely));
-  const off = Math.abs(order.total - inErp.reduce((sum, { gross }) => sum + gross, 0));
-  const names = new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])]);
-  return [...names].every(
-    (name) => Math.abs((ours?.get(name) ?? 0) - (theirs?.get(name) ?? 0)) <= order.lines + 1 + off,
+  const ours = sumsOf(
+    said.filter(({ vat }) => vat !== undefined),
+    loosely,
   );
+  const theirs = sumsOf(inErp, loosely);
+  const unsaid = grossOf(said.filter(({ vat }) => vat === undefined));
+  const tolerance = order.lines + 1 + Math.abs(order.total - grossOf(inErp));
+  return [...new Set([...ours.keys(), ...theirs.keys()])].every((name) => {
+    const more = (theirs.get(name) ?? 0) - (ours.get(name) ?? 0);
+    return more >= -tolerance && more <= unsaid + tolerance;
+  });
+}
+
+function grossOf(shares: readonly Share[]): number {
+  return shares.reduce((sum, { gross }) => sum + gross, 0);
 }
 
 function sumsOf(shares: readonly Share[], loosely: boolean): Map<string, number> {

@@ -3,9 +3,9 @@
  * and the ERP's orders as its side shows them for it. Page by page, of both ids, times, totals and VAT, and nothing of a person.
  */
 import * as z from "zod/mini";
-import { keyId } from "../core/keys.ts";
+import { type Key, keyId, normalise } from "../core/keys.ts";
 import { Share, sharesOf } from "../core/money.ts";
-import { DAY, Instant, type Order, type Report } from "../core/order.ts";
+import { DAY, Instant, type Order, type Report, type Source } from "../core/order.ts";
 import type { Desk } from "../core/ports/desk.ts";
 import { type ErpTaxed, type ErpWatch, isErpAccount, SHADOW_OFF } from "../core/ports/erp.ts";
 import type { Modes } from "../core/rules.ts";
@@ -42,7 +42,7 @@ export const Purchase = z.lazy(() =>
     total: optionalInt,
     /** How many lines: each may round by a minor unit. */
     lines: anyInt,
-    /** What of it is taxed how; absent where its source does not say of all of it, or it was erased with the window. */
+    /** What of it is taxed how, as far as its source says it; absent where it was erased with the window. */
     shares: optionalShares,
     keys: z.array(KeyShown),
     /** It was not forwarded, because it was taken in in shadow mode. */
@@ -139,22 +139,26 @@ function purchaseOf(order: Order): Purchase[] {
       total: lead.money?.minor,
       lines: lead.report?.lines.length ?? 1,
       shares: lead.report && taxedIn(lead.report),
-      keys: order.keys.filter(({ rank }) => rank < 4).map((key) => ({ id: keyId(key), rank: key.rank })),
+      keys: order.keys.filter((key) => isSure(key, sources)).map((key) => ({ id: keyId(key), rank: key.rank })),
       shadowed: order.shadowed === true,
       erpId: order.erp?.erpId || undefined,
     }),
   ];
 }
 
-/** @returns undefined where the VAT of a part is not said: the ERP takes that of its article */
-function taxedIn({ lines, shipping, fees = [] }: Report): Share[] | undefined {
+/** What a source says of another's order may be mistaken; its own id is not, whatever its rank. */
+function isSure({ rank, issuer, value }: Key, sources: readonly Source[]): boolean {
+  return rank < 4 || sources.some((one) => one.account === issuer && normalise(one.sourceOrder) === value);
+}
+
+/** Where the VAT of a part is not said, the ERP takes that of its article. */
+function taxedIn({ lines, shipping, fees = [] }: Report): Share[] {
   const all: Share[] = [
     ...lines,
     ...sharesOf(shipping),
     ...fees.map(({ kind, gross, vat }) => ({ gross, vat: vat ?? (kind === "deposit" ? OUTSIDE_VAT : undefined) })),
   ];
-  const shares = all.flatMap(({ gross, vat }) => (gross === 0 ? [] : [{ gross, vat }]));
-  return shares.every(({ vat }) => vat !== undefined) ? shares : undefined;
+  return all.flatMap(({ gross, vat }) => (gross === 0 ? [] : [present<Share>({ gross, vat })]));
 }
 
 const OUTSIDE_VAT = { kind: "exempt", code: "np" } as const;

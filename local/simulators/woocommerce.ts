@@ -74,6 +74,8 @@ export type Shop = {
   runQueue(orderId?: number): Promise<Answer[]>;
   /** Sends at once, outside the queue and its faults. */
   deliver(orderId: number, topic: Topic): Promise<Answer>;
+  /** Sends at once to the webhooks of this topic that were made over REST, each signed with its own secret. */
+  announce(orderId: number, topic: Topic): Promise<Answer[]>;
   close(): Promise<void>;
 };
 
@@ -201,6 +203,17 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     activate: () => webhook.activate(),
     runQueue,
     deliver,
+    announce(orderId, topic) {
+      const active = made.filter((row) => row.topic === topic && row.status === "active");
+      return Promise.all(
+        active.map(({ id, secret = "", delivery_url }) =>
+          createWebhook({ id, secret, url: delivery_url, source: () => url, now }).send(
+            topic,
+            payload(orders.get(orderId), orderId, topic),
+          ),
+        ),
+      );
+    },
     close: () => close(server),
   };
 }

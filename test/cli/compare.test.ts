@@ -91,6 +91,14 @@ describe("beside what the ERP holds", () => {
       ["untaxed for no stated reason", [{ gross: 1001, vat: { kind: "untaxed" } }], [exempt("zw", 1001)], false],
       ["untaxed here and taxed there", [{ gross: 1001, vat: { kind: "untaxed" } }], [rate("23", 1001)], true],
       ["a code that nobody knows", [rate("23", 1001)], [{ gross: 1001 }], true],
+      ["shipping whose VAT is not said, under any", [rate("23", 801), { gross: 200 }], [rate("23", 1001)], false],
+      [
+        "shipping whose VAT is not said, under another",
+        [rate("23", 801), { gross: 200 }],
+        [rate("23", 801), rate("8", 200)],
+        false,
+      ],
+      ["goods under another VAT beside it", [rate("23", 801), { gross: 200 }], [rate("8", 1001)], true],
     ])("%s", (_, said, inErp, differs) => {
       expect(taxed(said, inErp).taxed).toHaveLength(differs ? 1 : 0);
       expect(taxed(said, inErp)).toMatchObject({ differing: [], vatUnknown: 0 });
@@ -103,6 +111,7 @@ describe("beside what the ERP holds", () => {
     test("where one side does not tell, it is not compared, and counted", () => {
       expect(taxed(undefined, [rate("8", 1001)])).toMatchObject({ taxed: [], vatUnknown: 1 });
       expect(taxed([rate("8", 1001)], undefined)).toMatchObject({ taxed: [], vatUnknown: 1 });
+      expect(taxed([{ gross: 1001 }], [rate("8", 1001)])).toMatchObject({ taxed: [], vatUnknown: 1 });
     });
 
     test("both sides are named, by rate, the largest first", () => {

@@ -1,6 +1,4 @@
 /** The report's page in a browser: readable by everybody, on a phone and on a desk, in light and in dark, in both languages. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellsOf } from "../../cli/report/csv.ts";
@@ -11,10 +9,9 @@ import { shadowPageOf } from "../../cli/report/shadow-page.ts";
 import { shadowReportOf } from "../../cli/report/shadow-report.ts";
 import { SHADOW_WORDS } from "../../cli/report/shadow-words.ts";
 import { WORDS } from "../../cli/report/words.ts";
+import { seenIn, VIEWS } from "../support/axe.ts";
 import { isBrowserThere, openBrowser } from "../support/browser.ts";
 import { exportOf } from "./erp-export.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 function reportOf(csv: string) {
   const read = erpRowsOf(cellsOf(csv));
@@ -85,10 +82,6 @@ describe.skipIf(!isBrowserThere)("in a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  const VIEWS = (["light", "dark"] as const).flatMap((colorScheme) =>
-    [390, 1280].map((width) => [colorScheme, width] as const),
-  );
-
   const PAGES = [
     ["doubles", pageOf(report, "pl"), WORDS.title],
     ["shadow", shadowPageOf(shadow, "pl"), SHADOW_WORDS.title],
@@ -97,26 +90,8 @@ describe.skipIf(!isBrowserThere)("in a browser", () => {
   test.each(VIEWS.flatMap((view) => PAGES.map((page) => [...view, ...page] as const)))(
     "%s, %i px wide, %s: axe finds nothing, and nothing runs out of the page",
     async (colorScheme, width, _name, document, title) => {
-      // The policy of the page forbids scripts; axe is one.
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
-      const page = await context.newPage();
-      const asked: string[] = [];
-      page.on("request", (request) => asked.push(request.url()));
-      await page.setContent(document);
-      await page.addScriptTag({ content: AXE });
-      for (const language of ["pl", "en"] as const) {
-        const violations = await page.evaluate(
-          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))",
-        );
-        expect(violations, language).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-        const heading = await page.locator("h1:visible").textContent();
-        expect(heading).toBe(title[language]);
-        // By the keyboard, as somebody who does not see the page would.
-        await page.locator("#other").press("Space");
-      }
-      expect(asked).toEqual([]);
-      await context.close();
+      const seen = await seenIn(browser, document, [colorScheme, width]);
+      expect(seen).toEqual({ violations: [], fits: [true, true], headings: [title.pl, title.en], asked: [] });
     },
   );
 });

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { comparisonOf, SPAN } from "../../cli/report/compare.ts";
 import { guardedConnection } from "../../lib/app/shadow.ts";
 import { BaseLinkerAccount } from "../../lib/channels/baselinker/account.ts";
 import { connectionsOf } from "../../lib/channels/index.ts";
 import { cancelled, retried } from "../../lib/core/actions.ts";
+import { keyOf } from "../../lib/core/keys.ts";
 import { DAY } from "../../lib/core/order.ts";
 import type { Modes } from "../../lib/core/rules.ts";
 import { orderView } from "../../lib/ops/order-view.ts";
@@ -245,6 +247,25 @@ test("a poll of an account in shadow mode has no way to tell its platform a numb
   expect(tells({ "woocommerce:main": "shadow" })).toBe(true);
   expect(tells({ liveFrom: NOW + 1 })).toBe(false);
   expect(tells({ liveFrom: NOW })).toBe(true);
+});
+
+test("a report finds the ERP order that carries the id of who only relayed the purchase", async () => {
+  using world = shadowWorld();
+  const { id } = await world.report(shop(1));
+  const own = keyOf("internet-id", "baselinker:acme", "801", 4);
+  await world.report(sighting({ account: "baselinker:acme", sourceOrder: "801", keys: [shopId("1"), ...own] }));
+  await world.byOthers({ customerNumber: "B_801", total: 9900 });
+  const { purchases, erpOrders } = await world.compared(0);
+  const { differing, missing } = comparisonOf(purchases, erpOrders, { ...SPAN, now: world.now() + DAY });
+  expect(differing.map(({ purchase }) => purchase.order)).toEqual([id]);
+  expect(missing).toEqual([]);
+});
+
+test("of a purchase a report gets the VAT as far as its source says it", async () => {
+  using world = shadowWorld();
+  await world.report(shop(1));
+  const { purchases } = await world.compared(0);
+  expect(purchases).toMatchObject([{ total: 5899, shares: [{ gross: 5000, vat: { rate: "23" } }, { gross: 899 }] }]);
 });
 
 test("what an operator sees of it names the mode, and no person", async () => {

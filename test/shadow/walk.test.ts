@@ -1,38 +1,65 @@
 /**
- * A new merchant from nothing to live: three platforms are connected with two mistakes each on the way; then a week of shadow
- * traffic beside two other integrators that double one purchase in twenty, a report judged against that truth, the backfill,
- * the switch, and a day of traffic. Days pass on a virtual clock.
+ * A new merchant from nothing to live, over HTTP: three platforms are connected with two mistakes each on the way, and
+ * checked; a week of shadow traffic beside two other integrators that double one purchase in twenty; a report that is judged
+ * against that truth; the backfill, the switch, and a day of which Kojarz alone writes. Hours pass on a clock in hand. The
+ * report is printed with KOJARZ_SHOW=1.
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
-import { SPAN } from "../../cli/report/compare.ts";
-import { linesOf } from "../../cli/report/shadow.ts";
-import { shadowReportOf } from "../../cli/report/shadow-report.ts";
-import { retried } from "../../lib/core/actions.ts";
-import { keyOf } from "../../lib/core/keys.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { ShadowReport } from "../../cli/report/shadow-report.ts";
+import { SHADOW_WORDS } from "../../cli/report/shadow-words.ts";
 import { DAY } from "../../lib/core/order.ts";
-import { parseConfig } from "../../local/config-file.ts";
 import { createBaseLinker } from "../../local/simulators/baselinker.ts";
 import { createPrestaShop } from "../../local/simulators/prestashop.ts";
 import { createShop } from "../../local/simulators/woocommerce.ts";
 import { seeded } from "../support/allegro.ts";
-import { shadowWorld } from "../support/shadow-world.ts";
-import { NOW, shopId, sighting } from "../support/sightings.ts";
+import { seenIn, VIEWS } from "../support/axe.ts";
+import { isBrowserThere, openBrowser } from "../support/browser.ts";
+import { openMerchant } from "./merchant.ts";
 
 const CLI = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-const ADDRESS = "https://orders.sklep.example";
 const HOUR = DAY / 24;
-const io = { now: Date.now, random: () => 0.5 };
+const SEED = 5;
+
+/** What the other integrators make of a purchase. */
+const FATES = ["once", "twice", "never", "dearer", "taxed", "late"] as const;
+type Fate = (typeof FATES)[number];
+
+/** One in twenty is doubled; of the rest one each in forty is forgotten, dearer, under another VAT, or late. */
+function fateOf(drawn: number): Fate {
+  if (drawn < 0.05) return "twice";
+  const rare = FATES[2 + Math.floor((drawn - 0.05) / 0.025)];
+  return rare ?? "once";
+}
+
+type Bought = { at: number; fate: Fate; source: string; baselinkerId: number };
+
+const GROSS = 3999;
+const BUYER = "ewa.przykladowa@poczta.example";
+const KEYS = { consumerKey: "ck_0123456789abcdef", consumerSecret: "cs_0123456789abcdef" };
+const PRESTA_KEY = "KEYOFTHEWEBSERVICE";
+const TOKEN = "4000001-secret-token";
+const ORIGIN = { shop: { "101": "sklep.example", "102": "presta.example" } };
+const writer = (template: string, issuer: string) => ({
+  column: "customerNumber",
+  template,
+  id: "digits",
+  issuer,
+  kind: "internet-id",
+  rank: 2,
+});
 
 type Ended = { code: number | null; said: string };
 
+/** The command in a process of its own. @param answers what it is given where it asks */
 function kojarz(config: string, args: readonly string[], answers: object = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, KOJARZ_CONFIG: config } });
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: { ...process.env, KOJARZ_CONFIG: config, LANG: "en" },
+    });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += String(data)));
     child.on("close", (code) => resolve({ code, said }));
@@ -40,163 +67,203 @@ function kojarz(config: string, args: readonly string[], answers: object = {}): 
   });
 }
 
-test("three platforms are connected and checked, with two mistakes each on the way, and begin in shadow mode", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "kojarz-walk-"));
-  const keys = { consumerKey: "ck_0123456789abcdef", consumerSecret: "cs_0123456789abcdef" };
-  const shopOptions = { id: 1, secret: "x", ...keys, webhookUrl: ADDRESS, ...io };
+test("from nothing to live", async () => {
+  // What functions log is none of the printed report.
+  const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  onTestFinished(() => quiet.mockRestore());
+  const random = seeded(SEED);
+  // It ends about now: the command's own clock is the machine's.
+  const start = Date.now() - 7 * DAY - 6 * HOUR;
+  const others = seeded(SEED + 1);
+  const merchant = await openMerchant(start, others);
+  const io = { now: merchant.now, random: others };
+  const shopOptions = { id: 1, secret: "x", ...KEYS, webhookUrl: merchant.url, ...io };
   const readOnly = await createShop({ ...shopOptions, rights: "read" });
   const shop = await createShop({ ...shopOptions, rights: "read_write" });
-  const presta = await createPrestaShop({ key: "KEYOFTHEWEBSERVICE", ...io });
-  const token = "4000001-secret-token";
-  const api = await createBaseLinker({ token, sources: { shop: { "101": "sklep.example" } }, ...io });
-  const closing = [readOnly, shop, presta, api];
+  const presta = await createPrestaShop({ key: PRESTA_KEY, ...io });
+  const relay = await createBaseLinker({ token: TOKEN, sources: ORIGIN, ...io });
   onTestFinished(async () => {
-    await Promise.all(closing.map((one) => one.close()));
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all([readOnly, shop, presta, relay].map((one) => one.close()));
+    await merchant.close();
   });
-  for (const one of [readOnly, shop]) one.place({ lines: [{ name: "Kubek", sku: "KUB-1", quantity: 1, gross: 3999 }] });
-  presta.place({ parcels: [{ lines: [{ name: "Kubek", reference: "KUB-1", quantity: 1, gross: 3999 }] }] });
+  const config = join(merchant.folder, "kojarz.json");
+  const read = async () => JSON.parse(await readFile(config, "utf8")) as { accounts: Array<Record<string, unknown>> };
+  const write = (content: object) => writeFile(config, JSON.stringify(content));
 
-  const config = join(folder, "kojarz.json");
+  // Connect, with two mistakes each.
+  for (const one of [readOnly, shop])
+    one.place({ lines: [{ name: "Kubek", sku: "KUB-1", quantity: 1, gross: GROSS }] });
+  presta.place({ parcels: [{ lines: [{ name: "Kubek", reference: "KUB-1", quantity: 1, gross: GROSS }] }] });
   const connect = (args: readonly string[], answers: object) => kojarz(config, ["connect", ...args], answers);
-  const woo = ["woocommerce", "main", "--address", ADDRESS];
-  const wrongKey = await connect(woo, { baseUrl: shop.url, ...keys, consumerKey: "ck_of-another" });
-  expect(wrongKey).toMatchObject({ code: 1, said: expect.stringContaining("nothing was written") });
-  const mayNotWrite = await connect(woo, { baseUrl: readOnly.url, ...keys });
-  expect(mayNotWrite).toMatchObject({ code: 1, said: expect.stringContaining("may this key write?") });
+  const woo = ["woocommerce", "main", "--address", merchant.url];
+  expect(await connect(woo, { baseUrl: shop.url, ...KEYS, consumerKey: "ck_of-another" })).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("nothing was written"),
+  });
+  expect(await connect(woo, { baseUrl: readOnly.url, ...KEYS })).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("may this key write?"),
+  });
   await rm(config);
-  expect(await connect(woo, { baseUrl: shop.url, ...keys })).toMatchObject({ code: 0 });
-
-  const inClear = await connect(["prestashop"], {
-    baseUrl: "http://sklep.example",
-    webserviceKey: "KEYOFTHEWEBSERVICE",
+  expect(await connect(woo, { baseUrl: shop.url, ...KEYS })).toMatchObject({ code: 0 });
+  expect(await connect(["prestashop"], { baseUrl: "http://sklep.example", webserviceKey: PRESTA_KEY })).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("must begin with https://"),
   });
-  expect(inClear).toMatchObject({ code: 1, said: expect.stringContaining("must begin with https://") });
-  const unknown = await connect(["prestashop"], { baseUrl: presta.url, webserviceKey: "KEYOFANOTHER" });
-  expect(unknown).toMatchObject({ code: 1, said: expect.stringContaining("nothing was written") });
-  expect(await connect(["prestashop"], { baseUrl: presta.url, webserviceKey: "KEYOFTHEWEBSERVICE" })).toMatchObject({
-    code: 0,
+  expect(await connect(["prestashop"], { baseUrl: presta.url, webserviceKey: "KEYOFANOTHER" })).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("nothing was written"),
   });
-
+  expect(await connect(["prestashop"], { baseUrl: presta.url, webserviceKey: PRESTA_KEY })).toMatchObject({ code: 0 });
   // The address of a simulator is a setting that nobody is asked for.
-  const before = JSON.parse(await readFile(config, "utf8")) as { accounts: object[] };
-  const seller = { channel: "baselinker", account: "acme", baseUrl: api.url };
-  await writeFile(config, JSON.stringify({ ...before, accounts: [...before.accounts, seller] }));
-  expect(await connect(["baselinker", "Acme"], { token })).toMatchObject({
+  const before = await read();
+  await write({ accounts: [...before.accounts, { channel: "baselinker", account: "acme", baseUrl: relay.url }] });
+  expect(await connect(["baselinker", "Acme"], { token: TOKEN })).toMatchObject({
     code: 1,
     said: expect.stringContaining("small letters, digits and dashes"),
   });
   expect(await connect(["baselinker", "acme"], { token: "4000001-of-another" })).toMatchObject({ code: 1 });
-  expect(await connect(["baselinker", "acme"], { token })).toMatchObject({ code: 0 });
+  const connected = await connect(["baselinker", "acme"], { token: TOKEN });
+  expect(connected).toMatchObject({ code: 0, said: expect.stringContaining('"shop/101": "CHANNEL:ACCOUNT"') });
 
-  const connected = JSON.parse(await readFile(config, "utf8")) as object;
-  await writeFile(config, JSON.stringify({ ...connected, mode: { "woocommerce:other": "shadow" } }));
+  // The lines that it printed are pasted and mended; shadow mode is set, with a mistake.
+  const { accounts } = await read();
+  const sources = { "shop/101": "woocommerce:main", "shop/102": "prestashop:main" };
+  const whole = {
+    accounts: accounts.map((one) => (one.channel === "baselinker" ? { ...one, sources } : one)),
+    erp: merchant.erp,
+    erpWriters: [
+      writer("WC_{id}", "woocommerce:main"),
+      writer("PS_{id}", "prestashop:main"),
+      writer("B_{id}", "baselinker:acme"),
+    ],
+  };
+  await write({ ...whole, mode: { "woocommerce:other": "shadow" } });
   expect(await kojarz(config, ["check"])).toMatchObject({
     code: 1,
     said: expect.stringContaining("mode.woocommerce:other: is not configured"),
   });
-  await writeFile(config, JSON.stringify({ ...connected, mode: "shadow" }));
-  expect(parseConfig(await readFile(config, "utf8"))).toMatchObject({ mode: "shadow", accounts: { length: 3 } });
-  expect(await kojarz(config, ["check", "woocommerce:main"])).toMatchObject({ code: 0 });
-}, 300_000);
+  await write({ ...whole, mode: "shadow" });
+  expect(await kojarz(config, ["check"])).toMatchObject({ code: 0 });
+  await merchant.deploy(await readFile(config, "utf8"));
 
-const FATES = ["once", "twice", "never", "dearer", "late"] as const;
-type Fate = (typeof FATES)[number];
+  // A week: shops sell, BaseLinker relays, two other integrators write into WAPRO.
+  const truth: Bought[] = [];
+  const own = () => merchant.sql.rows().filter(({ free }) => free.POLE7?.startsWith("kojarz:"));
+  const products = [{ name: "Kubek", sku: "KUB-1", price_brutto: GROSS / 100, quantity: 1, tax_rate: 23 }];
 
-/** One in twenty is doubled; one in fifty is forgotten, one is entered with another total, one is entered late. */
-function fateOf(drawn: number): Fate {
-  if (drawn < 0.05) return "twice";
-  if (drawn < 0.07) return "never";
-  if (drawn < 0.09) return "dearer";
-  return drawn < 0.11 ? "late" : "once";
+  async function buy(entered: boolean): Promise<void> {
+    const isWoo = random() < 0.6;
+    const fate = entered ? fateOf(random()) : "once";
+    const id = isWoo
+      ? shop.place({ lines: [{ name: "Kubek", sku: "KUB-1", quantity: 1, gross: GROSS }], status: "processing" }).id
+      : Number(
+          presta.place({ parcels: [{ lines: [{ name: "Kubek", reference: "KUB-1", quantity: 1, gross: GROSS }] }] })[0],
+        );
+    // One webhook in ten is lost: the poll brings its order.
+    if (isWoo && random() >= 0.1) await shop.announce(id, "order.created");
+    const origin = { order_source: "shop", order_source_id: isWoo ? 101 : 102, shop_order_id: id };
+    const baselinkerId = relay.place({
+      ...origin,
+      email: BUYER,
+      products,
+      delivery_price: 0,
+      payment_done: GROSS / 100,
+    });
+    const source = `${isWoo ? "woocommerce" : "prestashop"}:main ${id}`;
+    truth.push({ at: merchant.now(), fate, source, baselinkerId });
+    if (entered) enter(fate, [`${isWoo ? "WC" : "PS"}_${id}`, `B_${baselinkerId}`]);
+  }
+
+  /** One of the two writes it a little later; or both do. */
+  function enter(fate: Fate, numbers: readonly [string, string]): void {
+    if (fate === "never") return;
+    const [first, second] = random() < 0.5 ? numbers : [numbers[1], numbers[0]];
+    const total = GROSS + (fate === "dearer" ? 900 : 0);
+    const lines = [{ vat: fate === "taxed" ? "8" : "23", gross: total }];
+    const createdAt = merchant.now() + (fate === "late" ? 5 * HOUR : HOUR / 4);
+    merchant.sql.foreign({ customerNumber: first, total, lines, createdAt });
+    if (fate === "twice")
+      merchant.sql.foreign({ customerNumber: second, total, lines, createdAt: createdAt + HOUR / 2 });
+  }
+
+  async function sixHours(purchases: number, entered: boolean): Promise<void> {
+    for (let hour = 0; hour < 6; hour += 1) {
+      if (hour < purchases) await buy(entered);
+      merchant.pass(HOUR);
+    }
+    await merchant.runFunctions();
+  }
+
+  for (let quarter = 0; quarter < 7 * 4; quarter += 1) await sixHours(4, true);
+  await sixHours(0, true);
+  expect(own()).toEqual([]);
+
+  // The report, as the command gives it: text, JSON and a page.
+  const liveFrom = merchant.now();
+  const page = join(merchant.folder, "change.html");
+  const ask = ["report", "--days", "8", "--state", merchant.folder, "--live-from", new Date(liveFrom).toISOString()];
+  const printed = await kojarz(config, [...ask, "--html", page]);
+  expect(printed.code).toBe(0);
+  quiet.mockRestore();
+  if (process.env.KOJARZ_SHOW) process.stdout.write(`${printed.said}\n`);
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const asJson = await kojarz(config, [...ask, "--json"]);
+  const report = JSON.parse(asJson.said) as ShadowReport;
+  const sourcesOf = (wanted: Fate) =>
+    truth.flatMap(({ fate, source }) => (fate === wanted ? [source] : [])).sort(byText);
+  const named = (part: "doubled" | "missing" | "differing" | "taxed" | "late") =>
+    report[part].map(({ purchase }) => purchase.find((name) => !name.startsWith("baselinker"))).sort(byText);
+  for (const fate of FATES) expect(sourcesOf(fate), `the seed brings no ${fate}`).not.toEqual([]);
+  expect(named("doubled")).toEqual(sourcesOf("twice"));
+  // What was bought before it was connected nobody has written either.
+  expect(named("missing")).toEqual([...sourcesOf("never"), "prestashop:main 1", "woocommerce:main 271"].sort(byText));
+  expect(named("differing")).toEqual(sourcesOf("dearer"));
+  expect(named("taxed")).toEqual(sourcesOf("taxed"));
+  expect(named("late")).toEqual(sourcesOf("late"));
+  expect(report).toMatchObject({ vatUnknown: 0, unexplained: [] });
+  expect(report.taxed[0]?.vat).toEqual({ purchase: ["23% 39.99"], inErp: ["8% 39.99"] });
+  expect(report.purchases).toBe(truth.length + 2);
+  expect(printed.said).toMatch(new RegExp(`purchases entered twice +${sourcesOf("twice").length}\n`));
+  await lookedAt(await readFile(page, "utf8"));
+
+  // The backfill, the switch, and a day of which Kojarz alone writes.
+  await merchant.backfill();
+  await write({ ...whole, mode: { liveFrom: new Date(liveFrom).toISOString() } });
+  await merchant.deploy(await readFile(config, "utf8"));
+  // Shops keep whole seconds: what is bought in this very one counts as bought before.
+  merchant.pass(HOUR);
+  const [sold, entered] = [truth.length, merchant.sql.rows().length];
+  for (let quarter = 0; quarter < 4; quarter += 1) await sixHours(4, false);
+  await sixHours(0, false);
+  const since = truth.slice(sold);
+  const written = own();
+  expect(written.map(({ total, lines }) => [total, lines.map(({ vat }) => vat.trim())])).toEqual(
+    since.map(() => [GROSS, ["23"]]),
+  );
+  expect(new Set(written.map(({ free }) => free.POLE7)).size).toBe(since.length);
+  expect(merchant.sql.rows()).toHaveLength(entered + since.length);
+  expect(merchant.failures).toEqual([]);
+}, 600_000);
+
+function byText(a = "", b = ""): number {
+  return a < b ? -1 : 1;
 }
 
-test.each([1, 2, 3])(
-  "a week in shadow mode, the report, the switch and a day live: seed %i",
-  async (seed) => {
-    using world = shadowWorld("shadow");
-    const random = seeded(seed);
-    const truth = new Map<number, Fate>();
-    const due: Array<{ at: number; write: () => unknown }> = [];
-    const shop = (n: number) => sighting({ sourceOrder: `${n}`, keys: [shopId(`${n}`)], placedAt: world.now() });
-    const relay = (n: number) =>
-      sighting({
-        account: "baselinker:acme",
-        sourceOrder: `80${n}`,
-        keys: [shopId(`${n}`), ...keyOf("internet-id", "baselinker:acme", `80${n}`, 2)],
-        placedAt: world.now(),
+async function lookedAt(document: string): Promise<void> {
+  if (!isBrowserThere) return;
+  const browser = await openBrowser();
+  try {
+    for (const view of VIEWS) {
+      const { title } = SHADOW_WORDS;
+      expect(await seenIn(browser, document, view), view.join(" ")).toEqual({
+        violations: [],
+        fits: [true, true],
+        headings: expect.arrayContaining([title.pl, title.en]),
+        asked: [],
       });
-
-    async function hour(bought: number, others: boolean): Promise<void> {
-      for (let each = 0; each < bought; each += 1) {
-        const n = 10_001 + truth.size;
-        const fate = others ? fateOf(random()) : "once";
-        truth.set(n, fate);
-        for (const report of random() < 0.5 ? [shop(n), relay(n)] : [relay(n), shop(n)]) await world.report(report);
-        if (others) plan(n, fate);
-      }
-      for (let index = due.length - 1; index >= 0; index -= 1)
-        if ((due[index]?.at ?? 0) <= world.now()) due.splice(index, 1)[0]?.write();
-      await world.watch(world.now() - 2 * DAY);
-      await world.forward();
-      world.pass(HOUR);
     }
-
-    /** One of the other integrators writes it within the hour; or both do. */
-    function plan(n: number, fate: Fate): void {
-      const numbers = [{ customerNumber: `WC_${n}` }, { customerNumber: `B_80${n}` }];
-      const by = random() < 0.5 ? numbers : [...numbers].reverse();
-      const [first = {}, second = {}] = by;
-      const at = world.now() + (fate === "late" ? 5 * HOUR : 0);
-      if (fate !== "never")
-        due.push({ at, write: () => world.byOthers({ ...first, ...(fate === "dearer" && { total: 9900 }) }) });
-      if (fate === "twice") due.push({ at: at + HOUR, write: () => world.byOthers(second) });
-    }
-
-    for (let hours = 0; hours < 7 * 24; hours += 1) await hour(1, true);
-    for (let hours = 0; hours < 6; hours += 1) await hour(0, true);
-    expect(world.written).toEqual([]);
-
-    const liveFrom = world.now();
-    const { purchases, erpOrders } = await world.compared(NOW - DAY);
-    const report = shadowReportOf(purchases, erpOrders, { ...SPAN, now: world.now(), from: NOW, liveFrom });
-    const numbersOf = (wanted: Fate) => [...truth].flatMap(([n, fate]) => (fate === wanted ? [`${n}`] : [])).sort();
-    const named = (part: "doubled" | "missing" | "differing" | "late") =>
-      report[part].map((one) => one.purchase.find((name) => name.startsWith("woocommerce"))?.split(" ")[1]).sort();
-    expect(named("doubled")).toEqual(numbersOf("twice"));
-    expect(named("missing")).toEqual(numbersOf("never"));
-    expect(named("differing")).toEqual(numbersOf("dearer"));
-    expect(named("late")).toEqual(numbersOf("late"));
-    expect(report.unexplained).toEqual([]);
-    const printed = linesOf(report).join("\n");
-    expect(printed).toMatch(new RegExp(`purchases entered twice +${numbersOf("twice").length}`));
-    if (process.env.KOJARZ_SHOW) process.stdout.write(`${printed}\n`);
-
-    // The backfill, the switch, and a day of which Kojarz alone writes.
-    await world.watch();
-    world.become({ liveFrom });
-    const before = new Set(truth.keys());
-    for (let hours = 0; hours < 24; hours += 1) await hour(2, false);
-    for (let hours = 0; hours < 12; hours += 1) await hour(0, false);
-    const since = [...truth.keys()].filter((n) => !before.has(n));
-    const orderOf = (n: number) =>
-      [...world.claims.orders.values()].find((order) =>
-        order.sources.some(({ account, sourceOrder }) => account === "woocommerce:main" && sourceOrder === `${n}`),
-      );
-    const byKojarz = new Map([...Map.groupBy(world.erp.rows(), (row) => row.kojarzOrder)].filter(([id]) => id));
-    expect(since.map((n) => byKojarz.get(orderOf(n)?.id)?.length)).toEqual(since.map(() => 1));
-    expect(byKojarz.size).toBe(since.length);
-
-    // What nobody had written is a case, each; a person sends it, and it is there once.
-    const left = [...truth].filter(([, fate]) => fate === "never").flatMap(([n]) => orderOf(n) ?? []);
-    expect(left.map(({ state, reason }) => `${state}:${reason}`)).toEqual(left.map(() => "held:taken-in-shadow"));
-    for (const order of left) {
-      const ruling = retried(order, { now: world.now(), stamp: "by-hand" });
-      if (ruling.is === "writes") await world.claims.commit({ order: ruling.order, keys: [] }, world.now());
-    }
-    await world.forward();
-    expect(left.map(({ id }) => world.order(id).state)).toEqual(left.map(() => "delivered"));
-    expect(world.written).toHaveLength(since.length + left.length);
-  },
-  120_000,
-);
+  } finally {
+    await browser.close();
+  }
+}
