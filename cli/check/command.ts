@@ -16,6 +16,7 @@ import { checkBridge } from "./bridge.ts";
 import { configurationIn, writeRefreshToken } from "./configuration.ts";
 import type { Checked } from "./findings.ts";
 import { goLiveOf, type Round, type Seen } from "./go-live.ts";
+import { listenersOf } from "./listeners.ts";
 import { network } from "./network.ts";
 import { showChecked } from "./show.ts";
 
@@ -82,7 +83,8 @@ async function seenOf(options: Shared, all: readonly Checked[]): Promise<Seen> {
   const round = (await doors.watch()) as Round;
   const accounts = all.filter(({ name }) => name !== "bridge");
   const erpOrders = await erpOrdersOf(doors, status.at - TWO_WEEKS);
-  return present<Seen>({ status, round, accounts, erpOrders });
+  const listeners = options.stage === undefined ? undefined : await listenersOf(options.stage, options.region);
+  return present<Seen>({ status, round, accounts, erpOrders, listeners });
 }
 
 const TWO_WEEKS = 14 * DAY;

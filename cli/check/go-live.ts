@@ -3,6 +3,7 @@ import { DAY } from "../../lib/core/order.ts";
 import type { ErpShown } from "../../lib/erp/comparing.ts";
 import type { StatusAnswer } from "../../lib/ops/questions.ts";
 import { type Checked, checked, type Finding, fail, look, ok } from "./findings.ts";
+import type { Listeners } from "./listeners.ts";
 
 /** What a round of the watch came to. */
 export type Round = { up: boolean; watched?: { ran: boolean; ended: boolean; listed: number } };
@@ -14,11 +15,13 @@ export type Seen = {
   erpOrders: readonly ErpShown[] | { refused: string };
   /** Of every account, what its own check found of its webhooks. */
   accounts: readonly Checked[];
+  /** Of a deployment alone. */
+  listeners?: Listeners;
 };
 
 const HOUR = DAY / 24;
 
-export function goLiveOf({ status, round, erpOrders, accounts }: Seen): Checked {
+export function goLiveOf({ status, round, erpOrders, accounts, listeners }: Seen): Checked {
   return checked("go live", [
     works(accounts),
     webhooks(accounts),
@@ -27,10 +30,7 @@ export function goLiveOf({ status, round, erpOrders, accounts }: Seen): Checked 
     writers(erpOrders),
     cases(status),
     reports(status),
-    look("alarms", "not asked: only your mailbox knows", {
-      pl: "Potwierdź subskrypcję alarmów z e-maila AWS i wyślij próbny alarm.",
-      en: "Confirm the subscription to alarms from AWS's mail, and send a trial alarm.",
-    }),
+    alarms(listeners),
     ok("way back", '"mode": "shadow" and a deployment: nothing more is written, what waits goes once it is left'),
   ]);
 }
@@ -104,5 +104,25 @@ function reports({ accounts }: StatusAnswer): Finding {
   return fail("reports", `nothing came yet from ${silent.join(", ")}`, {
     pl: "Złóż zamówienie próbne w każdym z nich.",
     en: "Place a test order in each.",
+  });
+}
+
+export function alarms(listeners: Listeners | undefined): Finding {
+  if (!listeners)
+    return look("alarms", "not asked here: only a deployment has alarms", {
+      pl: "Zapytaj wdrożenie: --stage.",
+      en: "Ask the deployment: --stage.",
+    });
+  if ("refused" in listeners) return look("alarms", `not asked: ${listeners.refused}`);
+  const { confirmed, pending } = listeners;
+  if (pending > 0)
+    return fail("alarms", `not confirmed: ${pending} of ${pending + confirmed} subscriptions`, {
+      pl: "Najpierw potwierdź: otwórz wiadomość od AWS i jej link.",
+      en: "Confirm first: open the mail of AWS, and its link.",
+    });
+  if (confirmed > 0) return ok("alarms", `confirmed subscriptions: ${confirmed}`);
+  return fail("alarms", "nobody hears them: there is no subscription", {
+    pl: "Ustaw KOJARZ_ALERT_EMAIL, wdróż jeszcze raz i potwierdź subskrypcję w wiadomości od AWS.",
+    en: "Set KOJARZ_ALERT_EMAIL, deploy again, and confirm the subscription in the mail of AWS.",
   });
 }

@@ -27,6 +27,7 @@ const ready: Seen = {
   round: { up: true, watched: { ran: true, ended: true, listed: 1 } },
   erpOrders: [order],
   accounts: [checked("woocommerce:main", [ok("webhooks", "4 active")])],
+  listeners: { confirmed: 1, pending: 0 },
 };
 
 /** The points that fail. */
@@ -57,6 +58,8 @@ describe("it may not go live", () => {
       "reports",
       status({ accounts: [{ account: "a:b", polled: true, unread: 0 }] }),
     ],
+    ["where a subscription to the alarms waits", "alarms", { listeners: { confirmed: 1, pending: 1 } }],
+    ["where nobody hears the alarms", "alarms", { listeners: { confirmed: 0, pending: 0 } }],
     ["where a webhook is not active", "webhooks", { accounts: [checked("a:b", [look("webhooks", "disabled")])] }],
   ] as const)("%s", (_, point, changes) => {
     expect(failing(changes as Partial<Seen>)).toEqual([point]);
@@ -76,4 +79,14 @@ test("where the ERP's side shows no orders, it says why, and holds nobody up", (
 
 test("orders that Kojarz wrote need no template", () => {
   expect(failing({ erpOrders: [{ ...order, keys: [], kojarzOrder: "k1" }] })).toEqual([]);
+});
+
+test("on one's own machine nobody is asked about alarms, and nobody is held up", () => {
+  const { listeners: _, ...here } = ready;
+  const { findings, works } = goLiveOf(here);
+  expect(findings.find(({ check }) => check === "alarms")).toMatchObject({
+    state: "look",
+    says: "not asked here: only a deployment has alarms",
+  });
+  expect(works).toBe(true);
 });

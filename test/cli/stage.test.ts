@@ -15,6 +15,7 @@ import { bookFrom } from "../../lib/ops/book.ts";
 import { openFakeErp } from "../../local/fake-erp.ts";
 import { type FeedApp, feedApp } from "../support/feed-app.ts";
 import { type LambdaEndpoint, lambdaEndpoint } from "../support/lambda-endpoint.ts";
+import { type ListenersEndpoint, listenersEndpoint } from "../support/listeners-endpoint.ts";
 import { shopFloor } from "../support/shop-floor.ts";
 import { NOW, sighting } from "../support/sightings.ts";
 import { freshTable } from "../support/table.ts";
@@ -27,6 +28,7 @@ const NOT_DEPLOYED = "kojarz-nowhere-OperatorRead";
 
 let app: FeedApp;
 let aws: LambdaEndpoint;
+let listeners: ListenersEndpoint;
 let isBroken = false;
 
 beforeAll(async () => {
@@ -44,8 +46,12 @@ beforeAll(async () => {
   };
   const rights = { OWNER: [READ, ACT, WATCH, NOT_DEPLOYED], LOOKER: [READ], STRANGER: [] };
   aws = await lambdaEndpoint(functions as never, rights);
+  listeners = await listenersEndpoint();
 });
-afterAll(() => aws.stop());
+afterAll(() => {
+  aws.stop();
+  listeners.stop();
+});
 
 type Typed = { code: number; out: string; err: string };
 
@@ -55,6 +61,7 @@ function typed(key: string | undefined, ...args: string[]): Promise<Typed> {
     PATH: process.env.PATH,
     AWS_ENDPOINT_URL_LAMBDA: aws.url,
     AWS_ENDPOINT_URL_STS: aws.url,
+    ...listeners.environment,
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
@@ -155,13 +162,17 @@ describe("what asks several functions, at a stage", () => {
     const config = join(mkdtempSync(join(tmpdir(), "kojarz-stage-")), "kojarz.json");
     const secrets = [`whsec_${Buffer.from("a secret of a shop that pushes").toString("base64")}`];
     writeFileSync(config, JSON.stringify({ accounts: [{ channel: "standard", account: "sklep", secrets }] }));
+    const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
+    listeners.alarms["kojarz-trial-FunctionErrors"] = [topic];
+    listeners.subscriptions[topic] = [`${topic}:1`];
     const checked = await typed("OWNER", "check", "--go-live", "--config", config, "--json", ...stage);
     expect(checked).toMatchObject({ code: 1, err: "" });
     const all = JSON.parse(checked.out) as { checked: Array<{ name: string; findings: Array<{ check: string }> }> };
-    const points = all.checked.find(({ name }) => name === "go live")?.findings.map(({ check }) => check) ?? [];
-    expect(points).toEqual(
-      expect.arrayContaining(["webhooks", "backfill", "sweep", "writers", "cases", "reports", "alarms"]),
+    const findings = all.checked.find(({ name }) => name === "go live")?.findings ?? [];
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(["webhooks", "backfill", "sweep", "writers", "cases", "reports"]),
     );
+    expect(findings).toContainEqual({ check: "alarms", state: "ok", says: "confirmed subscriptions: 1" });
     rmSync(config);
   });
 });
