@@ -4,7 +4,7 @@
 
 import { cartWrites, rivalOf, setAside } from "./carts.ts";
 import { type Decision, type Evidence, held, ignored } from "./decision.ts";
-import { disputeOf, isTold, toldOf } from "./disputes.ts";
+import { disputeOf, isTold, likeliest, toldOf } from "./disputes.ts";
 import { absorbing, ambiguous, type Doubtful, doubted, furtherReport } from "./further-report.ts";
 import type { HeldReason } from "./held-reasons.ts";
 import { type Candidate, isTakeable, relate } from "./identity.ts";
@@ -147,13 +147,14 @@ function firstReport({ sighting, free, candidates: others, found, now, rules }: 
   if (sighting.readiness === "ready" && !sighting.money) return held("total-unknown", undefined, best);
   if (lacksGoods(sighting)) return held("no-lines", undefined, best);
 
-  const disputed = sighting.readiness === "cancelled" ? undefined : others.find(({ relation }) => isTold(relation));
+  const disputing = sighting.readiness === "cancelled" ? [] : others.filter(({ relation }) => isTold(relation));
+  const disputed = disputing.length > 0 ? likeliest(disputing, sighting) : undefined;
   const first = newOrder(sighting, free, now, rules);
   const dispute = disputed && disputeOf(disputed, first, sighting);
   const isOwnDispute = dispute?.account === sighting.account && dispute.sourceOrder === sighting.sourceOrder;
-  const disputing = isOwnDispute ? withNotice(first, dispute) : first;
+  const noted = isOwnDispute ? withNotice(first, dispute) : first;
   const rival = sighting.cart && rivalOf(sighting, found, now);
-  const order = rival ? setAside(disputing, sighting) : disputing;
+  const order = rival ? setAside(noted, sighting) : noted;
   const carts = sighting.cart ? cartWrites(sighting, order, found, now) : [];
   const keys = [...keyWrites(free, order, found, now), ...carts, ...shared];
   const also = losing(keys, found, now, rules.stamp, dispute);

@@ -2,6 +2,7 @@
  * Where a relay names an order of a shop and the money does not agree, it named another one, or it edited that very one:
  * both go on, and a person hears of it until a report shows which it was. Pure.
  */
+import { isOfAStranger } from "./buyers.ts";
 import type { HeldReason } from "./held-reasons.ts";
 import { type Candidate, isSettled, type Relation } from "./identity.ts";
 import { namedIn } from "./notices.ts";
@@ -12,6 +13,11 @@ import { present } from "./writes.ts";
 /** Two purchases, as the issuer of the id says, and perhaps one all the same: a person is told. */
 export function isTold(relation: Relation): boolean {
   return relation.is === "different" && relation.tell !== undefined;
+}
+
+/** Of several the one whose buyer may be this report's: a person is told of one. */
+export function likeliest(candidates: readonly Candidate[], sighting: Sighting): Candidate | undefined {
+  return candidates.find(({ order }) => !isOfAStranger(order, sighting)) ?? candidates[0];
 }
 
 /** Does a report that is of `of` name this order too, and state other money than it has? */

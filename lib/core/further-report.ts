@@ -1,7 +1,7 @@
 /** A report of a purchase that is known, or that may be: linked to its order, ended in it, or held. Pure. */
 import { cartWrites, rivalOf } from "./carts.ts";
 import { type Decision, type Evidence, held } from "./decision.ts";
-import { disputeOf, isDoubted, isOtherReading, toldOf } from "./disputes.ts";
+import { disputeOf, isDoubted, isOtherReading, likeliest, toldOf } from "./disputes.ts";
 import type { HeldReason } from "./held-reasons.ts";
 import type { Candidate, Relation } from "./identity.ts";
 import type { Key } from "./keys.ts";
@@ -30,7 +30,8 @@ export function furtherReport(candidate: Candidate, evidence: Evidence): Decisio
   const next = joined(order, current(sighting, order, rules.askedAt), keys, role, now, rules, rival);
   if (next.held) return heldButHeard(next.held, candidate, next);
   const { changed, quiet, changes, recheck, reread } = next;
-  const doubted = known === undefined ? candidates.find((c) => isDoubted(c, order)) : undefined;
+  const doubtful = known === undefined ? candidates.filter((c) => isDoubted(c, order)) : [];
+  const doubted = doubtful.length > 0 ? likeliest(doubtful, sighting) : undefined;
   const disputed = role === "report" && !next.tell ? (doubted ?? untold(other, order, sighting)) : undefined;
   const dispute = disputed && disputeOf(disputed, order, sighting);
   const isOwn = dispute?.account === sighting.account && dispute.sourceOrder === sighting.sourceOrder;

@@ -1,6 +1,7 @@
 /** A number and a total that two purchases share by chance: the buyer tells them apart. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Key } from "../../lib/core/keys.ts";
 import type { Report } from "../../lib/core/order.ts";
 import { memoryClaims } from "../support/memory-claims.ts";
 import { shopFloor } from "../support/shop-floor.ts";
@@ -58,6 +59,24 @@ describe("an equal number and an equal total", () => {
 
   it("of two strangers are held where the setting says that it is this number", async () => {
     expect((await outcomes(inShop(JAN), relayed(EWA))).verdicts).toEqual(["new", "buyer-differs"]);
+  });
+
+  it("that a relay guessed of several purchases is told with the one whose buyer may be the same", async () => {
+    const claims = memoryClaims();
+    const floor = shopFloor(claims);
+    const guessed = (id: string, key: Key, person: Person) =>
+      fromBaseLinker({
+        sourceOrder: id,
+        keys: [shopId(id, "baselinker:acme"), { ...key, rank: 4 }],
+        total: 9900,
+        report: by(person),
+      });
+    const stranger = await floor.report(guessed("81", shopId("1004"), EWA));
+    const same = await floor.report(guessed("82", number("1004"), JAN));
+    await floor.report(inShop(JAN));
+    const [{ detail } = { detail: "" }] = claims.held.values();
+    expect(detail).toContain(same.order);
+    expect(detail).not.toContain(stranger.order);
   });
 
   it.each<[string, Person]>([
