@@ -58,10 +58,15 @@ function webhooks(accounts: readonly Checked[]): Finding {
 
 function backfill({ up, watched }: Round): Finding {
   if (!up) return fail("backfill", "the ERP did not answer");
+  if (!watched?.ran && watched?.ended)
+    return look("backfill", "nothing to read: erpWriters is empty", {
+      pl: "Tak ma być tylko tam, gdzie nikt inny nie wpisuje zamówień do ERP. Inaczej ustaw erpWriters.",
+      en: "Right only where nobody else writes orders into the ERP. Otherwise set erpWriters.",
+    });
   if (!watched?.ran)
-    return fail("backfill", "no round of the watch ran: another is at work, or erpWriters is empty", {
-      pl: "Ustaw erpWriters; jeśli są ustawione, zapytaj jeszcze raz za minutę.",
-      en: "Set erpWriters; where they are set, ask again in a minute.",
+    return fail("backfill", "no round of the watch ran: another is at work", {
+      pl: "Zapytaj jeszcze raz za minutę.",
+      en: "Ask again in a minute.",
     });
   return watched.ended
     ? ok("backfill", "the watch came to the end of the ERP's list")

@@ -31,7 +31,7 @@ export type WatchParts = Pick<OtherWritersDeps, "claims" | "explain" | "now" | "
 export type Watched = {
   /** False: another run is at work, or there is nothing to watch by. */
   ran: boolean;
-  /** Nothing more to list for now. */
+  /** Nothing more to list for now, or nothing at all. */
   ended: boolean;
   listed: number;
   registered: number;
@@ -86,7 +86,7 @@ export async function watchErp(
 ): Promise<Watched> {
   const { watch, config, feeds, now } = parts;
   const watched: Watched = { ran: false, ended: false, listed: 0, registered: 0, duplicated: 0, doubtful: 0 };
-  if (!watch || config.erpWriters.length === 0) return watched;
+  if (!watch || config.erpWriters.length === 0) return { ...watched, ended: true };
   const feed = erpAccount(parts.erp.name);
   const token = parts.unique();
   const leaseMs = config.leaseSeconds * 1000;

@@ -47,7 +47,11 @@ describe("it may not go live", () => {
       "backfill",
       { round: { up: true, watched: { ran: true, ended: false, listed: 9 } } },
     ],
-    ["where no round ran", "backfill", { round: { up: true } }],
+    [
+      "where another round is at work",
+      "backfill",
+      { round: { up: true, watched: { ran: false, ended: false, listed: 0 } } },
+    ],
     ["where the ERP is down", "backfill", { round: { up: false } }],
     ["where an ERP order is explained by no template", "writers", { erpOrders: [order, { ...order, keys: [] }] }],
     ["with open cases", "cases", status({ cases: { open: 2, more: false, byReason: [] } })],
@@ -74,6 +78,13 @@ describe("it may not go live", () => {
 test("where the ERP's side shows no orders, it says why, and holds nobody up", () => {
   const { findings, works } = goLiveOf({ ...ready, erpOrders: { refused: "no account is in shadow mode" } });
   expect(findings).toContainEqual(look("writers", "not compared: no account is in shadow mode"));
+  expect(works).toBe(true);
+});
+
+test("where nobody else writes there is nothing to read back, and nobody is held up", () => {
+  const round = { up: true, watched: { ran: false, ended: true, listed: 0 } };
+  const { findings, works } = goLiveOf({ ...ready, round });
+  expect(findings.find(({ check }) => check === "backfill")).toMatchObject({ state: "look" });
   expect(works).toBe(true);
 });
 

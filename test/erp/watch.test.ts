@@ -123,7 +123,7 @@ describe("an ERP order of another writer", () => {
 
   test("nothing is asked of the ERP where no writer is configured, and an adapter without a list is no error", async () => {
     using world = await openWatching({}, { erpWriters: [] });
-    expect(await world.watch()).toMatchObject({ ran: false, listed: 0 });
+    expect(await world.watch()).toMatchObject({ ran: false, ended: true, listed: 0 });
     using other = await openWatching();
     const { watch: _, ...blind } = other.app;
     expect(await watchErp(blind)).toMatchObject({ ran: false });
