@@ -108,6 +108,28 @@ describe("what a submit over the line comes to", () => {
     expect({ rows: fakeErp.rows().length, fired: line.fired[fault as LineFault] }).toEqual({ rows, fired: 1 });
   });
 
+  test("a bridge that says that it failed: in doubt, since it may have written before", async () => {
+    const fakeErp = openFakeErp({ file: ":memory:", now: () => NOW, random: () => 0.5 });
+    const submit: typeof fakeErp.submit = async (...asked) => {
+      await fakeErp.submit(...asked);
+      throw new Error("the database went away");
+    };
+    const bridge = await openBridge({ ...fakeErp, submit, read: async () => [] }, () => NOW);
+    onTestFinished(async () => {
+      await bridge.close();
+      fakeErp.close();
+    });
+    expect(await bridge.erp.submit(order, DEADLINE)).toEqual({ outcome: "in-doubt" });
+    expect(fakeErp.rows()).toHaveLength(1);
+  });
+
+  test("at its deadline nothing is sent any more", async () => {
+    const { erp, line, fakeErp } = await open();
+    line.arm("submit", "5xx-before");
+    expect(await erp.submit(order, NOW)).toEqual({ outcome: "rejected", reason: "erp-too-late", retry: true });
+    expect(fakeErp.rows()).toEqual([]);
+  });
+
   test("a bridge that has another secret is not asked to write: nothing was sent, try again", async () => {
     const { erp, fakeErp } = await open({ secrets: OTHER_SECRETS });
     expect(await erp.submit(order, DEADLINE)).toEqual({ outcome: "rejected", reason: "erp-unreachable", retry: true });
