@@ -25,6 +25,13 @@ export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
     return asked(() => question((statement, values) => executor.run(statement, values, until)));
   };
 
+  /** @param reachMs how far back it is looked at most */
+  const pageOf = async (run: Run, since: Instant, cursor: string, reachMs: number) => {
+    if (!isId(cursor)) throw new Error("a cursor that no list gave");
+    const from = earliestWarsaw(Math.max(since, now() - reachMs));
+    return ordersOf(await run(wapro.queries.list, { since: from, after: cursor }));
+  };
+
   return {
     name,
     find: (query) =>
@@ -38,19 +45,13 @@ export function waproErp(name: string, deps: SubmitDeps): ErpOverBridge {
 
     list: (since, cursor = "0") =>
       ask(async (run) => {
-        if (!isId(cursor)) throw new Error("a cursor that no list gave");
-        const from = earliestWarsaw(Math.max(since, now() - SHOWN_MS));
-        const rows = ordersOf(await run(wapro.queries.list, { since: from, after: cursor }));
-        const last = rows.at(-1)?.order.erpId;
-        const orders = rows.map((row) => row.order);
-        return present({ orders, cursor: last });
+        const rows = await pageOf(run, since, cursor, SHOWN_MS);
+        return present({ orders: rows.map((row) => row.order), cursor: rows.at(-1)?.order.erpId });
       }),
 
     shadow: (since, cursor = "0") =>
       ask(async (run) => {
-        if (!isId(cursor)) throw new Error("a cursor that no list gave");
-        const from = earliestWarsaw(Math.max(since, now() - COMPARED_MS));
-        const rows = ordersOf(await run(wapro.queries.list, { since: from, after: cursor }));
+        const rows = await pageOf(run, since, cursor, COMPARED_MS);
         const last = rows.at(-1)?.order.erpId;
         const shares = last === undefined ? new Map() : await sharesOf(run, cursor, last, deps);
         const orders = rows.map(({ order }): ErpTaxed => present({ ...order, shares: shares.get(order.erpId) }));

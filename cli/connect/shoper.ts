@@ -2,8 +2,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod/mini";
 import type { ShoperAccount } from "../../lib/channels/shoper/account.ts";
-import { anyText, filledText, textOrNumber } from "../../lib/core/schemas.ts";
+import { filledText, textOrNumber } from "../../lib/core/schemas.ts";
 import { type Http, type HttpAnswer, jsonOf } from "../../lib/runtime/http.ts";
+import { TOPICS, Webhooks } from "../check/platforms/shoper.ts";
 import { failed } from "../exit.ts";
 
 type Ask = (method: "GET" | "POST" | "PUT", resource: string, body?: object) => Promise<HttpAnswer>;
@@ -56,17 +57,6 @@ export async function cancelledStatusesOf(
   return ids.length > 0 ? { ids } : { lacks: "the shop has no status of type 4: name those that mean cancelled" };
 }
 
-const Webhooks = z.object({
-  list: z.array(
-    z.object({
-      webhook_id: textOrNumber,
-      url: anyText,
-      active: z.union([z.boolean(), textOrNumber]),
-      events: z.array(anyText),
-    }),
-  ),
-});
-const EVENTS = ["order.create", "order.edit", "order.paid", "order.status", "order.delete"];
 const JSON_FORMAT = 0;
 
 /** @param isNewSecret what is registered already signs with another one, and is told this one */
@@ -82,14 +72,14 @@ export async function shoperWebhook(
   if (!listed) throw failed("the shop does not list its webhooks: may this user read them?");
   const ours = listed.find(({ url }) => url === to);
   const secret = account.secrets[0];
-  const body = { url: to, format: JSON_FORMAT, active: 1, events: EVENTS, ...(secret !== undefined && { secret }) };
+  const body = { url: to, format: JSON_FORMAT, active: 1, events: TOPICS, ...(secret !== undefined && { secret }) };
   if (!ours) {
     taken(await ask("POST", "webhooks", body));
     return ["webhook: made"];
   }
-  const isWhole = isOn(ours.active) && EVENTS.every((event) => ours.events.includes(event));
+  const isWhole = isOn(ours.active) && TOPICS.every((event) => ours.events.includes(event));
   if (isWhole && !isNewSecret) return ["webhook: there already"];
-  const events = [...new Set([...ours.events, ...EVENTS])];
+  const events = [...new Set([...ours.events, ...TOPICS])];
   taken(await ask("PUT", `webhooks/${ours.webhook_id}`, { ...body, events }));
   return [isOn(ours.active) ? "webhook: mended" : "webhook: switched on"];
 }

@@ -15,7 +15,7 @@ export const DEMO_SECRETS = {
 } as const;
 
 /** What other writers' values mean in the ERP of the demo. */
-const DEMO_WRITERS = [
+export const DEMO_WRITERS = [
   { column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 },
   {
     column: "customerNumber",

@@ -6,22 +6,12 @@ import type { Explanation } from "../../lib/core/ports/explain.ts";
 import { type Watched, type WatchParts, watchErp } from "../../lib/erp/watch.ts";
 import { Writer } from "../../lib/erp/writers.ts";
 import { dynamoFeeds } from "../../lib/store/dynamo-feeds.ts";
+import { DEMO_WRITERS } from "../../local/demo/config.ts";
 import type { Faults } from "../../local/fake-erp.ts";
 import { openWorld } from "../support/erp-world.ts";
 import { freshTable } from "../support/table.ts";
 
-const WRITERS = [
-  { column: "internetId", id: "uuid", issuer: "allegro", kind: "internet-id", rank: 1 },
-  {
-    column: "customerNumber",
-    template: "B_{id}",
-    id: "digits",
-    issuer: "baselinker:acme",
-    kind: "internet-id",
-    rank: 2,
-  },
-  { column: "customerNumber", id: "digits", issuer: "woocommerce:main", kind: "customer-number", rank: 3 },
-].map((writer) => Writer.parse(writer));
+const WRITERS = DEMO_WRITERS.map((writer) => Writer.parse(writer));
 
 export type Watching = Awaited<ReturnType<typeof openWatching>>;
 

@@ -36,9 +36,10 @@ export const shoper: Platform<ShoperAccount> = {
   },
 };
 
-const TOPICS = ["order.create", "order.edit", "order.paid", "order.status", "order.delete"];
+/** What a webhook of ours has to tell of. */
+export const TOPICS = ["order.create", "order.edit", "order.paid", "order.status", "order.delete"];
 
-const Webhooks = z.object({
+export const Webhooks = z.object({
   list: z.array(
     z.object({
       webhook_id: textOrNumber,
