@@ -197,7 +197,8 @@ function otherReading(sighting: Sighting, order: Order, key: Key): Relation | un
 
 /**
  * A number, a trace or a second-hand id is not enough: currency and total have to agree with one that was reported for
- * the order, and something of the buyer. A source that repeats its own order needs no proof: its total may have changed.
+ * the order, and its buyer may be no stranger. A source that repeats its own order needs no proof: its total may have
+ * changed.
  */
 function proven(sighting: Sighting, order: Order, key: Key): Relation {
   if (sourceOf(order, sighting.account, sighting.sourceOrder)) return { is: "same", rank: key.rank, key };
